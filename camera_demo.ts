@@ -1,0 +1,50 @@
+/**
+ * The camera demo: a camera, or any other source, in a window. No network.
+ *
+ * @example
+ * ```sh
+ * deno task demo --source test
+ * ```
+ * @module
+ */
+
+import { SourceOpener } from "./lib/camera/open_source.ts";
+import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
+import { log } from "./lib/cli/log.ts";
+import { runMain } from "./lib/cli/main.ts";
+import { CameraFeed } from "./lib/camera/camera_feed.ts";
+import { PictureWindow } from "./lib/picture_window.ts";
+import type { Settings } from "./settings.ts";
+
+/** Shows the source until its window is closed. */
+async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<void> {
+  if (settings.list) return console.log(describeCameras(listCameras(settings)));
+  const source = new SourceOpener(settings, {
+    needsPixels: "the window shows them",
+    onOpened: (line) => log.info(line),
+  });
+  await source.check();
+  await using feed = new CameraFeed({
+    open: () => source.open(),
+    lingerMs: 0,
+    deviceTimeoutMs: settings.deviceTimeout * 1000,
+    onStatus: ({ camera, why }) => why && log.warn(`camera ${camera}: ${why}`),
+  });
+  using picture = new PictureWindow("frame", { onClose: () => feed.frames.close() });
+  signal.addEventListener("abort", () => feed.frames.close());
+  using _wanted = feed.want();
+
+  let shown = 0;
+  const startMs = performance.now();
+  for (let frame = await feed.frames.next(); frame; frame = await feed.frames.next()) {
+    picture.show(frame.mat);
+    frame.release();
+    shown++;
+  }
+  const seconds = (performance.now() - startMs) / 1000;
+  log.info(
+    `${shown} pictures in ${seconds.toFixed(1)} s, ${(shown / seconds).toFixed(1)} a second`,
+  );
+}
+
+await runMain("demo", main);

@@ -1,0 +1,115 @@
+/**
+ * The host: captures a camera, compresses each picture once and sends it to any number of guests.
+ *
+ * @example
+ * ```sh
+ * deno task host --source test --host 0.0.0.0
+ * ```
+ * @module
+ */
+
+import { SourceOpener } from "./lib/camera/open_source.ts";
+import { withoutPassword } from "./lib/camera/source_spec.ts";
+import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
+import { log } from "./lib/cli/log.ts";
+import { runMain } from "./lib/cli/main.ts";
+import { StatsPrinter } from "./lib/cli/stats.ts";
+import { describeError } from "./lib/cli/error_text.ts";
+import { CaptureVideoError } from "./lib/errors.ts";
+import { Broadcast } from "./lib/host/broadcast.ts";
+import { CameraFeed } from "./lib/camera/camera_feed.ts";
+import { GuestServer } from "./lib/host/guest_server.ts";
+import { HostReport } from "./lib/host/host_report.ts";
+import { PictureEncoder } from "./lib/host/picture_encoder.ts";
+import { openPreview } from "./lib/host/preview.ts";
+import { monotonicMicros } from "./lib/opencv/mod.ts";
+import { PROTOCOL_VERSION } from "./lib/protocol/mod.ts";
+import type { Settings } from "./settings.ts";
+
+/** Runs the host until the user, the signal or the end of a video file ends it. */
+async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
+  if (settings.list) return console.log(describeCameras(listCameras(settings)));
+  const end = new AbortController();
+  using preview = openPreview(settings.preview, () => end.abort("the host's window was closed"));
+  const source = new SourceOpener(settings, {
+    needsPixels: preview
+      ? "the preview shows them"
+      : settings.passthrough === "off"
+      ? "--passthrough off says so"
+      : undefined,
+    onOpened: (line) => log.info(line),
+  });
+  await source.check();
+  const damage = log.rateLimited();
+  const door = log.rateLimited();
+
+  await using feed = new CameraFeed({
+    open: () => source.open(),
+    lingerMs: settings.linger * 1000,
+    deviceTimeoutMs: settings.deviceTimeout * 1000,
+    onStatus: (status) => {
+      log.info(status.why ? `camera ${status.camera}: ${status.why}` : `camera ${status.camera}`);
+      broadcast.tell(status);
+    },
+  });
+  await using encoder = new PictureEncoder(settings.quality);
+  const broadcast = new Broadcast({
+    feed,
+    encoder,
+    now: monotonicMicros,
+    onPicture: (picture) => preview?.show(picture),
+    onDamaged: ({ message }) => damage.warn(message),
+  });
+  using _watched = preview && feed.want();
+
+  const server = new GuestServer({
+    broadcast,
+    welcome: () => ({
+      type: "welcome",
+      version: PROTOCOL_VERSION,
+      host: Deno.hostname(),
+      source: feed.info ?? {
+        description: withoutPassword(settings.source),
+        width: settings.width,
+        height: settings.height,
+        fps: settings.fps,
+        format: "",
+      },
+    }),
+    fps: settings.fps,
+    adapt: settings.adapt,
+    legacy: settings.legacy,
+    maxGuests: settings.maxGuests,
+    maxPerAddress: settings.maxPerAddress,
+    now: monotonicMicros,
+    onJoin: (peer) => log.info(`guest ${peer} joined`),
+    onLeave: (peer, reason) => log.info(`${peer} ended: ${reason}`),
+    onTrouble: (error) => door.warn(`Cannot let a guest in: ${error.message}`),
+  });
+  const report = new HostReport({ feed, broadcast, server });
+  using stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
+
+  const listener = listen(settings);
+  stats.start();
+  const broadcasting = broadcast.run().finally(() => end.abort("the video has ended"));
+  try {
+    await server.serve(listener, AbortSignal.any([signal, end.signal]));
+  } finally {
+    feed.frames.close();
+    await broadcasting;
+  }
+}
+
+function listen({ host, port }: Settings<"host">): Deno.TcpListener {
+  try {
+    const listener = Deno.listen({ hostname: host, port });
+    const address = host.includes(":") ? `[${host}]` : host;
+    log.info(`listening on ${address}:${listener.addr.port}`);
+    return listener;
+  } catch (error) {
+    const { line, expected } = describeError(error, `listen on ${host}:${port}`);
+    throw expected ? new CaptureVideoError("connection", line, { cause: error }) : error;
+  }
+}
+
+await runMain("host", main);

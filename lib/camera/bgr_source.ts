@@ -1,0 +1,117 @@
+/**
+ * A source whose pictures can be drawn on: decoded, turned, mirrored and stamped as wished.
+ *
+ * @module
+ */
+
+import {
+  COLOR_YUV2BGR_NV12,
+  COLOR_YUV2BGR_YUYV,
+  FLIP_HORIZONTAL,
+  FLIP_VERTICAL,
+  JpegDecoder,
+  Mat,
+  ROTATE_180,
+  ROTATE_90_CLOCKWISE,
+  ROTATE_90_COUNTERCLOCKWISE,
+} from "../opencv/mod.ts";
+import type { SourceDescription } from "../protocol/messages.ts";
+import { withHuffmanTables } from "../protocol/jpeg_markers.ts";
+import type { FrameSource } from "./source.ts";
+
+/** What is done to each picture, in this order. */
+export interface PictureTransform {
+  /** Degrees clockwise. */
+  rotate: 0 | 90 | 180 | 270;
+  /** `h` swaps left and right, `v` top and bottom. */
+  flip: "none" | "h" | "v";
+  /** Whether date and time of capture are written on it. */
+  timestamp: boolean;
+}
+
+const ROTATIONS = {
+  90: ROTATE_90_CLOCKWISE,
+  180: ROTATE_180,
+  270: ROTATE_90_COUNTERCLOCKWISE,
+} as const;
+
+/** Wraps a source, which it owns from then on, and delivers BGR. */
+export class BgrSource implements FrameSource {
+  readonly info: SourceDescription;
+  readonly pixelFormat = "bgr";
+  readonly #source: FrameSource;
+  readonly #transform: PictureTransform;
+  readonly #decoder = new JpegDecoder();
+  /** The picture as it comes, and between the steps. */
+  readonly #raw = new Mat();
+  readonly #steps = [new Mat(), new Mat()] as const;
+
+  /** @param source where the pictures come from */
+  constructor(source: FrameSource, transform: PictureTransform) {
+    this.#source = source;
+    this.#transform = transform;
+    const { width, height } = source.info;
+    const upright = transform.rotate % 180 === 0;
+    this.info = {
+      ...source.info,
+      width: upright ? width : height,
+      height: upright ? height : width,
+    };
+  }
+
+  /** Waits for the next picture. */
+  async read(into: Mat): Promise<number | undefined> {
+    const capturedAtMicros = await this.#source.read(this.#raw);
+    if (capturedAtMicros === undefined) return undefined;
+    const { rotate, flip, timestamp } = this.#transform;
+    const [first, second] = this.#steps;
+    const turns = rotate !== 0;
+    const flips = flip !== "none";
+
+    await this.#toBgr(turns || flips ? first : into);
+    if (turns) first.rotateTo(flips ? second : into, ROTATIONS[rotate]);
+    if (flips) {
+      (turns ? second : first).flipTo(into, flip === "h" ? FLIP_HORIZONTAL : FLIP_VERTICAL);
+    }
+    if (timestamp) drawTimestamp(into);
+    return capturedAtMicros;
+  }
+
+  /** Closes the source. */
+  async close(): Promise<void> {
+    await this.#source.close();
+    await this.#decoder.close();
+    for (const mat of [this.#raw, ...this.#steps]) mat.release();
+  }
+
+  /** Closes the source. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #toBgr(into: Mat): Promise<void> {
+    switch (this.#source.pixelFormat) {
+      case "bgr":
+        return this.#raw.copyTo(into);
+      case "yuyv":
+        return this.#raw.cvtColorTo(into, COLOR_YUV2BGR_YUYV);
+      case "nv12":
+        return this.#raw.cvtColorTo(into, COLOR_YUV2BGR_NV12);
+      case "mjpg":
+        return await this.#decoder.decode(withHuffmanTables(this.#raw.getData()), into);
+    }
+  }
+}
+
+/** Date and time in white on black: legible on any picture. */
+function drawTimestamp(picture: Mat): void {
+  const text = new Date().toISOString().slice(0, 23).replace("T", " ") + " UTC";
+  const fontScale = picture.rows / 900;
+  const origin = {
+    x: Math.round(picture.rows / 60),
+    y: picture.rows - Math.round(picture.rows / 40),
+  };
+  const thickness = Math.max(1, Math.round(fontScale * 2));
+  picture.putText(text, origin, { fontScale, thickness: thickness * 3, color: [0, 0, 0] });
+  picture.putText(text, origin, { fontScale, thickness });
+}

@@ -1,0 +1,202 @@
+/**
+ * A camera of this computer.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+import {
+  CAP_ANY,
+  CAP_PROP_CONVERT_RGB,
+  CAP_PROP_FOURCC,
+  CAP_PROP_FPS,
+  CAP_PROP_FRAME_HEIGHT,
+  CAP_PROP_FRAME_WIDTH,
+  CAP_PROP_POS_MSEC,
+  CAP_V4L2,
+  fourcc,
+  fourccName,
+  type Mat,
+  monotonicMicros,
+  VideoCapture,
+} from "../opencv/mod.ts";
+import type { SourceDescription } from "../protocol/messages.ts";
+import { type CameraWish, chooseFormat } from "./camera_mode.ts";
+import type { FrameSource, PixelFormat } from "./source.ts";
+import { type CameraInfo, diagnoseCamera, findCamera, setControls } from "./v4l2/mod.ts";
+
+/** What a camera is asked for. */
+export interface CameraOptions extends CameraWish {
+  /** Controls to set, `name=number` each. */
+  control: readonly string[];
+}
+
+/** A read that fails sooner was not waiting for a picture: the device is gone. In microseconds. */
+const GONE_AT_ONCE_MICROS = 500_000;
+
+/** A driver's timestamp that is older than this is in another clock, in microseconds. */
+const MAX_TIMESTAMP_AGE_MICROS = 10_000_000;
+
+/** The formats that are taken as the driver gives them; OpenCV turns any other into BGR. */
+const TAKEN_RAW: Readonly<Record<string, PixelFormat>> = {
+  YUYV: "yuyv",
+  NV12: "nv12",
+  MJPG: "mjpg",
+};
+
+/**
+ * A camera that was opened.
+ *
+ * - Age: the capture time is the driver's own where it stamps with the monotonic clock.
+ */
+export class CameraSource implements FrameSource {
+  readonly info: SourceDescription;
+  readonly pixelFormat: PixelFormat;
+  readonly #capture: VideoCapture;
+
+  /**
+   * @param description what people call it
+   * @param capture the camera in its mode, owned by the source from here on
+   */
+  constructor(description: string, capture: VideoCapture) {
+    this.#capture = capture;
+    const format = fourccName(capture.get(CAP_PROP_FOURCC));
+    const raw = capture.getBackendName() === "V4L2" ? TAKEN_RAW[format] : undefined;
+    this.pixelFormat = raw && capture.set(CAP_PROP_CONVERT_RGB, 0) ? raw : "bgr";
+    this.info = {
+      description,
+      width: capture.get(CAP_PROP_FRAME_WIDTH),
+      height: capture.get(CAP_PROP_FRAME_HEIGHT),
+      fps: capture.get(CAP_PROP_FPS),
+      format: format.toLowerCase(),
+    };
+  }
+
+  /** Waits for the next picture. */
+  async read(into: Mat): Promise<number> {
+    for (;;) {
+      const startMicros = monotonicMicros();
+      if (await this.#capture.readAsync(into)) return this.#capturedAtMicros();
+      if (monotonicMicros() - startMicros < GONE_AT_ONCE_MICROS) {
+        throw new CaptureVideoError(
+          "camera-lost",
+          `Cannot read ${this.info.description}: it has been disconnected`,
+        );
+      }
+    }
+  }
+
+  /** Closes the camera. */
+  close(): Promise<void> {
+    return this.#capture.release();
+  }
+
+  /** Closes the camera. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #capturedAtMicros(): number {
+    const now = monotonicMicros();
+    const stamped = this.#capture.get(CAP_PROP_POS_MSEC) * 1000;
+    return stamped <= now && stamped > now - MAX_TIMESTAMP_AGE_MICROS ? stamped : now;
+  }
+}
+
+/**
+ * Finds and opens one camera, again and again.
+ *
+ * - Identity: a camera that comes back is found by its stable path, under whatever number.
+ */
+export class CameraOpener {
+  readonly #options: CameraOptions;
+  #camera: string;
+
+  /** @param camera an index, a device path, or a part of the camera's name */
+  constructor(camera: string, options: CameraOptions) {
+    this.#camera = camera;
+    this.#options = options;
+  }
+
+  /**
+   * Looks for the camera without opening it.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, when it is not there or may not be used
+   */
+  find(): CameraInfo {
+    const info = findCamera(this.#camera);
+    if (info.problem) throw unavailable(info, info.problem);
+    return info;
+  }
+
+  /**
+   * Opens the camera in the mode that comes nearest to the wish.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to do
+   */
+  async open(): Promise<CameraSource> {
+    if (Deno.build.os !== "linux") return await this.#openByIndex();
+    const info = this.find();
+    const wanted = chooseFormat(info.formats, this.#options);
+    checkOffered(info, wanted);
+    const capture = await openV4l2(info);
+    try {
+      // The order matters to V4L2: a size belongs to a format, and a rate to a size.
+      if (wanted) capture.set(CAP_PROP_FOURCC, fourcc(wanted));
+      setMode(capture, this.#options);
+      setControls(info.path, this.#options.control);
+      const source = new CameraSource(`${info.name} (${info.path})`, capture);
+      this.#camera = info.stablePath ?? this.#camera;
+      return source;
+    } catch (error) {
+      await capture.release();
+      throw error;
+    }
+  }
+
+  async #openByIndex(): Promise<CameraSource> {
+    const index = Number(this.#camera);
+    if (!Number.isInteger(index)) {
+      throw new CaptureVideoError(
+        "camera-unavailable",
+        `Cannot open camera ${this.#camera}: on this system a camera is named by its index, 0, 1, …`,
+      );
+    }
+    const capture = await VideoCapture.open(index, { apiPreference: CAP_ANY });
+    setMode(capture, this.#options);
+    return new CameraSource(`camera ${index}`, capture);
+  }
+}
+
+function setMode(capture: VideoCapture, { width, height, fps }: CameraOptions): void {
+  capture.set(CAP_PROP_FRAME_WIDTH, width);
+  capture.set(CAP_PROP_FRAME_HEIGHT, height);
+  capture.set(CAP_PROP_FPS, fps);
+}
+
+/** OpenCV only says that it failed; the system is asked why. */
+async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
+  try {
+    return await VideoCapture.open(info.index, { apiPreference: CAP_V4L2 });
+  } catch (error) {
+    const why = diagnoseCamera(info.path);
+    if (!why) throw error;
+    throw unavailable(info, why);
+  }
+}
+
+function checkOffered(info: CameraInfo, wanted: string | undefined): void {
+  const offered = info.formats.map(({ fourcc }) => fourcc);
+  if (!wanted || offered.length === 0 || offered.includes(wanted)) return;
+  throw unavailable(
+    info,
+    `it does not deliver ${wanted}; --format can be auto or ${offered.join(", ").toLowerCase()}`,
+  );
+}
+
+function unavailable(info: CameraInfo, why: string): CaptureVideoError {
+  return new CaptureVideoError(
+    "camera-unavailable",
+    `Cannot open ${info.name} (${info.path}): ${why}`,
+  );
+}

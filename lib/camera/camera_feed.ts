@@ -1,0 +1,201 @@
+/**
+ * The camera's newest picture, for as long as somebody wants it.
+ *
+ * @module
+ */
+
+import type { FrameSource, PixelFormat } from "./source.ts";
+import { CaptureVideoError } from "../errors.ts";
+import { LatestSlot } from "../latest_slot.ts";
+import { MatPool } from "../mat_pool.ts";
+import type { Mat } from "../opencv/mod.ts";
+import type { SourceDescription, StatusMessage } from "../protocol/messages.ts";
+import { deadline, pause } from "../timing.ts";
+
+/** How long after a failure the camera is opened again, in milliseconds. */
+export const REOPEN_AFTER_MS = 1000;
+
+/** A picture as it came from the source, lent to one reader. */
+export interface RawFrame {
+  /** The picture, or the camera's JPEG as one row: `pixelFormat` tells. */
+  readonly mat: Mat;
+  /** What `mat` holds. */
+  readonly pixelFormat: PixelFormat;
+  /** When it was captured, in microseconds of the monotonic clock. */
+  readonly capturedAtMicros: number;
+  /** Gives the Mat back to the camera; to be called once. */
+  release(): void;
+}
+
+/** Options of a {@linkcode CameraFeed}. */
+export interface CameraFeedOptions {
+  /** Opens the source; called again after each loss. */
+  open: () => Promise<FrameSource>;
+  /** How long the source stays open after the last one left, in milliseconds. */
+  lingerMs: number;
+  /** How long a picture may take before the camera counts as lost, in milliseconds. */
+  deviceTimeoutMs: number;
+  /** Called when the camera's state changes. */
+  onStatus: (status: StatusMessage) => void;
+}
+
+/**
+ * Opens the source when it is wanted, reads it without pause, and brings it back when it is lost.
+ *
+ * - Age: a reader is always waiting on the source; only the newest picture is kept.
+ * - Ownership: three Mats go round: one being read, one waiting, one with the taker.
+ * - Loss: pictures nobody took in time; `replaced` of {@linkcode frames} counts them.
+ * - End: a file's last picture can still be taken when the file has ended.
+ * - Close: waits for the read under way, unless that hangs longer than the device timeout, and not
+ *   for a source that is being opened: a stream may take half a minute to fail.
+ */
+export class CameraFeed implements AsyncDisposable {
+  /** The newest picture that was not taken yet. It is closed when a file has ended. */
+  readonly frames = new LatestSlot<RawFrame>({ discard: (frame) => frame.release() });
+
+  readonly #options: CameraFeedOptions;
+  #status: StatusMessage = { type: "status", camera: "starting" };
+  #info: SourceDescription | undefined;
+  #wanted = 0;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
+  #stop: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #captured = 0;
+
+  /** @param options the source and how to treat it */
+  constructor(options: CameraFeedOptions) {
+    this.#options = options;
+  }
+
+  /** How the camera is, as guests are told. */
+  get status(): StatusMessage {
+    return this.#status;
+  }
+
+  /** Whether the source is open, or is being opened. */
+  get open(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** What the source really gives; `undefined` until it was opened once. */
+  get info(): SourceDescription | undefined {
+    return this.#info;
+  }
+
+  /** How many pictures were captured. */
+  get captured(): number {
+    return this.#captured;
+  }
+
+  /** Asks for pictures: the source is opened, and stays open a while after the last one let go. */
+  want(): Disposable {
+    this.#wanted++;
+    clearTimeout(this.#lingering);
+    if (!this.#stop && !this.frames.closed) {
+      const stop = this.#stop = new AbortController();
+      this.#running = this.#running.then(() => this.#run(stop.signal));
+    }
+    let released = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (released) return;
+        released = true;
+        if (--this.#wanted > 0 || !this.#stop) return;
+        this.#lingering = setTimeout(() => this.#release(), this.#options.lingerMs);
+      },
+    };
+  }
+
+  /** Closes the source and the slot. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#lingering);
+    this.frames.close();
+    this.#release();
+    await this.#running;
+  }
+
+  #release(): void {
+    this.#stop?.abort();
+    this.#stop = undefined;
+  }
+
+  async #run(stop: AbortSignal): Promise<void> {
+    this.#tell({ type: "status", camera: "starting" });
+    while (!stop.aborted) {
+      try {
+        await this.#capture(stop);
+        if (!stop.aborted) return this.frames.finish();
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError)) throw error;
+        this.#tell({ type: "status", camera: "lost", why: error.message });
+        await pause(REOPEN_AFTER_MS, stop);
+      }
+    }
+  }
+
+  /** Captures until stopped or until a file's end; throws when the camera is lost. */
+  async #capture(stop: AbortSignal): Promise<void> {
+    const source = await this.#open(stop);
+    if (!source) return;
+    const mats = new MatPool();
+    let reading: Mat | undefined;
+    let hangs = false;
+    try {
+      this.#info = source.info;
+      while (!stop.aborted) {
+        const mat = reading = mats.take();
+        const capturedAtMicros = await deadline(source.read(mat), {
+          ms: this.#options.deviceTimeoutMs,
+          error: () => {
+            hangs = true;
+            return new CaptureVideoError(
+              "camera-lost",
+              `Cannot read ${source.info.description}: no picture for ${
+                this.#options.deviceTimeoutMs / 1000
+              } s`,
+            );
+          },
+        });
+        if (capturedAtMicros === undefined) return;
+        this.#captured++;
+        if (this.#status.camera !== "live") this.#tell({ type: "status", camera: "live" });
+        reading = undefined;
+        const release = () => mats.give(mat);
+        this.frames.put({ mat, pixelFormat: source.pixelFormat, capturedAtMicros, release });
+      }
+    } finally {
+      // A read that hangs in the driver is left to end by itself: nothing can cut it short.
+      const closing = source.close().finally(() => {
+        if (reading) mats.give(reading);
+        mats.close();
+      });
+      if (!hangs) await closing;
+    }
+  }
+
+  /** Opens the source; `undefined` when that takes longer than anybody wants it. */
+  async #open(stop: AbortSignal): Promise<FrameSource | undefined> {
+    const opening = this.#options.open();
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const onStop = () => resolve();
+    stop.addEventListener("abort", onStop);
+    try {
+      const source = await Promise.race([opening, stopped]);
+      if (source) return source;
+    } finally {
+      stop.removeEventListener("abort", onStop);
+    }
+    // What opens too late is closed, and what fails too late is of no interest any more.
+    opening.then((late) => late.close(), ignoreUnavailable);
+  }
+
+  #tell(status: StatusMessage): void {
+    const { camera, why } = this.#status;
+    this.#status = status;
+    if (status.camera !== camera || status.why !== why) this.#options.onStatus(status);
+  }
+}
+
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof CaptureVideoError)) throw error;
+}

@@ -1,0 +1,75 @@
+/**
+ * Which of a camera's pixel formats to ask for.
+ *
+ * @example
+ * ```ts
+ * import { chooseFormat } from "./camera_mode.ts";
+ *
+ * const only = (n: number) => ({ min: n, max: n, step: 1 });
+ * const size = { width: only(1280), height: only(720) };
+ * const formats = [
+ *   { fourcc: "YUYV", sizes: [{ ...size, rates: [{ min: 10, max: 10 }] }] },
+ *   { fourcc: "MJPG", sizes: [{ ...size, rates: [{ min: 30, max: 30 }] }] },
+ * ];
+ * const wish = { width: 1280, height: 720, fps: 30, format: "auto" };
+ * console.assert(chooseFormat(formats, wish) === "MJPG");
+ * ```
+ * @module
+ */
+
+import type { CameraFormat, CameraSize, Range } from "./v4l2/mod.ts";
+
+/** What is wished of a camera. */
+export interface CameraWish {
+  /** Width in pixels. */
+  width: number;
+  /** Height in pixels. */
+  height: number;
+  /** Frames a second. */
+  fps: number;
+  /** A pixel format's four characters in any case, or `auto`. */
+  format: string;
+}
+
+/** What of a format counts for the choice. */
+export type OfferedFormat = Pick<CameraFormat, "fourcc"> & {
+  sizes: Pick<CameraSize, "width" | "height" | "rates">[];
+};
+
+/** Raw formats that are compressed without a detour, the better first. */
+const RAW_FORMATS = ["YUYV", "NV12"];
+
+/** A rate this close to the wish reaches it: 29.97 is 30. */
+const CLOSE_ENOUGH = 0.99;
+
+/**
+ * Chooses a format: the one that was named, or of those that reach the wished rate at the wished
+ * size a raw one before MJPEG; where none does, the fastest.
+ *
+ * @returns four characters; `undefined` to leave it to the driver
+ */
+export function chooseFormat(
+  offered: readonly OfferedFormat[],
+  wish: CameraWish,
+): string | undefined {
+  if (wish.format !== "auto") return wish.format.toUpperCase();
+  const known = [...RAW_FORMATS, "MJPG"].flatMap((fourcc) => {
+    const format = offered.find((offer) => offer.fourcc === fourcc);
+    return format ? [{ fourcc, fps: reachableFps(format, wish) }] : [];
+  });
+  const good = known.find(({ fps }) => fps >= wish.fps * CLOSE_ENOUGH);
+  return (good ?? known.toSorted((a, b) => b.fps - a.fps)[0])?.fourcc;
+}
+
+/** The highest rate at the wished size; 0 where that size is not offered. */
+function reachableFps({ sizes }: OfferedFormat, { width, height }: CameraWish): number {
+  const rates = sizes
+    .filter((size) => contains(size.width, width) && contains(size.height, height))
+    // A driver that lists a size without rates promises nothing, and refuses nothing.
+    .flatMap((size) => size.rates.length > 0 ? size.rates.map(({ max }) => max) : [Infinity]);
+  return Math.max(0, ...rates);
+}
+
+function contains({ min, max, step }: Range, value: number): boolean {
+  return value >= min && value <= max && (step <= 1 || (value - min) % step === 0);
+}

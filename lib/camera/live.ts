@@ -1,0 +1,95 @@
+/**
+ * Pictures from another machine or program: `rtsp://` and `http://` streams, GStreamer pipelines.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+import {
+  CAP_ANY,
+  CAP_GSTREAMER,
+  CAP_PROP_FPS,
+  CAP_PROP_FRAME_HEIGHT,
+  CAP_PROP_FRAME_WIDTH,
+  type Mat,
+  monotonicMicros,
+  VideoCapture,
+} from "../opencv/mod.ts";
+import type { SourceDescription } from "../protocol/messages.ts";
+import type { FrameSource, SourceOptions } from "./source.ts";
+import { withoutPassword } from "./source_spec.ts";
+
+/** A stream, read as fast as it comes: its sender keeps the pace. */
+export class LiveSource implements FrameSource {
+  readonly info: SourceDescription;
+  readonly pixelFormat = "bgr";
+  readonly #capture: VideoCapture;
+
+  private constructor(description: string, capture: VideoCapture, options: SourceOptions) {
+    this.#capture = capture;
+    this.info = {
+      description,
+      width: capture.get(CAP_PROP_FRAME_WIDTH),
+      height: capture.get(CAP_PROP_FRAME_HEIGHT),
+      fps: capture.get(CAP_PROP_FPS) || options.fps,
+      format: capture.getBackendName().toLowerCase(),
+    };
+  }
+
+  /**
+   * Opens an `rtsp://` or `http://` URL.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`
+   */
+  static async openStream(url: string, options: SourceOptions): Promise<LiveSource> {
+    const description = withoutPassword(url);
+    const capture = await openLive(url, { description, apiPreference: CAP_ANY });
+    return new LiveSource(description, capture, options);
+  }
+
+  /**
+   * Opens a GStreamer pipeline that ends in an `appsink`.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`
+   */
+  static async openPipeline(pipeline: string, options: SourceOptions): Promise<LiveSource> {
+    const description = withoutPassword(`gst:${pipeline}`);
+    const capture = await openLive(pipeline, { description, apiPreference: CAP_GSTREAMER });
+    return new LiveSource(description, capture, options);
+  }
+
+  /** Waits for the next picture. */
+  async read(into: Mat): Promise<number> {
+    if (await this.#capture.readAsync(into)) return monotonicMicros();
+    throw new CaptureVideoError(
+      "camera-lost",
+      `Cannot read ${this.info.description}: the stream has ended`,
+    );
+  }
+
+  /** Closes the stream. */
+  close(): Promise<void> {
+    return this.#capture.release();
+  }
+
+  /** Closes the stream. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+async function openLive(
+  source: string,
+  { description, apiPreference }: { description: string; apiPreference: number },
+): Promise<VideoCapture> {
+  try {
+    return await VideoCapture.open(source, { apiPreference });
+  } catch (error) {
+    if (!(error instanceof CaptureVideoError)) throw error;
+    // OpenCV's own words repeat the source, and with it a password.
+    throw new CaptureVideoError(
+      "camera-unavailable",
+      `Cannot open ${description}: nothing that OpenCV can read answers there`,
+    );
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * From `--source` to a source that works.
+ *
+ * @module
+ */
+
+import type { Settings } from "../../settings.ts";
+import { BgrSource } from "./bgr_source.ts";
+import { CameraOpener } from "./camera.ts";
+import { FileSource } from "./file.ts";
+import { LiveSource } from "./live.ts";
+import { PatternSource } from "./pattern.ts";
+import type { FrameSource } from "./source.ts";
+import { parseSource } from "./source_spec.ts";
+
+/** The settings that say which source is meant, and how it is wished. */
+export type SourceSettings = Pick<
+  Settings<"demo">,
+  | "source"
+  | "width"
+  | "height"
+  | "fps"
+  | "format"
+  | "control"
+  | "loop"
+  | "wait"
+  | "rotate"
+  | "flip"
+  | "timestamp"
+>;
+
+/** Options of a {@linkcode SourceOpener}. */
+export interface SourceOpenerOptions {
+  /** Why the pixels are needed even where nothing is drawn, as the end of a sentence. */
+  needsPixels?: string | undefined;
+  /** Called with a line about what was opened. */
+  onOpened: (line: string) => void;
+}
+
+/** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
+export class SourceOpener {
+  readonly #settings: SourceSettings;
+  readonly #options: SourceOpenerOptions;
+  readonly #open: () => Promise<FrameSource>;
+  readonly #check: () => Promise<void>;
+
+  /** @param settings which source, and how it is wished */
+  constructor(settings: SourceSettings, options: SourceOpenerOptions) {
+    this.#settings = settings;
+    this.#options = options;
+    const { width, height, fps, loop } = settings;
+    const spec = parseSource(settings.source);
+    this.#check = () => Promise.resolve();
+    switch (spec.kind) {
+      case "test":
+        this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
+        break;
+      case "file":
+        this.#open = () => FileSource.open(spec.path, { loop, fps });
+        this.#check = async () => await (await this.#open()).close();
+        break;
+      case "stream":
+        this.#open = () => LiveSource.openStream(spec.url, { width, height, fps });
+        break;
+      case "pipeline":
+        this.#open = () => LiveSource.openPipeline(spec.pipeline, { width, height, fps });
+        break;
+      case "camera": {
+        const opener = new CameraOpener(spec.camera, settings);
+        this.#open = () => opener.open();
+        this.#check = async () => void (Deno.build.os === "linux" && await opener.find());
+      }
+    }
+  }
+
+  /**
+   * Looks whether the source can be opened, as far as that is quick: what is not there, or no
+   * video, should not wait for the first guest to say so. With `--wait` nothing is looked at.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
+   */
+  async check(): Promise<void> {
+    if (!this.#settings.wait) await this.#check();
+  }
+
+  /**
+   * Opens the source.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
+   */
+  async open(): Promise<FrameSource> {
+    const source = await this.#open();
+    this.#report(source);
+    const why = this.#needsPixels();
+    const { pixelFormat } = source;
+    if (!why || (pixelFormat === "bgr" && !this.#transforms())) return source;
+    if (pixelFormat === "mjpg") {
+      this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
+    }
+    return new BgrSource(source, this.#settings);
+  }
+
+  #transforms(): boolean {
+    const { rotate, flip, timestamp } = this.#settings;
+    return rotate !== 0 || flip !== "none" || timestamp;
+  }
+
+  #needsPixels(): string | undefined {
+    const { rotate, flip, timestamp } = this.#settings;
+    if (rotate !== 0) return "--rotate turns them";
+    if (flip !== "none") return "--flip mirrors them";
+    if (timestamp) return "--timestamp writes on them";
+    return this.#options.needsPixels;
+  }
+
+  /** Says what was got, and where that is not what was wished. */
+  #report({ info }: FrameSource): void {
+    const { description, width, height, fps, format } = info;
+    const got = `${width}x${height} at ${Math.round(fps * 100) / 100} frames/s`;
+    this.#options.onOpened(`${description}: ${got}, ${format}`);
+    const wish = this.#settings;
+    const isCamera = parseSource(wish.source).kind === "camera";
+    const differs = width !== wish.width || height !== wish.height ||
+      Math.abs(fps - wish.fps) > wish.fps / 100;
+    if (isCamera && differs) {
+      this.#options.onOpened(
+        `the camera gives ${got} instead of ${wish.width}x${wish.height} at ${wish.fps}; ` +
+          "--list shows what it can",
+      );
+    }
+  }
+}

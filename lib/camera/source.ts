@@ -1,0 +1,45 @@
+/**
+ * Where pictures come from: a camera, a file, a stream or the test pattern, all alike.
+ *
+ * @module
+ */
+
+import type { Mat } from "../opencv/mod.ts";
+import type { SourceDescription } from "../protocol/messages.ts";
+
+/** What the Mat of a source holds: pixels, or the camera's own JPEG as a row of bytes. */
+export type PixelFormat = "bgr" | "yuyv" | "nv12" | "mjpg";
+
+/**
+ * A source of pictures that was opened and works.
+ *
+ * - Order: one read at a time; each gives the next picture.
+ * - Age: a live source never hands out a picture that waited in a buffer.
+ * - Close: waits for the read under way; idempotent.
+ */
+export interface FrameSource extends AsyncDisposable {
+  /** What the source really gives, as guests are told. */
+  readonly info: SourceDescription;
+  /** What {@linkcode read} puts into the Mat. */
+  readonly pixelFormat: PixelFormat;
+  /**
+   * Fills `into` with the next picture.
+   *
+   * @returns when it was captured, in microseconds of the monotonic clock; `undefined` at the end
+   * of a file
+   * @throws {CaptureVideoError} `camera-lost`, when the device is gone
+   */
+  read(into: Mat): Promise<number | undefined>;
+  /** Frees the source. */
+  close(): Promise<void>;
+}
+
+/** How a source is wished to be; what it really is, its `info` says. */
+export interface SourceOptions {
+  /** Wished width in pixels. */
+  width: number;
+  /** Wished height in pixels. */
+  height: number;
+  /** Wished frames a second. */
+  fps: number;
+}

@@ -1,0 +1,38 @@
+/**
+ * What `--source` names.
+ *
+ * @example
+ * ```ts
+ * import { parseSource } from "./source_spec.ts";
+ *
+ * console.assert(parseSource("0").kind === "camera");
+ * console.assert(parseSource("clip.mp4").kind === "file");
+ * console.assert(parseSource("rtsp://door.local/main").kind === "stream");
+ * ```
+ * @module
+ */
+
+/** A source by its kind, before it is opened. */
+export type SourceSpec =
+  | { kind: "test" }
+  /** A camera by index (`0`), by device path (`/dev/video2`) or by a part of its name (`c920`). */
+  | { kind: "camera"; camera: string }
+  | { kind: "file"; path: string }
+  | { kind: "stream"; url: string }
+  | { kind: "pipeline"; pipeline: string };
+
+/** Tells from the text alone what kind of source is meant; nothing is opened. */
+export function parseSource(text: string): SourceSpec {
+  if (text === "test") return { kind: "test" };
+  if (text.startsWith("gst:")) return { kind: "pipeline", pipeline: text.slice("gst:".length) };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: "stream", url: text };
+  if (/^\d+$/.test(text) || text.startsWith("/dev/")) return { kind: "camera", camera: text };
+  if (/[\\/]|\.\w+$/.test(text)) return { kind: "file", path: text };
+  return { kind: "camera", camera: text };
+}
+
+/** A source as logs and guests may see it: every URL in it without name and password. */
+export function withoutPassword(source: string): string {
+  // A password may hold an @ itself; the last one in front of the path ends it.
+  return source.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi, "$1");
+}

@@ -1,0 +1,87 @@
+/**
+ * The list of cameras as text, as `--list` prints it.
+ *
+ * @module
+ */
+
+import type { FrameSizeRange, RateRange } from "./abi.ts";
+import type { CameraFormat, CameraInfo, CameraSize } from "./cameras.ts";
+import { type CameraControl, describeMenu } from "./controls.ts";
+
+/**
+ * What there is to know of each camera, for reading: lines without an end of line at the last.
+ * Formats that come in the same sizes and rates share their lines.
+ */
+export function describeCameras(cameras: readonly CameraInfo[]): string {
+  if (cameras.length === 0) return "No camera is connected";
+  return cameras.map(describeCamera).join("\n\n");
+}
+
+function describeCamera(camera: CameraInfo): string {
+  const lines = [`${camera.index}  ${camera.name}`, `   path      ${camera.path}`];
+  if (camera.stablePath !== undefined) lines.push(`   stable    ${camera.stablePath}`);
+  if (camera.problem !== undefined) return [...lines, `   problem   ${camera.problem}`].join("\n");
+  lines.push(`   driver    ${camera.driver}, at ${camera.bus}`);
+  lines.push(...formatLines(camera.formats).map((line) => `   ${line}`));
+  if (camera.controls.length > 0) {
+    lines.push("   controls", ...camera.controls.map((control) => `     ${controlText(control)}`));
+  }
+  return lines.join("\n");
+}
+
+function formatLines(formats: readonly CameraFormat[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { fourcc, sizes } of formats) {
+    const lines = sizes.length > 0 ? sizes.map(sizeText) : ["sizes are not listed"];
+    const key = lines.join("\n");
+    groups.set(key, [...groups.get(key) ?? [], fourcc]);
+  }
+  return [...groups].flatMap(([sizes, fourccs]) => [
+    ...wrapped("format    ", fourccs),
+    ...sizes.split("\n").map((line) => `            ${line}`),
+  ]);
+}
+
+/** Words in lines of at most 90 characters, under a heading. */
+function wrapped(heading: string, words: readonly string[]): string[] {
+  const lines = [heading];
+  for (const word of words) {
+    const last = lines.at(-1)!;
+    if (last.length + word.length < 90) lines[lines.length - 1] = `${last}${word} `;
+    else lines.push(`${" ".repeat(heading.length)}${word} `);
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+function sizeText(size: CameraSize): string {
+  const rates = size.rates.map(rateText).join(" ");
+  return sizeRangeText(size) + (rates === "" ? "" : ` at ${rates} frames/s`);
+}
+
+function sizeRangeText({ width, height }: FrameSizeRange): string {
+  if (width.min === width.max && height.min === height.max) return `${width.min}x${height.min}`;
+  const steps = width.step > 1 || height.step > 1
+    ? ` in steps of ${width.step}x${height.step}`
+    : "";
+  return `${width.min}x${height.min} to ${width.max}x${height.max}${steps}`;
+}
+
+function rateText({ min, max }: RateRange): string {
+  return min === max ? rounded(max) : `${rounded(min)} to ${rounded(max)}`;
+}
+
+/** Two places are enough to tell 29.97 from 30. */
+function rounded(rate: number): string {
+  return String(Math.round(rate * 100) / 100);
+}
+
+function controlText(control: CameraControl): string {
+  const { name, type, value, min, max, step, menu } = control;
+  if (type === "button") return `${name}: a button, pressed by ${name}=1`;
+  const steps = step > 1 ? ` in steps of ${step}` : "";
+  const values = menu.size > 0 ? describeMenu(menu) : `${min} to ${max}${steps}`;
+  const notes = [values, `default ${control.default}`];
+  if (control.readOnly) notes.push("can be read only");
+  if (control.inactive) notes.push("not in use now");
+  return `${name}=${value ?? ""}: ${notes.join("; ")}`;
+}

@@ -1,0 +1,135 @@
+/**
+ * Errors in plain words. The operating system's are known by code and name, so that a line is the
+ * same wherever the error came from.
+ *
+ * @module
+ */
+
+import { CaptureVideoError, UsageError } from "../errors.ts";
+
+/** An error as its line. */
+export interface DescribedError {
+  /** One line without a period. */
+  readonly line: string;
+  /** Whether a correct program can run into it; the others are bugs. */
+  readonly expected: boolean;
+}
+
+/** The system's errors, by the code or the name that they carry: what is so, in plain words. */
+const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(Object.entries({
+  EADDRINUSE: "the address is already in use; another program may have taken the port",
+  EADDRNOTAVAIL: "this computer does not have that address",
+  ECONNREFUSED: "the connection was refused; nothing listens there",
+  ECONNRESET: "the other side broke the connection",
+  ECONNABORTED: "the connection was aborted",
+  ENOTCONN: "the connection is closed",
+  EPIPE: "the other side does not read any more",
+  EHOSTUNREACH: "there is no route to that host",
+  EHOSTDOWN: "that host is down",
+  ENETUNREACH: "that network cannot be reached",
+  ENETDOWN: "the network is down",
+  ETIMEDOUT: "there was no answer in time",
+  EACCES: "the system does not permit it",
+  EPERM: "the system does not permit it",
+  ENOENT: "there is no such file or directory",
+  EEXIST: "it exists already",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of the path is not a directory",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "the name is too long",
+  EBUSY: "another program is using it",
+  ENODEV: "there is no such device",
+  ENXIO: "there is no such device",
+  EIO: "the device reports an input/output error",
+  ENOSPC: "there is no space left",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be too large",
+  EROFS: "it is on a read-only file system",
+  EMFILE: "this program has too many files and connections open",
+  ENFILE: "the system has too many files open",
+  ENOMEM: "there is not enough memory",
+}));
+
+/** The same for errors that carry only a name, as they do after passing between threads. */
+const CODES_BY_NAME: ReadonlyMap<string, string> = new Map(Object.entries({
+  AddrInUse: "EADDRINUSE",
+  AddrNotAvailable: "EADDRNOTAVAIL",
+  ConnectionRefused: "ECONNREFUSED",
+  ConnectionReset: "ECONNRESET",
+  ConnectionAborted: "ECONNABORTED",
+  NotConnected: "ENOTCONN",
+  BrokenPipe: "EPIPE",
+  NetworkUnreachable: "ENETUNREACH",
+  TimedOut: "ETIMEDOUT",
+  PermissionDenied: "EACCES",
+  NotFound: "ENOENT",
+  AlreadyExists: "EEXIST",
+  IsADirectory: "EISDIR",
+  NotADirectory: "ENOTDIR",
+  FilesystemLoop: "ELOOP",
+  Busy: "EBUSY",
+}));
+
+/** A name that no name server knows arrives as a plain error with this beginning. */
+const LOOKUP_FAILED = /^failed to lookup address information/;
+
+/** Deno checks a name's form itself, before it asks anyone: `invalid host 'a..b': empty label …`. */
+const INVALID_HOST = /^invalid (?:empty )?host\b/;
+
+/** Deno's own permission, not the system's: `Requires env access to "HOME", run again …`. */
+const MISSING_PERMISSION = /^Requires (.+? access(?: to .+?)?), run again/;
+
+/**
+ * Puts an error into one line.
+ *
+ * @param error anything that was thrown
+ * @param action what was being done, to complete "Cannot …", for errors that do not say it:
+ * `listen on 127.0.0.1:65432`
+ *
+ * @example
+ * ```ts
+ * import { describeError } from "./error_text.ts";
+ *
+ * const { line } = describeError(new Deno.errors.ConnectionRefused(), "connect to camera:65432");
+ * console.assert(line.startsWith("Cannot connect to camera:65432: the connection was refused"));
+ * ```
+ */
+export function describeError(error: unknown, action?: string): DescribedError {
+  if (!(error instanceof Error)) {
+    return { line: `Unknown error: ${String(error)}`, expected: false };
+  }
+  if (error instanceof CaptureVideoError || error instanceof UsageError) {
+    return { line: error.message, expected: true };
+  }
+  const reason = reasonOf(error, action);
+  if (reason === undefined) return { line: `${error.name}: ${error.message}`, expected: false };
+  return {
+    line: action === undefined ? capitalised(reason) : `Cannot ${action}: ${reason}`,
+    expected: true,
+  };
+}
+
+/** What is so, without a capital; `undefined` where the error is not one of the system's. */
+function reasonOf(error: Error, action = ""): string | undefined {
+  const permission = MISSING_PERMISSION.exec(error.message)?.[1];
+  if (error.name === "NotCapable") {
+    return `Deno was not given ${permission ?? "a permission"}; the tasks in deno.json give what ` +
+      "is needed";
+  }
+  if (LOOKUP_FAILED.test(error.message)) return "no name server knows that name";
+  if (INVALID_HOST.test(error.message)) return "that is not a valid name or address";
+
+  const text = SYSTEM_ERRORS.get((error as { code?: unknown }).code) ??
+    SYSTEM_ERRORS.get(CODES_BY_NAME.get(error.name));
+  const path = pathIn(error.message);
+  return text === undefined || path === "" || action.includes(path) ? text : `${text} (${path})`;
+}
+
+/** Deno names the file behind the system's words: `…(os error 2): open 'x.mp4'`. */
+function pathIn(message: string): string {
+  return /\(os error \d+\): \w+ '(.+)'$/.exec(message)?.[1] ?? "";
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

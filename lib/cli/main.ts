@@ -1,0 +1,164 @@
+/**
+ * What every program does around its own work: reads its options, turns Ctrl-C into an end in good
+ * order, and errors into a line and an exit code.
+ *
+ * | exit code | means |
+ * | --- | --- |
+ * | 0 | a normal end, also by Ctrl-C or SIGTERM |
+ * | 1 | failure: a line on standard error says what |
+ * | 2 | a wrong option: a line says which, and what is allowed |
+ * | 128 + n | signal n came a second time, and the program ended at once |
+ *
+ * @example
+ * ```ts ignore
+ * import { runMain } from "./main.ts";
+ *
+ * await runMain("demo", async (settings, signal) => {
+ *   await show(settings.source, signal);
+ * });
+ * ```
+ * @module
+ */
+
+import type { Settings } from "../../settings.ts";
+import { UsageError } from "../errors.ts";
+import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
+import { describeError } from "./error_text.ts";
+import { log, writeToStderr } from "./log.ts";
+import { environmentNames } from "./names.ts";
+import type { Program } from "./option.ts";
+import { resolveSettings } from "./resolve.ts";
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+
+/**
+ * So long a finished program may take to wind down by itself, in milliseconds: long enough for
+ * Deno to end what was closed, short enough that nobody takes it for hung.
+ */
+const WIND_DOWN_MS = 2000;
+
+/**
+ * Signals that come closer together than this, in milliseconds, are one: `timeout` and some shells
+ * signal a program and then its process group, and the program gets both.
+ */
+const ONE_SIGNAL_MS = 200;
+
+/** The signals that ask a program to end, with their numbers. */
+const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "windows"
+  ? [["SIGINT", 2], ["SIGBREAK", 21]]
+  : [["SIGINT", 2], ["SIGTERM", 15]];
+
+/** A program's own work; it returns or throws once `signal` is aborted. */
+export type Body<P extends Program> = (settings: Settings<P>, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Runs a program from its options to its exit code.
+ *
+ * - The first SIGINT or SIGTERM aborts `signal`; the body cleans up and returns, and the program
+ *   ends with 0. A second one ends the process at once.
+ * - The exit code is set, not forced, so that every clean-up runs. Should something still keep the
+ *   process alive two seconds after the body has returned, it is ended and a warning says so.
+ * - An error that nobody caught anywhere in the process ends the body the same way.
+ */
+export async function runMain<P extends Program>(program: P, body: Body<P>): Promise<void> {
+  log.program = program;
+  const settings = readSettings(program);
+  if (settings === undefined) return;
+
+  const abort = new AbortController();
+  const removeListeners = listenForTheEnd(abort);
+  try {
+    await body(settings, abort.signal);
+  } catch (error) {
+    if (!isAbort(error, abort.signal)) reportError(error);
+  } finally {
+    removeListeners();
+    endWhenStuck();
+  }
+}
+
+/** The settings, or `undefined` when what there was to say has been printed. */
+function readSettings<P extends Program>(program: P): Settings<P> | undefined {
+  try {
+    const env = Object.fromEntries(
+      environmentNames(program).map((name) => [name, Deno.env.get(name)]),
+    );
+    const sources = { args: Deno.args, env, file: readConfigFile() };
+    const resolved = resolveSettings(program, sources);
+    if (resolved.kind === "run") return resolved.settings;
+    console.log(resolved.text);
+  } catch (error) {
+    reportError(error);
+  }
+  return undefined;
+}
+
+function readConfigFile(): ConfigFile | undefined {
+  try {
+    return { path: CONFIG_FILE_NAME, text: Deno.readTextFileSync(CONFIG_FILE_NAME) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    const { line, expected } = describeError(error, `read ${CONFIG_FILE_NAME}`);
+    throw expected ? new UsageError(line, { cause: error }) : error;
+  }
+}
+
+/** Ties the process's signals and lost errors to the controller; returns what undoes it. */
+function listenForTheEnd(abort: AbortController): () => void {
+  let signalledAtMs: number | undefined;
+  const listeners = END_SIGNALS.map(([name, number]) => {
+    const listener = () => {
+      signalledAtMs ??= performance.now();
+      if (performance.now() - signalledAtMs > ONE_SIGNAL_MS) Deno.exit(128 + number);
+      abort.abort(new DOMException(`${name} received`, "AbortError"));
+    };
+    Deno.addSignalListener(name, listener);
+    return () => Deno.removeSignalListener(name, listener);
+  });
+
+  const onLostError = (event: ErrorEvent | PromiseRejectionEvent) => {
+    event.preventDefault();
+    reportError(event instanceof ErrorEvent ? event.error : event.reason);
+    abort.abort(new DOMException("an error was not caught", "AbortError"));
+  };
+  globalThis.addEventListener("error", onLostError);
+  globalThis.addEventListener("unhandledrejection", onLostError);
+
+  return () => {
+    for (const remove of listeners) remove();
+    globalThis.removeEventListener("error", onLostError);
+    globalThis.removeEventListener("unhandledrejection", onLostError);
+  };
+}
+
+/** Whether an error only says that the body stopped because it was asked to. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason ||
+    (error instanceof DOMException && error.name === "AbortError");
+}
+
+/** Prints an error and sets the exit code: the one place that does either. */
+function reportError(error: unknown): void {
+  if (error instanceof UsageError) {
+    for (const line of error.message.split("\n")) log.error(line);
+    Deno.exitCode = EXIT_USAGE;
+    return;
+  }
+  Deno.exitCode = EXIT_FAILURE;
+  const { line, expected } = describeError(error);
+  log.error(line);
+  if (expected) return;
+  if (error instanceof Error) writeToStderr(error.stack ?? "");
+  log.error("this is a bug in the program; please report it with the lines above");
+}
+
+/** Ends the process if something forgotten keeps it alive; by itself it keeps nothing alive. */
+function endWhenStuck(): void {
+  const timer = setTimeout(() => {
+    log.warn("something was still running at the end and was cut off");
+    Deno.exit();
+  }, WIND_DOWN_MS);
+  Deno.unrefTimer(timer);
+}

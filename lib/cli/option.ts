@@ -1,0 +1,126 @@
+/**
+ * What the option table in `settings.ts` is made of.
+ *
+ * One entry describes one option wherever it may stand: `--max-guests` on the command line,
+ * `CAPTUREVIDEO_MAX_GUESTS` in the environment, `"maxGuests"` in capturevideo.json. The entry's
+ * kind gives its TypeScript type, its check and its line in `--help`.
+ *
+ * @module
+ */
+
+/** The programs that read the table. */
+export const PROGRAMS = ["host", "guest", "demo"] as const;
+
+/** One of the programs; `demo` is camera_demo. */
+export type Program = typeof PROGRAMS[number];
+
+/** The headings of `--help`, in the order in which they are printed. */
+export const GROUPS = [
+  "Camera",
+  "Picture",
+  "Compression",
+  "Network",
+  "Window",
+  "Output",
+  "Information",
+] as const;
+
+/** One heading of `--help`. */
+export type Group = typeof GROUPS[number];
+
+/** What a text must look like, and how to say so. */
+export interface TextForm {
+  /** Matches exactly the allowed texts. */
+  readonly pattern: RegExp;
+  /** Completes "must be …", for example `name=number`. */
+  readonly says: string;
+}
+
+/** What a program may want different from the rest. */
+export interface OptionOverride {
+  readonly help?: string;
+  readonly min?: number;
+}
+
+interface OptionBase {
+  /** One sentence without a period; the range and the default are added from this table. */
+  readonly help: string;
+  readonly group: Group;
+  readonly programs: readonly Program[];
+  /** The default in words, where the value itself would not say it. */
+  readonly defaultText?: string;
+  /** Makes sense for one call only: neither in the environment nor in capturevideo.json. */
+  readonly commandLineOnly?: true;
+  readonly perProgram?: { readonly [P in Program]?: OptionOverride };
+}
+
+/** Free text, never empty. */
+export interface TextOption extends OptionBase {
+  readonly kind: "text";
+  readonly default: string | undefined;
+  /** Stands for the value in `--help`, for example `file`. */
+  readonly value: string;
+  readonly form?: TextForm;
+}
+
+/** A whole number from `min` to `max`, or from `min` on. */
+export interface IntegerOption extends OptionBase {
+  readonly kind: "integer";
+  readonly default: number | undefined;
+  readonly min: number;
+  readonly max?: number;
+  readonly unit?: string;
+}
+
+/** A number from `min`, or more than `above`, to `max`. */
+export interface NumberOption extends OptionBase {
+  readonly kind: "number";
+  readonly default: number | undefined;
+  readonly min?: number;
+  readonly above?: number;
+  readonly max: number;
+  readonly unit?: string;
+}
+
+/** `--name` or `--no-name`. */
+export interface BooleanOption extends OptionBase {
+  readonly kind: "boolean";
+  readonly default: boolean | undefined;
+}
+
+/** One of a few words or numbers. */
+export interface ChoiceOption extends OptionBase {
+  readonly kind: "choice";
+  readonly choices: readonly (string | number)[];
+  readonly default: string | number;
+}
+
+/** Any number of texts: the option repeated, or the texts joined with commas. */
+export interface ListOption extends OptionBase {
+  readonly kind: "list";
+  readonly default: readonly string[];
+  /** Stands for one value in `--help`. */
+  readonly value: string;
+  readonly form: TextForm;
+}
+
+/** One entry of the table. */
+export type OptionDefinition =
+  | TextOption
+  | IntegerOption
+  | NumberOption
+  | BooleanOption
+  | ChoiceOption
+  | ListOption;
+
+/** Every type that a setting can have. */
+export type SettingValue = string | number | boolean | readonly string[] | undefined;
+
+/** The type of a setting, read off its entry; `undefined` belongs to it where it is the default. */
+export type ValueOf<O extends OptionDefinition> =
+  | (O extends ChoiceOption ? O["choices"][number]
+    : O extends TextOption ? string
+    : O extends IntegerOption | NumberOption ? number
+    : O extends BooleanOption ? boolean
+    : readonly string[])
+  | (undefined extends O["default"] ? undefined : never);

@@ -1,0 +1,211 @@
+/**
+ * The state of a program once a second: `--stats json` for programs, `--stats line` for people.
+ *
+ * The fields and their order are what `--stats json` prints. A figure that is not known yet is
+ * `null`: no round trip measured, no picture arrived.
+ *
+ * @module
+ */
+
+import type { Rendition } from "../host/rendition.ts";
+import { writeToStderr } from "./log.ts";
+
+/** What the host knows of one guest. */
+export interface GuestConnectionStats {
+  /** Its address and port. */
+  readonly peer: string;
+  /** Frames per second sent within the last second. */
+  readonly sentFps: number;
+  /** Frames sent since it connected. */
+  readonly sent: number;
+  /** Frames that a newer one replaced before they could be sent, since it connected. */
+  readonly skipped: number;
+  /** Frames sent and not acknowledged. */
+  readonly inFlight: number;
+  /** The rendition it is sent: `full`, or what its link can carry instead. */
+  readonly rendition: Rendition;
+  /** The smallest round trip of late, in milliseconds. */
+  readonly rttMs: number | null;
+}
+
+/** What the host reports. */
+export interface HostStats {
+  readonly program: "host";
+  /** Seconds since the program started. */
+  readonly timeSec: number;
+  /** `idle`: closed, as nobody watches. */
+  readonly camera: "idle" | "starting" | "live" | "lost";
+  /** Frames per second from the camera within the last second. */
+  readonly captureFps: number;
+  /** The median time of compressing a frame, in milliseconds. */
+  readonly encodeMsP50: number | null;
+  /** The size of the newest JPEG. */
+  readonly frameBytes: number | null;
+  readonly guests: readonly GuestConnectionStats[];
+}
+
+/** What the guest reports. */
+export interface GuestStats {
+  readonly program: "guest";
+  /** Seconds since the program started. */
+  readonly timeSec: number;
+  readonly state: "live" | "connecting" | "lost";
+  /** Frames per second received within the last second. */
+  readonly receivedFps: number;
+  /** Frames per second shown within the last second. */
+  readonly shownFps: number;
+  /** Frames received since the start. */
+  readonly received: number;
+  /** Frames shown since the start. */
+  readonly shown: number;
+  /** Frames that a newer one replaced before they could be shown, since the start. */
+  readonly replaced: number;
+  /** Frames that could not be decoded, since the start. */
+  readonly damaged: number;
+  /** Frames that were older than `--max-age` when they were shown, since the start. */
+  readonly stale: number;
+  /** How old the picture on screen is now, in milliseconds; it grows while none comes. */
+  readonly pictureAgeMs: number | null;
+  /** The age of the pictures when they were shown, in milliseconds: the median. */
+  readonly ageMsP50: number | null;
+  /** The age that 99 of 100 pictures did not exceed, in milliseconds. */
+  readonly ageMsP99: number | null;
+  /** The age of the oldest picture shown, in milliseconds. */
+  readonly ageMsMax: number | null;
+  /** The same just before the window got the picture: the median. */
+  readonly handOverAgeMsP50: number | null;
+  /** The age that 99 of 100 pictures did not exceed there, in milliseconds. */
+  readonly handOverAgeMsP99: number | null;
+  /** What arrived within the last second, in megabits (1,000,000 bits) per second. */
+  readonly megabitsPerSec: number;
+  /** How often the connection was made again. */
+  readonly reconnects: number;
+}
+
+/** Either program's report. */
+export type Stats = HostStats | GuestStats;
+
+/** So many guests are named in a line; the rest are counted. */
+const MAX_GUESTS_IN_LINE = 3;
+
+/** A report in one line for people. */
+export function formatStatsLine(stats: Stats): string {
+  return stats.program === "host" ? formatHostLine(stats) : formatGuestLine(stats);
+}
+
+function formatHostLine(stats: HostStats): string {
+  const parts = [
+    `${time(stats.timeSec)} camera ${stats.camera}`,
+    rate(stats.captureFps, "captured"),
+    ...optional(stats.encodeMsP50, (ms) => `JPEG in ${decimal(ms)} ms`),
+    ...optional(stats.frameBytes, (bytes) => `${decimal(bytes / 1000)} kB`),
+    counted(stats.guests.length, "guest"),
+  ];
+  const guests = stats.guests.slice(0, MAX_GUESTS_IN_LINE).map(formatGuestConnection);
+  const others = stats.guests.length - guests.length;
+  if (others > 0) guests.push(`and ${others} more`);
+  return [parts.join(", "), ...guests].join("; ");
+}
+
+function formatGuestConnection(guest: GuestConnectionStats): string {
+  return [
+    `${guest.peer} ${rate(guest.sentFps, "sent")}`,
+    `${guest.skipped} skipped`,
+    `${guest.inFlight} in flight`,
+    ...guest.rendition === "full" ? [] : [`${guest.rendition} pictures`],
+    ...optional(guest.rttMs, (ms) => `round trip ${decimal(ms)} ms`),
+  ].join(", ");
+}
+
+function formatGuestLine(stats: GuestStats): string {
+  return [
+    `${time(stats.timeSec)} ${stats.state}`,
+    rate(stats.shownFps, "shown"),
+    rate(stats.receivedFps, "received"),
+    `${decimal(stats.megabitsPerSec)} Mbit/s`,
+    ...stats.ageMsP50 === null || stats.ageMsP99 === null || stats.ageMsMax === null ? [] : [
+      `age ${decimal(stats.ageMsP50)} ms (99 % under ${decimal(stats.ageMsP99)}, ` +
+      `most ${decimal(stats.ageMsMax)})`,
+    ],
+    `${stats.replaced} replaced`,
+    `${stats.damaged} damaged`,
+    ...stats.stale > 0 ? [`${stats.stale} stale`] : [],
+    counted(stats.reconnects, "reconnect"),
+  ].join(", ");
+}
+
+function time(seconds: number): string {
+  return `${seconds.toFixed(0)} s:`;
+}
+
+function rate(perSecond: number, what: string): string {
+  return `${decimal(perSecond)} frames/s ${what}`;
+}
+
+function decimal(value: number): string {
+  return value.toFixed(1);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function optional(value: number | null, format: (value: number) => string): string[] {
+  return value === null ? [] : [format(value)];
+}
+
+/** How {@linkcode StatsPrinter} prints. */
+export interface StatsPrinterOptions {
+  /** The setting `--stats`. */
+  readonly mode: "off" | "line" | "json";
+  /** Takes the figures; called once an interval and at the end. */
+  readonly snapshot: () => Stats;
+  /** Where lines go; standard error by default. */
+  readonly write?: (line: string) => void;
+  /** Milliseconds between two lines, 1000 by default. */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Prints a report a second.
+ *
+ * - `stop()` prints a last report, so that also a short run has one, and leaves no timer.
+ * - With `mode` `off` it does nothing at all.
+ */
+export class StatsPrinter implements Disposable {
+  readonly #options: StatsPrinterOptions;
+  readonly #write: (line: string) => void;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: StatsPrinterOptions) {
+    this.#options = options;
+    this.#write = options.write ?? writeToStderr;
+  }
+
+  /** Begins to print; the first report comes after one interval. */
+  start(): void {
+    if (this.#options.mode === "off" || this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#print(), this.#options.intervalMs ?? 1000);
+  }
+
+  /** Prints the last report and ends. */
+  stop(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#print();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #print(): void {
+    const stats = this.#options.snapshot();
+    this.#write(
+      this.#options.mode === "json"
+        ? JSON.stringify(stats)
+        : `${stats.program}: ${formatStatsLine(stats)}`,
+    );
+  }
+}

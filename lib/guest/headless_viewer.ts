@@ -1,0 +1,69 @@
+/**
+ * The guest without a window: pictures are decoded, counted and given back.
+ *
+ * @module
+ */
+
+import { Samples } from "../samples.ts";
+import type { PictureFeed } from "./picture.ts";
+
+/** Options of a {@linkcode HeadlessViewer}. */
+export interface HeadlessViewerOptions {
+  /** An older picture counts as stale, in milliseconds; 0, the default: none does. */
+  maxAgeMs?: number;
+}
+
+/** Takes pictures as a window would, and shows none. */
+export class HeadlessViewer implements Disposable {
+  /** The age of each picture when it could have been shown, in milliseconds. */
+  readonly handOverAgeMs = new Samples();
+  /** The same: nothing is on screen. */
+  readonly ageMs = new Samples();
+  /** No picture is shown. */
+  readonly shown = 0;
+
+  readonly #feed: PictureFeed;
+  readonly #now: () => number;
+  readonly #maxAgeMs: number;
+  #stale = 0;
+  #capturedAtMicros: number | undefined;
+
+  /**
+   * @param feed where the pictures come from
+   * @param now the monotonic clock, in microseconds
+   * @param options when a picture is stale
+   */
+  constructor(feed: PictureFeed, now: () => number, options: HeadlessViewerOptions = {}) {
+    this.#feed = feed;
+    this.#now = now;
+    this.#maxAgeMs = options.maxAgeMs || Infinity;
+  }
+
+  /** How many pictures were older than wished when they could have been shown. */
+  get stale(): number {
+    return this.#stale;
+  }
+
+  /** How old the newest picture is now, in milliseconds; `undefined` where nobody knows. */
+  get pictureAgeMs(): number | undefined {
+    const capturedAtMicros = this.#capturedAtMicros;
+    return capturedAtMicros === undefined ? undefined : (this.#now() - capturedAtMicros) / 1000;
+  }
+
+  /** Takes pictures until the feed ends. */
+  async run(): Promise<void> {
+    for (let next = await this.#feed.next(); next; next = await this.#feed.next()) {
+      this.#capturedAtMicros = next.capturedAtMicros;
+      if (next.capturedAtMicros !== undefined) {
+        const ageMs = (this.#now() - next.capturedAtMicros) / 1000;
+        this.handOverAgeMs.add(ageMs);
+        this.ageMs.add(ageMs);
+        if (ageMs > this.#maxAgeMs) this.#stale++;
+      }
+      next.release();
+    }
+  }
+
+  /** Nothing to free. */
+  [Symbol.dispose](): void {}
+}

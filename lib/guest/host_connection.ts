@@ -1,0 +1,299 @@
+/**
+ * One connection to a host, from the first byte to the last.
+ *
+ * @module
+ */
+
+import { type ByteConnection, isDisconnect, writeAll } from "../byte_connection.ts";
+import { CaptureVideoError } from "../errors.ts";
+import { MessageDecoder } from "../protocol/decoder.ts";
+import { PROTOCOL_VERSION } from "../protocol/header.ts";
+import { JpegStreamCutter } from "../protocol/jpeg_stream.ts";
+import {
+  encodeMessage,
+  type GuestMessage,
+  type HostMessage,
+  type StatusMessage,
+  type WelcomeMessage,
+} from "../protocol/messages.ts";
+import { Standstill } from "../standstill.ts";
+import { pause } from "../timing.ts";
+import { HostClock } from "./host_clock.ts";
+import { recogniseHost } from "./recognise_host.ts";
+
+/** How long a host may take for its first byte, in microseconds. */
+export const WELCOME_TIMEOUT_MICROS = 5_000_000;
+/** After this silence the host is taken for dead, in microseconds. */
+export const SILENCE_LIMIT_MICROS = 15_000_000;
+/** How often the clocks are compared, in microseconds. */
+export const PING_EVERY_MICROS = 2_000_000;
+/** After this silence the host is asked for a sign of life, in microseconds. */
+export const ASK_AFTER_MICROS = 750_000;
+/** A host that does not answer within this time may be gone, in microseconds. */
+export const SUSPICIOUS_SILENCE_MICROS = 2_000_000;
+/** How often the clock is looked at, in milliseconds. */
+const TICK_MS = 250;
+/** How long a BYE may take, in milliseconds. */
+const FAREWELL_MS = 500;
+/** How many exchanges follow each other at once, so that the first picture's age is known well. */
+const FIRST_EXCHANGES = 8;
+/** How much is read from the socket at a time; smaller reads cost up to twice the CPU time. */
+const READ_BYTES = 256 * 1024;
+
+/** A picture as it arrived. */
+export interface ReceivedJpeg {
+  /** The JPEG; its memory belongs to this picture alone. */
+  jpeg: Uint8Array;
+  /** When it was captured, in microseconds of our own clock; `undefined` where nobody knows. */
+  capturedAtMicros: number | undefined;
+}
+
+/** Options of a {@linkcode HostConnection}. */
+export interface HostConnectionOptions {
+  /** The monotonic clock, in microseconds. */
+  now: () => number;
+  /** Name and version of this program, for the host's log. */
+  program: string;
+  /** How long a live host may send no picture, in microseconds. */
+  timeoutMicros: number;
+  /** Called with the first bytes that the host sends. */
+  onAnswer?: () => void;
+  /** Called when the host has fallen silent, and when it is heard again. */
+  onSilence?: (silent: boolean) => void;
+  /** Called with the host's answer; not called by one that speaks the tutorial's way. */
+  onWelcome: (welcome: WelcomeMessage) => void;
+  /** Called when the host's camera changes its state. */
+  onStatus: (status: StatusMessage) => void;
+  /** Called with each picture; the host's next one waits until this resolves. */
+  onJpeg: (picture: ReceivedJpeg) => Promise<void>;
+}
+
+/**
+ * Speaks the protocol with one host, or takes a bare JPEG stream as the tutorial's host sends it.
+ *
+ * - Order: pictures come in the order of sending, each once.
+ * - Pace: a picture is acknowledged after `onJpeg` has resolved for it.
+ * - Bound: replies are written before more is read, so none pile up.
+ * - Close: {@linkcode run} closes the connection before it resolves or rejects.
+ */
+export class HostConnection {
+  readonly #connection: ByteConnection;
+  readonly #options: HostConnectionOptions;
+  readonly #clock = new HostClock();
+  readonly #standstill = new Standstill({ everyMs: TICK_MS });
+  #startedAtMicros: number;
+  #heardAtMicros: number;
+  #pictureAtMicros: number;
+  #pingSentAtMicros = -Infinity;
+  #exchanges = 0;
+  #cameraLive = true;
+  #silent = false;
+  /** Whether what came is still being worked on, so that nothing is read. */
+  #busy = false;
+  #closed = false;
+  #speaksProtocol: boolean | undefined;
+  #failure: CaptureVideoError | undefined;
+  #sending: Promise<void> = Promise.resolve();
+
+  /** @param connection the connection to the host, owned by this object from here on */
+  constructor(connection: ByteConnection, options: HostConnectionOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#startedAtMicros = this.#heardAtMicros = this.#pictureAtMicros = options.now();
+  }
+
+  /** The smallest recent round trip in microseconds; `undefined` before the first. */
+  get roundTripMicros(): number | undefined {
+    return this.#clock.roundTripMicros;
+  }
+
+  /**
+   * Receives until the signal is aborted.
+   *
+   * @throws {CaptureVideoError} `connection` when the host is gone or silent, `refused` when it
+   * said BYE, `protocol` when it sent something else
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const leave = () => void this.#leave("the guest ended");
+    signal.addEventListener("abort", leave);
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
+    try {
+      await this.#greet();
+      await this.#receive();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (this.#failure) throw this.#failure;
+      if (error instanceof CaptureVideoError && error.code === "protocol") {
+        await this.#leave(error.message);
+      }
+      if (!isDisconnect(error)) throw error;
+      throw new CaptureVideoError("connection", "Cannot go on: the host is gone", { cause: error });
+    } finally {
+      clearInterval(ticking);
+      signal.removeEventListener("abort", leave);
+      this.#close();
+    }
+  }
+
+  /** HELLO, and right behind it the first PING: its PONG comes before any picture can delay it. */
+  #greet(): Promise<void> {
+    const { program } = this.#options;
+    return this.#send([{ type: "hello", versions: [PROTOCOL_VERSION], program }, this.#ping()]);
+  }
+
+  async #receive(): Promise<void> {
+    const buffer = new Uint8Array(READ_BYTES);
+    const first = await recogniseHost(this.#connection, buffer);
+    this.#speaksProtocol = first.kind === "capturevideo";
+    this.#options.onAnswer?.();
+    const take = this.#speaksProtocol ? this.#messages() : this.#bareJpegs();
+    for (let length: number | null = first.length; length !== null;) {
+      this.#heard();
+      this.#busy = true;
+      await take(buffer.subarray(0, length));
+      this.#busy = false;
+      // Silence begins when we listen again.
+      this.#heardAtMicros = this.#options.now();
+      length = await this.#connection.read(buffer);
+    }
+    throw new CaptureVideoError("connection", "Cannot go on: the host closed the connection");
+  }
+
+  #heard(): void {
+    this.#heardAtMicros = this.#options.now();
+    this.#setSilent(false);
+  }
+
+  #setSilent(silent: boolean): void {
+    if (silent === this.#silent) return;
+    this.#silent = silent;
+    this.#options.onSilence?.(silent);
+  }
+
+  /** Takes the bytes of a host that speaks the protocol. */
+  #messages(): (chunk: Uint8Array) => Promise<void> {
+    const decoder = new MessageDecoder({ from: "host" });
+    return async (chunk) => {
+      const replies: GuestMessage[] = [];
+      for (const message of decoder.push(chunk)) {
+        const reply = await this.#handle(message);
+        if (reply) replies.push(reply);
+      }
+      if (replies.length > 0) await this.#send(replies);
+    };
+  }
+
+  /** Takes the bytes of a host that sends one JPEG after another and says nothing about them. */
+  #bareJpegs(): (chunk: Uint8Array) => Promise<void> {
+    const cutter = new JpegStreamCutter();
+    return async (chunk) => {
+      for (const jpeg of cutter.push(chunk)) {
+        this.#pictureAtMicros = this.#heardAtMicros;
+        await this.#options.onJpeg({ jpeg, capturedAtMicros: undefined });
+      }
+    };
+  }
+
+  async #handle(message: HostMessage): Promise<GuestMessage | undefined> {
+    switch (message.type) {
+      case "welcome":
+        return void this.#options.onWelcome(message);
+      case "status":
+        this.#cameraLive = message.camera === "live";
+        this.#pictureAtMicros = this.#heardAtMicros;
+        return void this.#options.onStatus(message);
+      case "frame": {
+        const { sequence, capturedAtMicros, jpeg } = message;
+        this.#pictureAtMicros = this.#heardAtMicros;
+        const offset = this.#clock.offsetMicros;
+        await this.#options.onJpeg({
+          jpeg,
+          capturedAtMicros: offset === undefined ? undefined : capturedAtMicros - offset,
+        });
+        return { type: "ack", sequence };
+      }
+      case "ping": {
+        const t3 = this.#options.now();
+        return { type: "pong", t1: message.t1, t2: this.#heardAtMicros, t3 };
+      }
+      case "pong":
+        return this.#exchanged(message);
+      case "bye":
+        throw new CaptureVideoError("refused", `Cannot go on: the host says ${message.reason}`);
+    }
+  }
+
+  #exchanged(pong: { t1: number; t2: number; t3: number }): GuestMessage | undefined {
+    if (pong.t1 !== this.#pingSentAtMicros) return undefined;
+    this.#clock.measured({ ...pong, t4: this.#heardAtMicros });
+    return ++this.#exchanges < FIRST_EXCHANGES ? this.#ping() : undefined;
+  }
+
+  #ping(): GuestMessage {
+    this.#pingSentAtMicros = Math.trunc(this.#options.now());
+    return { type: "ping", t1: this.#pingSentAtMicros };
+  }
+
+  #tick(): void {
+    const now = this.#options.now();
+    const lostMicros = this.#standstill.take();
+    if (this.#busy || lostMicros > 0) {
+      // It was us who did not listen.
+      this.#startedAtMicros += lostMicros;
+      this.#heardAtMicros += lostMicros;
+      this.#pictureAtMicros = now;
+      return;
+    }
+    const silence = now - this.#heardAtMicros;
+    if (this.#speaksProtocol === undefined) {
+      if (now - this.#startedAtMicros > WELCOME_TIMEOUT_MICROS) this.#fail("it says nothing");
+    } else if (silence > SILENCE_LIMIT_MICROS) {
+      this.#fail("nothing heard for 15 s");
+    } else if (this.#cameraLive && now - this.#pictureAtMicros > this.#options.timeoutMicros) {
+      this.#fail(`no picture for ${this.#options.timeoutMicros / 1e6} s`);
+    } else if (this.#speaksProtocol) {
+      if (silence > SUSPICIOUS_SILENCE_MICROS) this.#setSilent(true);
+      const due = silence > ASK_AFTER_MICROS ? ASK_AFTER_MICROS : PING_EVERY_MICROS;
+      if (now - this.#pingSentAtMicros >= due) this.#send([this.#ping()]).catch(ignoreDisconnect);
+    }
+  }
+
+  #fail(what: string): void {
+    this.#failure = new CaptureVideoError("connection", `Cannot go on with the host: ${what}`);
+    this.#close();
+  }
+
+  /** Says BYE and closes; a host that does not read is not waited for. */
+  async #leave(reason: string): Promise<void> {
+    const said = this.#send([{ type: "bye", reason }]).catch(ignoreDisconnect);
+    const spoken = new AbortController();
+    void said.finally(() => spoken.abort());
+    await pause(FAREWELL_MS, spoken.signal);
+    this.#close();
+  }
+
+  /** Closes the connection, once: whoever finds a reason first. */
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection.close();
+  }
+
+  /** Writes messages behind those that are being written. */
+  #send(messages: GuestMessage[]): Promise<void> {
+    const encoded = messages.map(encodeMessage);
+    const bytes = new Uint8Array(encoded.reduce((sum, message) => sum + message.length, 0));
+    let at = 0;
+    for (const message of encoded) {
+      bytes.set(message, at);
+      at += message.length;
+    }
+    this.#sending = this.#sending.then(() => writeAll(this.#connection, bytes));
+    return this.#sending;
+  }
+}
+
+/** A write that fails because the connection is gone is reported by the read that fails as well. */
+function ignoreDisconnect(error: unknown): void {
+  if (!isDisconnect(error)) throw error;
+}

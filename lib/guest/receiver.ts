@@ -1,0 +1,194 @@
+/**
+ * Keeps a connection to the host, and the newest picture decoded.
+ *
+ * @module
+ */
+
+import { describeError } from "../cli/error_text.ts";
+import { CaptureVideoError } from "../errors.ts";
+import { LatestSlot } from "../latest_slot.ts";
+import { MatPool } from "../mat_pool.ts";
+import { JpegDecoder, monotonicMicros } from "../opencv/mod.ts";
+import { VERSION } from "../version.ts";
+import { dial } from "./dial.ts";
+import type { ReceivedJpeg } from "./host_connection.ts";
+import { HostLine } from "./host_line.ts";
+import { LineKeeper } from "./line_keeper.ts";
+import type { LinkState, Picture, PictureFeed, ReceiverCounts } from "./picture.ts";
+import { reconnectDelayMs } from "./reconnect_delay.ts";
+import type { ReceiverSettings } from "./worker_messages.ts";
+
+/** What a {@linkcode Receiver} is to do with what it receives. */
+export interface ReceiverHandlers {
+  /** Takes each JPEG untouched; the next one waits for it. */
+  output: (jpeg: Uint8Array) => Promise<void>;
+  /** Called when the way to the camera changes. */
+  onLink: () => void;
+  /** Called with each picture that could not be decoded. */
+  onDamaged: (error: CaptureVideoError) => void;
+}
+
+/**
+ * Receives and decodes.
+ *
+ * - Order: pictures come out in the order of capture.
+ * - Loss: only the newest JPEG is decoded, and only the newest picture waits; `replaced` counts
+ *   what was overtaken, `damaged` what could not be decoded.
+ * - Ownership: three Mats go round: one being decoded, one waiting, one with the reader.
+ * - Close: {@linkcode run} resolves after the last picture is given back or thrown away.
+ */
+export class Receiver implements PictureFeed {
+  readonly #settings: ReceiverSettings;
+  readonly #handlers: ReceiverHandlers;
+  readonly #jpegs = new LatestSlot<ReceivedJpeg>();
+  readonly #pictures = new LatestSlot<Picture>({ discard: (picture) => picture.release() });
+  readonly #enough = new AbortController();
+  #link: LinkState = { state: "connecting", why: "" };
+  #received = 0;
+  #receivedBytes = 0;
+  #damaged = 0;
+  #connections = 0;
+
+  /** @param settings the host, and when to end */
+  constructor(settings: ReceiverSettings, handlers: ReceiverHandlers) {
+    this.#settings = settings;
+    this.#handlers = handlers;
+  }
+
+  /** How the link is now. */
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  /** The counts up to now. */
+  get counts(): ReceiverCounts {
+    return {
+      received: this.#received,
+      replaced: this.#jpegs.replaced + this.#pictures.replaced,
+      damaged: this.#damaged,
+      receivedBytes: this.#receivedBytes,
+      reconnects: Math.max(0, this.#connections - 1),
+    };
+  }
+
+  /** Waits for the newest picture; `undefined` when no more will come. */
+  next(): Promise<Picture | undefined> {
+    return this.#pictures.next();
+  }
+
+  /**
+   * Receives until the signal is aborted or the wished number of pictures has come.
+   *
+   * @throws {CaptureVideoError} when the host cannot be reached or is no host, and trying again is
+   * of no use or not wished
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = AbortSignal.any([signal, this.#enough.signal]);
+    const decoding = this.#decode();
+    try {
+      await this.#keepConnected(stop);
+    } finally {
+      this.#jpegs.close();
+      await decoding;
+      this.#pictures.close();
+    }
+  }
+
+  #keepConnected(stop: AbortSignal): Promise<void> {
+    const { hostname, port, reconnect } = this.#settings;
+    this.#tell({ state: "connecting", why: `connecting to ${hostname}:${port}` });
+    let before = this.#link;
+    return new LineKeeper({
+      reconnect,
+      open: (onChange) => this.#open(onChange),
+      delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
+      onFailure: (failure) => this.#tellTrouble(this.#reasonToRetry(failure)),
+      onSilence: (silent) => {
+        if (!silent) return this.#tell(before);
+        before = this.#link;
+        this.#tellTrouble("Cannot hear the host: it has fallen silent");
+      },
+    }).run(stop);
+  }
+
+  #open(onChange: () => void): HostLine {
+    const { hostname, port, timeoutSeconds } = this.#settings;
+    return new HostLine({
+      onChange,
+      dial: async (signal) => {
+        const connection = await dial({ hostname, port }, signal);
+        connection.setNoDelay(true);
+        return connection;
+      },
+      now: monotonicMicros,
+      program: `capturevideo guest ${VERSION}`,
+      timeoutMicros: timeoutSeconds * 1e6,
+      onAnswer: () => this.#connections++,
+      onWelcome: () => this.#tell({ state: "connecting", why: "waiting for the camera" }),
+      onStatus: ({ camera, why }) => {
+        if (camera === "lost") {
+          this.#tell({ state: "lost", why: why ? `camera lost: ${why}` : "camera lost" });
+        }
+        if (camera === "starting") this.#tell({ state: "connecting", why: "camera starting" });
+      },
+      onJpeg: (picture) => this.#take(picture),
+    });
+  }
+
+  async #take(picture: ReceivedJpeg): Promise<void> {
+    const { frames = Infinity } = this.#settings;
+    if (this.#received >= frames) return;
+    await this.#handlers.output(picture.jpeg);
+    this.#received++;
+    this.#receivedBytes += picture.jpeg.length;
+    this.#tell({ state: "live", why: "" });
+    this.#jpegs.put(picture);
+    if (this.#received >= frames) this.#enough.abort();
+  }
+
+  async #decode(): Promise<void> {
+    const mats = new MatPool();
+    await using decoder = new JpegDecoder();
+    for (let next = await this.#jpegs.next(); next; next = await this.#jpegs.next()) {
+      const mat = mats.take();
+      try {
+        await decoder.decode(next.jpeg, mat);
+        this.#pictures.put({ ...next, mat, release: () => mats.give(mat) });
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError)) throw error;
+        mats.give(mat);
+        this.#damaged++;
+        this.#handlers.onDamaged(error);
+      }
+    }
+    mats.close();
+  }
+
+  /** Why the connection ended, if it makes sense to connect again; throws where it does not. */
+  #reasonToRetry(error: unknown): string {
+    const failure = this.#asFailure(error);
+    const isNoHost = failure.code === "protocol" && this.#received === 0;
+    const isOurs = failure.code === "output";
+    if (isNoHost || isOurs || !this.#settings.reconnect) throw failure;
+    return failure.message;
+  }
+
+  /** The network's errors in our own words; a bug is thrown on as it is. */
+  #asFailure(error: unknown): CaptureVideoError {
+    if (error instanceof CaptureVideoError) return error;
+    const { hostname, port } = this.#settings;
+    const { line, expected } = describeError(error, `connect to ${hostname}:${port}`);
+    if (!expected) throw error;
+    return new CaptureVideoError("connection", line, { cause: error });
+  }
+
+  #tellTrouble(why: string): void {
+    this.#tell({ state: this.#received > 0 ? "lost" : "connecting", why });
+  }
+
+  #tell(link: LinkState): void {
+    if (link.state === this.#link.state && link.why === this.#link.why) return;
+    this.#link = link;
+    this.#handlers.onLink();
+  }
+}

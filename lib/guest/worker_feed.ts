@@ -1,0 +1,123 @@
+/**
+ * The receiving thread, seen from the window's: it hands out pictures like a Receiver.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+import { Mat } from "../opencv/mod.ts";
+import type { LinkState, Picture, PictureFeed, ReceiverCounts } from "./picture.ts";
+import type { FromReceiver, ReceiverSettings, ToReceiver } from "./worker_messages.ts";
+
+/** What a {@linkcode WorkerFeed} tells as it happens. */
+export interface WorkerFeedHandlers {
+  /** Called when the way to the camera changes. */
+  onLink: (link: LinkState) => void;
+  /** Called with each picture that could not be decoded. */
+  onDamaged: (message: string) => void;
+}
+
+/**
+ * Starts the thread, and ends it.
+ *
+ * - Flow: a picture crosses only when one was asked for, so that none queue up between the threads.
+ * - Ownership: the thread lends its Mat until the picture is released.
+ * - Close: the host is told, and the thread's memory freed, before the close resolves.
+ */
+export class WorkerFeed implements PictureFeed, AsyncDisposable {
+  readonly #worker = new Worker(import.meta.resolve("./receiver_worker.ts"), { type: "module" });
+  readonly #handlers: WorkerFeedHandlers;
+  readonly #ended = Promise.withResolvers<void>();
+  #link: LinkState = { state: "connecting", why: "" };
+  #counts: ReceiverCounts = {
+    received: 0,
+    replaced: 0,
+    damaged: 0,
+    receivedBytes: 0,
+    reconnects: 0,
+  };
+  #waiting: ((picture: Picture | undefined) => void) | undefined;
+  #over = false;
+
+  /** @param settings what the thread is to do, from now on */
+  constructor(settings: ReceiverSettings, handlers: WorkerFeedHandlers) {
+    this.#handlers = handlers;
+    this.#worker.onmessage = ({ data }: MessageEvent<FromReceiver>) => this.#handle(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end(new Error(`the receiving thread failed: ${event.message}`));
+    };
+    this.#tell({ kind: "start", settings });
+  }
+
+  /** How the link is now. */
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  /** The counts, at most half a second old. */
+  get counts(): ReceiverCounts {
+    return this.#counts;
+  }
+
+  /** Resolves when the thread has ended by itself; rejects with what ended it. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Waits for the newest picture; `undefined` when no more will come. */
+  next(): Promise<Picture | undefined> {
+    if (this.#over) return Promise.resolve(undefined);
+    this.#tell({ kind: "next" });
+    return new Promise((resolve) => this.#waiting = resolve);
+  }
+
+  /** Ends the thread. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#tell({ kind: "stop" });
+    await this.#ended.promise.catch(() => {});
+    this.#worker.terminate();
+  }
+
+  #tell(message: ToReceiver): void {
+    this.#worker.postMessage(message);
+  }
+
+  #handle(message: FromReceiver): void {
+    switch (message.kind) {
+      case "picture":
+        return this.#give(message);
+      case "damaged":
+        return this.#handlers.onDamaged(message.message);
+      case "report": {
+        const { state, why } = this.#link;
+        this.#link = message.link;
+        this.#counts = message.counts;
+        if (state !== message.link.state || why !== message.link.why) {
+          this.#handlers.onLink(message.link);
+        }
+        return;
+      }
+      case "ended": {
+        const { failure } = message;
+        return this.#end(failure && new CaptureVideoError(failure.code, failure.message));
+      }
+    }
+  }
+
+  #give({ handle, jpeg, capturedAtMicros, counts }: FromReceiver & { kind: "picture" }): void {
+    this.#counts = counts;
+    const mat = Mat.borrow(handle);
+    const release = () => this.#tell({ kind: "release", handle });
+    this.#waiting?.({ mat, jpeg, capturedAtMicros, release });
+    this.#waiting = undefined;
+  }
+
+  #end(error: Error | undefined): void {
+    this.#over = true;
+    this.#waiting?.(undefined);
+    this.#waiting = undefined;
+    if (error) this.#ended.reject(error);
+    else this.#ended.resolve();
+  }
+}

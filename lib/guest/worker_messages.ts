@@ -1,0 +1,50 @@
+/**
+ * What the guest's two threads tell each other.
+ *
+ * The window's thread asks for one picture at a time, so that no queue can form between the two.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "../errors.ts";
+import type { LinkState, ReceiverCounts } from "./picture.ts";
+
+/** What the receiving thread is to do. */
+export interface ReceiverSettings {
+  /** The host's address or name. */
+  hostname: string;
+  /** The host's TCP port. */
+  port: number;
+  /** How long a live host may send no picture, in seconds. */
+  timeoutSeconds: number;
+  /** Whether to connect again when the host is gone. */
+  reconnect: boolean;
+  /** Ends after so many pictures; `undefined` for no end. */
+  frames: number | undefined;
+  /** Where the JPEGs are written: a path, `-` for standard output, `undefined` for nowhere. */
+  output: string | undefined;
+}
+
+/** From the window's thread to the receiving one. */
+export type ToReceiver =
+  | { kind: "start"; settings: ReceiverSettings }
+  | { kind: "next" }
+  /** The Mat at this address is free again. */
+  | { kind: "release"; handle: bigint }
+  | { kind: "stop" };
+
+/** From the receiving thread to the window's. */
+export type FromReceiver =
+  | { kind: "report"; link: LinkState; counts: ReceiverCounts }
+  | { kind: "damaged"; message: string }
+  | {
+    kind: "picture";
+    /** The address of the Mat, good until it is released. */
+    handle: bigint;
+    jpeg: Uint8Array;
+    capturedAtMicros: number | undefined;
+    /** With it, so that no picture is shown before it was counted. */
+    counts: ReceiverCounts;
+  }
+  /** No more will come; the failure is what ended it, if one did. */
+  | { kind: "ended"; failure: { code: ErrorCode; message: string } | undefined };

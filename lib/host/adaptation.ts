@@ -1,0 +1,202 @@
+/**
+ * Which rendition a guest's link can carry, told from what it has carried.
+ *
+ * @example
+ * ```ts
+ * import { Adaptation } from "./adaptation.ts";
+ *
+ * const adaptation = new Adaptation();
+ * // A link of 2 Mbit/s: of the pictures that come every 33 ms it takes one in 300 ms.
+ * for (let n = 0; n < 60; n++) {
+ *   adaptation.offered({ skipsAnother: n % 9 !== 0 });
+ *   if (n % 9 !== 8) continue;
+ *   adaptation.delivered({
+ *     rendition: "full",
+ *     bytes: 75_000,
+ *     sentAtMicros: (n - 9) * 33_333,
+ *     idleUntilMicros: (n - 9) * 33_333,
+ *     arrivedAtMicros: n * 33_333,
+ *     roundTripMicros: 2_000,
+ *   });
+ * }
+ * console.assert(adaptation.rendition === "small");
+ * ```
+ * @module
+ */
+
+import { type Rendition, RENDITIONS } from "./rendition.ts";
+
+/** A judgement rests on at least this time, in microseconds. */
+export const SPAN_MICROS = 1_000_000;
+/** A judgement rests on at least so many pictures. */
+export const SPAN_PICTURES = 10;
+/** A smaller rendition is taken where less than this share of the pictures gets through. */
+export const TOO_SMALL_SHARE = 2 / 3;
+/** A better rendition is tried where at least this share of its pictures should get through. */
+export const ENOUGH_SHARE = 0.8;
+/** Nothing better is tried while less than this share of the present pictures gets through. */
+export const EASY_SHARE = 0.95;
+/** How long a rendition is kept before a better one is tried, in microseconds. */
+export const FIRST_PATIENCE_MICROS = 3_000_000;
+/** The longest wait after attempts that failed, in microseconds. */
+export const LONGEST_PATIENCE_MICROS = 120_000_000;
+/** An attempt that ends within this time has failed, in microseconds; the wait is then doubled. */
+export const PROVEN_AFTER_MICROS = 30_000_000;
+
+/** How large the renditions are, until that has been measured. */
+const ASSUMED_BYTES: Readonly<Record<Rendition, number>> = { full: 1, light: 0.5, small: 0.2 };
+
+/** A picture that has arrived. */
+export interface Delivery {
+  /** What it was sent as. */
+  readonly rendition: Rendition;
+  /** Its length on the wire, in bytes. */
+  readonly bytes: number;
+  /** When its first byte was written, in microseconds. */
+  readonly sentAtMicros: number;
+  /** When the guest had acknowledged everything sent before it, in microseconds. */
+  readonly idleUntilMicros: number;
+  /** When its acknowledgement came, in microseconds. */
+  readonly arrivedAtMicros: number;
+  /** The round trip of an empty link, in microseconds. */
+  readonly roundTripMicros: number;
+}
+
+/**
+ * Chooses a rendition for one guest.
+ *
+ * - Down: as soon as a second's pictures do not get through, at once to what the measured rate will
+ *   carry.
+ * - Up: one step, where the measured rate will carry it. What was tried and failed is not tried
+ *   again before twice the time has passed.
+ * - In between: where enough pictures get through but not all, it stays as it is.
+ */
+export class Adaptation {
+  #rendition: Rendition = "full";
+  /** The renditions' sizes, each in proportion to the others. */
+  readonly #relativeBytes = { ...ASSUMED_BYTES };
+  /** The newest picture that arrived. */
+  #newest: { rendition: Rendition; bytes: number } | undefined;
+  #span: Span | undefined;
+  #changedAtMicros = -Infinity;
+  /** When the present rendition was tried instead of a smaller one, if it was. */
+  #climbedAtMicros: number | undefined;
+  #patienceMicros = FIRST_PATIENCE_MICROS;
+
+  /** What the guest is to be sent from now on. */
+  get rendition(): Rendition {
+    return this.#rendition;
+  }
+
+  /** Notes that a picture was offered, and whether the one before had to be left out for it. */
+  offered({ skipsAnother }: { skipsAnother: boolean }): void {
+    if (!this.#span) return;
+    this.#span.offered++;
+    if (skipsAnother) this.#span.skipped++;
+  }
+
+  /** Notes that a picture has arrived, and draws the conclusions. */
+  delivered(delivery: Delivery): void {
+    const { rendition, bytes, arrivedAtMicros } = delivery;
+    // What was sent before the last change says nothing about the present.
+    if (rendition !== this.#rendition) return;
+    this.#measure(rendition, bytes);
+    const span = this.#span ??= new Span(arrivedAtMicros);
+    span.add(delivery);
+    if (!span.isEnough(arrivedAtMicros)) return;
+    this.#span = new Span(arrivedAtMicros);
+    this.#judge(span, arrivedAtMicros);
+  }
+
+  #judge(span: Span, nowMicros: number): void {
+    const better = RENDITIONS[RENDITIONS.indexOf(this.#rendition) - 1];
+    if (span.share < TOO_SMALL_SHARE) {
+      if (this.#climbedAtMicros !== undefined) {
+        const failed = nowMicros - this.#climbedAtMicros < PROVEN_AFTER_MICROS;
+        this.#patienceMicros = failed
+          ? Math.min(LONGEST_PATIENCE_MICROS, 2 * this.#patienceMicros)
+          : FIRST_PATIENCE_MICROS;
+        this.#climbedAtMicros = undefined;
+      }
+      this.#change(this.#bestBelow(span, nowMicros), nowMicros);
+    } else if (
+      better && span.share >= EASY_SHARE &&
+      nowMicros - this.#changedAtMicros >= this.#patienceMicros &&
+      this.#expectedShare(better, span, nowMicros) >= ENOUGH_SHARE
+    ) {
+      this.#change(better, nowMicros);
+      this.#climbedAtMicros = nowMicros;
+    }
+  }
+
+  #bestBelow(span: Span, nowMicros: number): Rendition {
+    const lesser = RENDITIONS.slice(RENDITIONS.indexOf(this.#rendition) + 1);
+    return lesser.find((name) => this.#expectedShare(name, span, nowMicros) >= ENOUGH_SHARE) ??
+      lesser.at(-1) ?? this.#rendition;
+  }
+
+  /** Which share of the pictures the link would carry of another rendition. */
+  #expectedShare(rendition: Rendition, span: Span, nowMicros: number): number {
+    const { bytes } = this.#newest!;
+    const scale = this.#relativeBytes[rendition] / this.#relativeBytes[this.#rendition];
+    const wantedBytesPerMicro = bytes * scale * span.picturesPerMicro(nowMicros);
+    return Math.min(1, span.bytesPerMicro / wantedBytesPerMicro);
+  }
+
+  /** Learns how large the renditions are: the last picture of one, the first of another. */
+  #measure(rendition: Rendition, bytes: number): void {
+    const before = this.#newest;
+    this.#newest = { rendition, bytes };
+    if (!before || before.rendition === rendition) return;
+    this.#relativeBytes[rendition] = this.#relativeBytes[before.rendition] * bytes / before.bytes;
+  }
+
+  #change(rendition: Rendition, nowMicros: number): void {
+    if (rendition === this.#rendition) return;
+    this.#rendition = rendition;
+    this.#changedAtMicros = nowMicros;
+    this.#span = undefined;
+  }
+}
+
+/** What happened within a second or so. */
+class Span {
+  offered = 0;
+  skipped = 0;
+  readonly #startMicros: number;
+  #bytes = 0;
+  #betweenMicros = 0;
+  #underWayMicros = 0;
+
+  constructor(startMicros: number) {
+    this.#startMicros = startMicros;
+  }
+
+  /** Which share of the pictures got through. */
+  get share(): number {
+    return 1 - this.skipped / this.offered;
+  }
+
+  /**
+   * What the link carries. Where pictures queue, the time between two arrivals tells; where they
+   * are spread out, the time that each is under way. Either is too long where the other holds.
+   */
+  get bytesPerMicro(): number {
+    return this.#bytes / Math.max(1, Math.min(this.#betweenMicros, this.#underWayMicros));
+  }
+
+  add(delivery: Delivery): void {
+    const { bytes, sentAtMicros, idleUntilMicros, arrivedAtMicros, roundTripMicros } = delivery;
+    this.#bytes += bytes;
+    this.#betweenMicros += arrivedAtMicros - Math.max(sentAtMicros, idleUntilMicros);
+    this.#underWayMicros += Math.max(0, arrivedAtMicros - sentAtMicros - roundTripMicros);
+  }
+
+  isEnough(nowMicros: number): boolean {
+    return this.offered >= SPAN_PICTURES && nowMicros - this.#startMicros >= SPAN_MICROS;
+  }
+
+  picturesPerMicro(nowMicros: number): number {
+    return this.offered / (nowMicros - this.#startMicros);
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * One camera for many takers: each picture is compressed once, and offered to all.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+import type { Mat } from "../opencv/mod.ts";
+import type { StatusMessage } from "../protocol/messages.ts";
+import { Samples } from "../samples.ts";
+import type { CameraFeed, RawFrame } from "../camera/camera_feed.ts";
+import { type EncodedFrame, sealFrame } from "./encoded_frame.ts";
+import type { PictureEncoder } from "./picture_encoder.ts";
+import type { Rendition } from "./rendition.ts";
+
+/** Someone who wants the newest picture, compressed. It must never make the others wait. */
+export interface FrameTaker {
+  /** Which rendition it wants now. */
+  readonly rendition: Rendition;
+  /** Takes note of the newest picture. */
+  offer(frame: EncodedFrame): void;
+  /** Takes note of how the camera is. */
+  tell(status: StatusMessage): void;
+}
+
+/** Options of a {@linkcode Broadcast}. */
+export interface BroadcastOptions {
+  /** Where the pictures come from. */
+  feed: CameraFeed;
+  /** What compresses them. */
+  encoder: PictureEncoder;
+  /** The monotonic clock, in microseconds. */
+  now: () => number;
+  /** Called with each picture before it goes back to the camera: the host's own window. */
+  onPicture?: (picture: Mat) => void;
+  /** Called when the camera delivered a JPEG that is not whole. */
+  onDamaged?: (error: CaptureVideoError) => void;
+}
+
+/**
+ * Hands the newest picture round.
+ *
+ * - Order: takers see pictures in the order of capture.
+ * - Loss: a picture that is older than the newest when its turn comes is not compressed at all.
+ * - Demand: the camera is wanted as long as there is a taker.
+ */
+export class Broadcast {
+  /** Milliseconds that each picture's compression took. */
+  readonly encodeMs = new Samples();
+
+  readonly #options: BroadcastOptions;
+  readonly #takers = new Map<FrameTaker, Disposable>();
+  #sequence = 0;
+  #damaged = 0;
+  #frameBytes = 0;
+
+  /** @param options the parts */
+  constructor(options: BroadcastOptions) {
+    this.#options = options;
+  }
+
+  /** How many JPEGs of the camera were not whole, and were left out. */
+  get damaged(): number {
+    return this.#damaged;
+  }
+
+  /** The size of the newest full picture's JPEG, in bytes; 0 before the first. */
+  get frameBytes(): number {
+    return this.#frameBytes;
+  }
+
+  /** Adds a taker, and tells it how the camera is. */
+  add(taker: FrameTaker): void {
+    this.#takers.set(taker, this.#options.feed.want());
+    taker.tell(this.#options.feed.status);
+  }
+
+  /** Removes a taker. */
+  remove(taker: FrameTaker): void {
+    this.#takers.get(taker)?.[Symbol.dispose]();
+    this.#takers.delete(taker);
+  }
+
+  /** Tells all takers how the camera is. */
+  tell(status: StatusMessage): void {
+    for (const taker of this.#takers.keys()) taker.tell(status);
+  }
+
+  /** Hands pictures round until the feed is closed. */
+  async run(): Promise<void> {
+    const { feed, onPicture, onDamaged } = this.#options;
+    for (let raw = await feed.frames.next(); raw; raw = await feed.frames.next()) {
+      try {
+        await this.#handRound(raw);
+        onPicture?.(raw.mat);
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError) || error.code !== "damaged-jpeg") throw error;
+        this.#damaged++;
+        onDamaged?.(error);
+      } finally {
+        raw.release();
+      }
+    }
+  }
+
+  async #handRound(raw: RawFrame): Promise<void> {
+    const { encoder, now } = this.#options;
+    const takers = Map.groupBy(this.#takers.keys(), (taker) => taker.rendition);
+    if (takers.size === 0) return;
+    const startMicros = now();
+    const encoded = await encoder.encode(raw, new Set(takers.keys()));
+    this.encodeMs.add((now() - startMicros) / 1000);
+
+    this.#sequence = (this.#sequence + 1) % 2 ** 32;
+    const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };
+    for (const [rendition, message] of encoded) {
+      const frame = sealFrame(message, { ...about, rendition });
+      if (rendition === "full") this.#frameBytes = frame.jpeg.length;
+      for (const taker of takers.get(rendition) ?? []) taker.offer(frame);
+    }
+  }
+}

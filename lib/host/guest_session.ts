@@ -1,0 +1,390 @@
+/**
+ * One guest, from its first byte to its last.
+ *
+ * @module
+ */
+
+import { type ByteConnection, isDisconnect, writeAll } from "../byte_connection.ts";
+import { CaptureVideoError } from "../errors.ts";
+import { LatestSlot } from "../latest_slot.ts";
+import { MessageDecoder } from "../protocol/decoder.ts";
+import { PROTOCOL_VERSION } from "../protocol/header.ts";
+import {
+  encodeMessage,
+  type GuestMessage,
+  type HelloMessage,
+  type Message,
+  type StatusMessage,
+  type WelcomeMessage,
+} from "../protocol/messages.ts";
+import { AckWindow, type FrameInFlight } from "./ack_window.ts";
+import { Adaptation } from "./adaptation.ts";
+import type { EncodedFrame } from "./encoded_frame.ts";
+import { FloodGuard } from "./flood_guard.ts";
+import type { Rendition } from "./rendition.ts";
+import type { Session } from "./session.ts";
+
+/** A guest that has not said HELLO by then is let go, in microseconds. */
+export const HELLO_TIMEOUT_MICROS = 5_000_000;
+/** After this silence the guest is taken for dead, in microseconds: it is gone within 15 s. */
+export const SILENCE_LIMIT_MICROS = 12_000_000;
+/** How long after the first round trip the second is measured, in microseconds; then twice that. */
+export const FIRST_EXCHANGE_MICROS = 100_000;
+/** How often one is measured in the long run, where the link is idle now and then, in microseconds. */
+export const EXCHANGE_EVERY_MICROS = 2_000_000;
+/** Where it is never idle, it is given a moment to drain after so many of these times. */
+export const DRAIN_AFTER_EXCHANGES = 5;
+/** How long the other side is given to take a BYE, in microseconds. */
+export const FAREWELL_MICROS = 1_000_000;
+
+/** What a session is told of the world around it. */
+export interface GuestSessionOptions {
+  /** `address:port` of the guest, for people. */
+  peer: string;
+  /** The monotonic clock, in microseconds. */
+  now: () => number;
+  /** The frames a second that the source is wished to give. */
+  fps: number;
+  /** Whether a guest whose link cannot carry the full pictures gets smaller ones; default: no. */
+  adapt?: boolean;
+  /** Called with a valid HELLO: the answer, or a `string` that says why the guest is refused. */
+  onHello: (session: GuestSession) => WelcomeMessage | string;
+  /** Called when the guest is in: what it is told from now on comes behind the welcome. */
+  onWelcomed: (session: GuestSession) => void;
+}
+
+/** The counts of a session, as the host's statistics show them. */
+export interface GuestSessionCounts {
+  /** Frames written. */
+  sent: number;
+  /** Frames that a newer one replaced before they could be written. */
+  skipped: number;
+  /** Frames written and not yet acknowledged. */
+  inFlight: number;
+  /** What the guest is sent. */
+  rendition: Rendition;
+  /** The smallest recent round trip in milliseconds; `null` before the first. */
+  rttMs: number | null;
+}
+
+/** A frame under way, and which rendition it is of. */
+interface SentFrame extends FrameInFlight {
+  rendition: Rendition;
+}
+
+/**
+ * Speaks the protocol with one guest.
+ *
+ * - Bound: what waits to be sent is at most one message of each kind, and one frame.
+ * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
+ * - Pace: frames wait for acknowledgements, see {@linkcode AckWindow}.
+ * - Close: {@linkcode run} resolves once the connection is closed, whichever side ended it.
+ */
+export class GuestSession implements Session {
+  /** `address:port` of the guest, for people. */
+  readonly peer: string;
+
+  readonly #connection: ByteConnection;
+  readonly #options: GuestSessionOptions;
+  readonly #window: AckWindow<SentFrame>;
+  readonly #adaptation: Adaptation | undefined;
+  readonly #decoder = new MessageDecoder({ from: "guest" });
+  readonly #guard = new FloodGuard();
+  readonly #frames = new LatestSlot<EncodedFrame>();
+  readonly #wake = new LatestSlot<true>();
+
+  /** What waits to be sent, one of each kind at the most, in the order of first need. */
+  readonly #outbox = new Map<Message["type"], Message>();
+  /** The guest's newest PING that was not answered yet. */
+  #ping: { t1: number; t2: number } | undefined;
+
+  #welcomed = false;
+  #closed = false;
+  #endReason: string | undefined;
+  #endedAtMicros = Infinity;
+  #sent = 0;
+  #minFrameIntervalMicros = 0;
+  #lastFrameCapturedAtMicros = -Infinity;
+  #startedAtMicros: number;
+  #heardAtMicros: number;
+  #progressAtMicros: number;
+  #acknowledgedAtMicros = -Infinity;
+  #pingSentAtMicros = -Infinity;
+  #exchangeEveryMicros = FIRST_EXCHANGE_MICROS / 2;
+
+  /** @param connection the guest's connection, owned by the session from here on */
+  constructor(connection: ByteConnection, options: GuestSessionOptions) {
+    this.peer = options.peer;
+    this.#connection = connection;
+    this.#options = options;
+    this.#window = new AckWindow({ fps: options.fps });
+    this.#adaptation = options.adapt ? new Adaptation() : undefined;
+    this.#startedAtMicros = this.#heardAtMicros = this.#progressAtMicros = options.now();
+  }
+
+  /** Whether the guest was welcomed and has not left: only then are frames of use to it. */
+  get active(): boolean {
+    return this.#welcomed && this.#endReason === undefined;
+  }
+
+  /** What the guest's link can carry. */
+  get rendition(): Rendition {
+    return this.#adaptation?.rendition ?? "full";
+  }
+
+  /** The counts up to now. */
+  get counts(): GuestSessionCounts {
+    const rtt = this.#window.minRoundTripMicros;
+    return {
+      sent: this.#sent,
+      skipped: this.#frames.replaced,
+      inFlight: this.#window.inFlight,
+      rendition: this.rendition,
+      rttMs: rtt === undefined ? null : rtt / 1000,
+    };
+  }
+
+  /** For how long nothing was heard of the guest, in microseconds. */
+  get silentMicros(): number {
+    return this.#options.now() - this.#heardAtMicros;
+  }
+
+  /** Offers the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
+  offer(frame: EncodedFrame): void {
+    if (!this.active) return;
+    const sinceLast = frame.capturedAtMicros - this.#lastFrameCapturedAtMicros;
+    if (sinceLast < this.#minFrameIntervalMicros) return;
+    this.#lastFrameCapturedAtMicros = frame.capturedAtMicros;
+    const skippedBefore = this.#frames.replaced;
+    this.#frames.put(frame);
+    this.#adaptation?.offered({ skipsAnother: this.#frames.replaced > skippedBefore });
+    if (this.#window.open) this.#wake.put(true);
+  }
+
+  /** Tells the guest how the camera is; only the newest word waits to be sent. */
+  tell(status: StatusMessage): void {
+    this.#post(status);
+  }
+
+  /** Looks at the clock, about once a second: asks for a sign of life, or ends the session. */
+  tick(): void {
+    const now = this.#options.now();
+    this.#guard.tick();
+    if (now - this.#endedAtMicros > FAREWELL_MICROS) {
+      this.#close();
+    } else if (!this.#welcomed && now - this.#startedAtMicros > HELLO_TIMEOUT_MICROS) {
+      this.end("no HELLO within 5 s");
+    } else if (this.silentMicros > SILENCE_LIMIT_MICROS) {
+      this.end("nothing heard for 12 s");
+    } else if (this.#window.inFlight > 0 && now - this.#progressAtMicros > SILENCE_LIMIT_MICROS) {
+      this.end("no frame acknowledged for 12 s");
+    }
+    this.#wake.put(true);
+  }
+
+  /** Does not hold a time against the guest in which this program stood still, in microseconds. */
+  stoodStill(micros: number): void {
+    this.#startedAtMicros += micros;
+    this.#heardAtMicros += micros;
+    this.#progressAtMicros += micros;
+  }
+
+  /** Ends the session: says BYE with the reason, and leaves the guest a moment to take it. */
+  end(reason: string): void {
+    if (this.#endReason !== undefined) return;
+    this.#finish(reason);
+    this.#post({ type: "bye", reason });
+  }
+
+  /** Ends the session at once, without a word to the guest. */
+  cut(reason: string): void {
+    this.#finish(reason);
+    this.#close();
+  }
+
+  /**
+   * Runs the session to its end.
+   *
+   * @returns why it ended, in words for people
+   */
+  async run(): Promise<string> {
+    const sending = this.#send();
+    try {
+      await this.#receive();
+    } catch (error) {
+      if (!isDisconnect(error)) throw error;
+      this.#finish("connection lost");
+    } finally {
+      this.#finish("failed");
+      await sending;
+      this.#close();
+    }
+    return this.#endReason ?? "left";
+  }
+
+  /** Closes the connection, once: whoever finds a reason first. */
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection.close();
+  }
+
+  #finish(reason: string): void {
+    if (this.#endReason !== undefined) return;
+    this.#endReason = reason;
+    this.#endedAtMicros = this.#options.now();
+    this.#frames.close();
+    this.#wake.put(true);
+  }
+
+  /** Reads until the guest has finished; what comes after the end is read and thrown away. */
+  async #receive(): Promise<void> {
+    const buffer = new Uint8Array(4096);
+    for (;;) {
+      const length = await this.#connection.read(buffer);
+      if (length === null) {
+        return this.#finish(
+          this.#decoder.isBetweenMessages ? "left" : "left in the middle of a message",
+        );
+      }
+      if (this.#endReason !== undefined) continue;
+      this.#heardAtMicros = this.#options.now();
+      try {
+        this.#guard.countBytes(length);
+        for (const message of this.#decoder.push(buffer.subarray(0, length))) this.#handle(message);
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError)) throw error;
+        this.end(error.message);
+      }
+    }
+  }
+
+  #handle(message: GuestMessage): void {
+    this.#guard.countMessage();
+    if (!this.#welcomed && message.type !== "hello" && message.type !== "bye") {
+      throw wrongMessage(message, "the first message is HELLO");
+    }
+    switch (message.type) {
+      case "hello":
+        return this.#hello(message);
+      case "ack":
+        return this.#acknowledged(message.sequence);
+      case "ping":
+        this.#ping = { t1: message.t1, t2: this.#heardAtMicros };
+        return this.#wake.put(true);
+      case "pong": {
+        const roundTrip = (this.#heardAtMicros - message.t1) - (message.t3 - message.t2);
+        if (message.t1 === this.#pingSentAtMicros && roundTrip >= 0) {
+          this.#window.measured(roundTrip, this.#heardAtMicros);
+        }
+        return;
+      }
+      case "bye":
+        return this.#finish(message.reason);
+    }
+  }
+
+  #acknowledged(sequence: number): void {
+    const frame = this.#window.acknowledged(sequence, this.#heardAtMicros);
+    this.#adaptation?.delivered({
+      ...frame,
+      idleUntilMicros: this.#acknowledgedAtMicros,
+      arrivedAtMicros: this.#heardAtMicros,
+      roundTripMicros: this.#window.minRoundTripMicros ?? 0,
+    });
+    this.#acknowledgedAtMicros = this.#progressAtMicros = this.#heardAtMicros;
+    this.#wake.put(true);
+  }
+
+  #hello(hello: HelloMessage): void {
+    if (this.#welcomed) throw wrongMessage(hello, "it was said before");
+    if (!hello.versions.includes(PROTOCOL_VERSION)) {
+      throw new CaptureVideoError(
+        "protocol",
+        `Cannot talk to a guest of protocol ${
+          hello.versions.join(", ")
+        }: this host speaks ${PROTOCOL_VERSION}`,
+      );
+    }
+    const answer = this.#options.onHello(this);
+    if (typeof answer === "string") return this.end(answer);
+    this.#welcomed = true;
+    this.#post(answer);
+    // Half a frame's tolerance, so that a limit equal to the source's rate drops none.
+    if (hello.maxFps) this.#minFrameIntervalMicros = 1e6 / hello.maxFps - 0.5e6 / this.#options.fps;
+    this.#options.onWelcomed(this);
+  }
+
+  #post(message: Message): void {
+    this.#outbox.set(message.type, message);
+    this.#wake.put(true);
+  }
+
+  async #send(): Promise<void> {
+    const onProgress = () => this.#progressAtMicros = this.#options.now();
+    try {
+      for (;;) {
+        const message = this.#nextMessage();
+        if (message) await writeAll(this.#connection, message, onProgress);
+        else if (this.#endReason !== undefined) return await this.#connection.closeWrite();
+        else await this.#wake.next();
+      }
+    } catch (error) {
+      if (!isDisconnect(error)) throw error;
+      this.#finish("connection lost");
+    }
+  }
+
+  /** What to write next, most urgent first; `undefined` when there is nothing, or it must wait. */
+  #nextMessage(): Uint8Array | undefined {
+    for (const [type, message] of this.#outbox) {
+      this.#outbox.delete(type);
+      return encodeMessage(message);
+    }
+    return this.active ? this.#nextExchange() ?? this.#nextFrame() : undefined;
+  }
+
+  /**
+   * The next PONG or PING. Both wait until no frame is under way: behind frames they would measure
+   * the queue on the link, and the window, which follows the round trip, would grow with it.
+   */
+  #nextExchange(): Uint8Array | undefined {
+    if (this.#window.inFlight > 0) return undefined;
+    const now = this.#options.now();
+    if (this.#ping) {
+      const { t1, t2 } = this.#ping;
+      this.#ping = undefined;
+      return encodeMessage({ type: "pong", t1, t2, t3: now });
+    }
+    if (now - this.#pingSentAtMicros < this.#exchangeEveryMicros) return undefined;
+    this.#pingSentAtMicros = Math.trunc(now);
+    this.#exchangeEveryMicros = Math.min(EXCHANGE_EVERY_MICROS, 2 * this.#exchangeEveryMicros);
+    return encodeMessage({ type: "ping", t1: this.#pingSentAtMicros });
+  }
+
+  #nextFrame(): Uint8Array | undefined {
+    const now = this.#options.now();
+    const sinceExchange = now - this.#pingSentAtMicros;
+    const mustDrain = sinceExchange > DRAIN_AFTER_EXCHANGES * this.#exchangeEveryMicros;
+    if (mustDrain || !this.#window.open) return undefined;
+    const frame = this.#frames.take();
+    if (!frame) return undefined;
+    const { sequence, rendition, message } = frame;
+    if (!this.#window.admits(message.length)) {
+      // It waits for its turn, unless a newer one takes its place.
+      this.#frames.put(frame);
+      return undefined;
+    }
+    if (this.#window.inFlight === 0) this.#progressAtMicros = now;
+    this.#window.sent({ sequence, rendition, bytes: message.length, sentAtMicros: now });
+    this.#sent++;
+    return message;
+  }
+}
+
+function wrongMessage(message: GuestMessage, why: string): CaptureVideoError {
+  return new CaptureVideoError(
+    "protocol",
+    `Cannot accept ${message.type.toUpperCase()} from a guest: ${why}`,
+  );
+}

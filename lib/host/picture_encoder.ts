@@ -1,0 +1,120 @@
+/**
+ * From the source's picture to the JPEGs that are sent.
+ *
+ * @module
+ */
+
+import {
+  COLOR_YUV2BGR_NV12,
+  COLOR_YUV2BGR_YUYV,
+  JpegDecoder,
+  JpegEncoder,
+  Mat,
+} from "../opencv/mod.ts";
+import { looksWhole, withHuffmanTables } from "../protocol/jpeg_markers.ts";
+import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
+import { CaptureVideoError } from "../errors.ts";
+import type { RawFrame } from "../camera/camera_feed.ts";
+import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
+
+/** The JPEG of each rendition that was asked for, behind `FRAME_PREFIX_BYTES` of room. */
+export type EncodedRenditions = Map<Rendition, Uint8Array>;
+
+/**
+ * Makes each wanted rendition once.
+ *
+ * - Passthrough: a camera's own JPEG goes out as it is, but for missing Huffman tables.
+ * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
+ */
+export class PictureEncoder implements AsyncDisposable {
+  readonly #settings: ReturnType<typeof renditionSettings>;
+  readonly #encoders = {
+    full: new JpegEncoder(),
+    light: new JpegEncoder(),
+    small: new JpegEncoder(),
+  };
+  readonly #decoder = new JpegDecoder();
+  readonly #bgr = new Mat();
+  readonly #half = new Mat();
+
+  /** @param quality the JPEG quality of the full rendition, 0 to 100 */
+  constructor(quality: number) {
+    this.#settings = renditionSettings(quality);
+  }
+
+  /**
+   * Encodes one picture.
+   *
+   * @throws {CaptureVideoError} `damaged-jpeg`, when the camera's own JPEG is not whole
+   */
+  async encode(frame: RawFrame, wanted: ReadonlySet<Rendition>): Promise<EncodedRenditions> {
+    const names = RENDITIONS.filter((name) => wanted.has(name));
+    const bgr = names.some((name) => name !== "full") ? await this.#toBgr(frame) : frame.mat;
+    const messages = await Promise.all(
+      names.map((name) => name === "full" ? this.#full(frame) : this.#lesser(name, bgr)),
+    );
+    return new Map(names.map((name, index) => [name, messages[index]!]));
+  }
+
+  /** Frees the codecs and buffers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(RENDITIONS.map((name) => this.#encoders[name].close()));
+    await this.#decoder.close();
+    this.#bgr.release();
+    this.#half.release();
+  }
+
+  #full({ mat, pixelFormat }: RawFrame): Promise<Uint8Array> {
+    const { quality } = this.#settings.full;
+    const options = { quality, reserveBytes: FRAME_PREFIX_BYTES };
+    switch (pixelFormat) {
+      case "bgr":
+        return this.#encoders.full.encode(mat, options);
+      case "mjpg":
+        return Promise.resolve(passThrough(mat));
+      case "yuyv":
+      case "nv12":
+        return this.#encoders.full.encodeYuv(mat, { ...options, ...yuvSize(mat, pixelFormat) });
+    }
+  }
+
+  #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Uint8Array> {
+    const { quality, scale } = this.#settings[name];
+    const options = { quality, reserveBytes: FRAME_PREFIX_BYTES };
+    if (scale === 1) return this.#encoders[name].encode(bgr, options);
+    bgr.resizeTo(this.#half, Math.max(1, bgr.rows / scale | 0), Math.max(1, bgr.cols / scale | 0));
+    return this.#encoders[name].encode(this.#half, options);
+  }
+
+  async #toBgr({ mat, pixelFormat }: RawFrame): Promise<Mat> {
+    if (pixelFormat === "bgr") return mat;
+    if (pixelFormat === "mjpg") {
+      await this.#decoder.decode(withHuffmanTables(mat.getData()), this.#bgr);
+    } else {
+      mat.cvtColorTo(this.#bgr, pixelFormat === "yuyv" ? COLOR_YUV2BGR_YUYV : COLOR_YUV2BGR_NV12);
+    }
+    return this.#bgr;
+  }
+}
+
+/** The camera's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
+function passThrough(camera: Mat): Uint8Array {
+  const message = camera.getData(FRAME_PREFIX_BYTES);
+  const jpeg = message.subarray(FRAME_PREFIX_BYTES);
+  if (!looksWhole(jpeg)) {
+    throw new CaptureVideoError(
+      "damaged-jpeg",
+      `Cannot pass the camera's JPEG on: its ${jpeg.length} bytes are not whole`,
+    );
+  }
+  const complete = withHuffmanTables(jpeg);
+  if (complete === jpeg) return message;
+  const completed = new Uint8Array(FRAME_PREFIX_BYTES + complete.length);
+  completed.set(complete, FRAME_PREFIX_BYTES);
+  return completed;
+}
+
+/** The size of the picture in a Mat as V4L2 gives it: YUYV in two channels, NV12 with 3/2 rows. */
+function yuvSize(mat: Mat, layout: "yuyv" | "nv12") {
+  return { layout, width: mat.cols, height: layout === "nv12" ? mat.rows * 2 / 3 : mat.rows };
+}

@@ -1,0 +1,28 @@
+/**
+ * The three ways in which a picture is sent: as wished, lighter, and small.
+ *
+ * @module
+ */
+
+/** The renditions, from the best picture to the smallest. */
+export const RENDITIONS = ["full", "light", "small"] as const;
+
+/** One of the {@linkcode RENDITIONS}. */
+export type Rendition = typeof RENDITIONS[number];
+
+/** How a rendition is made. */
+export interface RenditionSettings {
+  /** JPEG quality, 0 to 100. */
+  quality: number;
+  /** Width and height are divided by this. */
+  scale: 1 | 2;
+}
+
+/** What each rendition is, when `quality` is wished: each is smaller than the one before. */
+export function renditionSettings(quality: number): Record<Rendition, RenditionSettings> {
+  return {
+    full: { quality, scale: 1 },
+    light: { quality: Math.min(45, Math.round(quality * 0.6)), scale: 1 },
+    small: { quality: Math.min(55, Math.round(quality * 0.7)), scale: 2 },
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * `deno task build`: builds the bridge where it is not up to date, and says so on stderr.
+ *
+ * `--quiet` says nothing where there was nothing to do, for the tasks that build before they run.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+import { buildBridge, type BuildResult } from "./build.ts";
+
+if (import.meta.main) Deno.exitCode = await main(Deno.args);
+
+/** Builds, reports on stderr, and returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const quiet = args.includes("--quiet");
+  const unknown = args.find((arg) => arg !== "--quiet");
+  if (unknown !== undefined) {
+    console.error(`Cannot use ${unknown}: the only option of the build is --quiet`);
+    return 2;
+  }
+  try {
+    const startedAt = performance.now();
+    const result = await buildBridge({
+      onStart: (planned) => console.error(`Building the bridge to ${describe(planned)} ...`),
+    });
+    if (result.built) {
+      const seconds = (performance.now() - startedAt) / 1000;
+      console.error(`Built the bridge in ${seconds.toFixed(1)} s`);
+    } else if (!quiet) {
+      console.error(`The bridge to ${describe(result)} is up to date`);
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CaptureVideoError)) throw error;
+    console.error(error.message);
+    if (error.cause instanceof Error) console.error(error.cause.message.trimEnd());
+    return 1;
+  }
+}
+
+function describe(result: BuildResult): string {
+  const codec = result.jpegLibrary === "turbojpeg" ? "TurboJPEG" : "OpenCV's own JPEG codec";
+  const windows = result.windows
+    ? "windows"
+    : "no windows (libopencv-highgui-dev is not installed)";
+  return `OpenCV ${result.openCvVersion} with ${codec} and ${windows}`;
+}

@@ -1,0 +1,169 @@
+/**
+ * Loads the native libraries, on first use, and turns their messages into errors.
+ *
+ * In a binary made by `deno compile` the libraries are embedded beside this file
+ * (`--include lib/opencv/.build`); `Deno.dlopen` unpacks such a file by itself before it opens it.
+ *
+ * @module
+ */
+
+import { CaptureVideoError, type ErrorCode } from "../errors.ts";
+import { ABI_VERSION, CORE_SYMBOLS, WINDOW_SYMBOLS } from "./symbols.ts";
+
+/** The calls of the library without windows. */
+export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];
+
+/** The calls of the library with windows. */
+export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
+
+/** The folder that `deno task build` fills. */
+export const BUILD_FOLDER: URL = new URL("./.build/", import.meta.url);
+
+/**
+ * The file name of a shared library on an operating system.
+ *
+ * @param name what the library is, such as `opencv`
+ * @param os as `Deno.build.os` names it
+ */
+export function libraryFileName(name: string, os: typeof Deno.build.os = Deno.build.os): string {
+  switch (os) {
+    case "windows":
+      return `capturevideo_${name}.dll`;
+    case "darwin":
+      return `libcapturevideo_${name}.dylib`;
+    default:
+      return `libcapturevideo_${name}.so`;
+  }
+}
+
+let coreCalls: CoreCalls | undefined;
+let windowCalls: WindowCalls | undefined;
+
+/**
+ * The library without windows, loaded now if it was not.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
+ */
+export function core(): CoreCalls {
+  if (coreCalls !== undefined) return coreCalls;
+  const calls = open("opencv", CORE_SYMBOLS);
+  checkAbi(calls.bridge_abi_version());
+  calls.bridge_initialise();
+  return coreCalls = calls;
+}
+
+/**
+ * The library with windows, loaded now if it was not, and its display looked for.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or there is no
+ * display
+ */
+export function windows(): WindowCalls {
+  if (windowCalls !== undefined) return windowCalls;
+  core();
+  const calls = open("window", WINDOW_SYMBOLS);
+  checkAbi(calls.window_abi_version());
+  const error = errorText();
+  if (calls.window_initialise(error, error.length) !== 0) {
+    const advice = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
+    throw new CaptureVideoError(
+      "bridge-unavailable",
+      `Cannot open a window: ${textOf(error)}; ${advice}`,
+    );
+  }
+  return windowCalls = calls;
+}
+
+/** The version of OpenCV the bridge was built with, such as `4.6.0`. */
+export function openCvVersion(): string {
+  const text = new Uint8Array(64);
+  core().bridge_opencv_version(text, text.length);
+  return textOf(text);
+}
+
+function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbols: Symbols) {
+  const file = new URL(libraryFileName(name), BUILD_FOLDER);
+  try {
+    return Deno.dlopen(file, symbols).symbols;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    const words = cause instanceof Error ? cause.message.trim() : String(cause);
+    const advice = name === "window"
+      ? `install libopencv-highgui-dev and run "deno task build", or use --no-window or --no-preview`
+      : `run "deno task build"`;
+    throw new CaptureVideoError(
+      "bridge-unavailable",
+      `Cannot load the OpenCV bridge: ${words.replace(/^Could not open library: /, "")}; ${advice}`,
+      { cause },
+    );
+  }
+}
+
+function checkAbi(found: number): void {
+  if (found === ABI_VERSION) return;
+  throw new CaptureVideoError(
+    "bridge-unavailable",
+    `Cannot use the OpenCV bridge: it has version ${found} and not ${ABI_VERSION}; ` +
+      `run "deno task build"`,
+  );
+}
+
+/** Room for one message from the native side. A call off this thread needs one of its own. */
+export function errorText(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(512);
+}
+
+/** The text that the native side left in `buffer`, up to its NUL. */
+export function textOf(buffer: Uint8Array): string {
+  const end = buffer.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? buffer : buffer.subarray(0, end));
+}
+
+/**
+ * `text` as C wants it: UTF-8, NUL-terminated.
+ *
+ * @throws {TypeError} it holds a NUL itself
+ */
+export function cString(text: string): Uint8Array<ArrayBuffer> {
+  if (text.includes("\0")) throw new TypeError("Cannot pass a text to OpenCV: it holds a NUL");
+  return new TextEncoder().encode(text + "\0");
+}
+
+const syncError = errorText();
+
+/**
+ * Runs a synchronous call that returns a status, and throws its message where it failed.
+ *
+ * @param action completes "Cannot ...": `resize a picture`
+ * @param call gets the buffer for the message, and its size
+ * @returns the status, zero or more
+ * @throws {CaptureVideoError} `opencv`, with OpenCV's own words
+ */
+export function checked(
+  action: string,
+  call: (error: Uint8Array<ArrayBuffer>, errorBytes: number) => number,
+): number {
+  const status = call(syncError, syncError.length);
+  if (status < 0) throw failure("opencv", action, syncError);
+  return status;
+}
+
+/** The error for a call that left its message in `error`. */
+export function failure(code: ErrorCode, action: string, error: Uint8Array): CaptureVideoError {
+  return new CaptureVideoError(code, `Cannot ${action}: ${textOf(error)}`);
+}
+
+/**
+ * Waits for a call off this thread while keeping alive what it works on.
+ *
+ * @param call the native call's promise
+ * @param inUse the buffers whose memory it was given
+ */
+export async function keeping<T>(call: Promise<T>, ...inUse: unknown[]): Promise<T> {
+  try {
+    return await call;
+  } finally {
+    // Reached only now, so that the collector cannot have had them before.
+    inUse.length = 0;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * JPEG to pictures, off the JavaScript thread.
+ *
+ * @example
+ * ```ts ignore
+ * import { JpegDecoder } from "./jpeg_decoder.ts";
+ * import { Mat } from "./mat.ts";
+ *
+ * using picture = new Mat();
+ * await using decoder = new JpegDecoder();
+ * await decoder.decode(await Deno.readFile("picture.jpg"), picture);
+ * ```
+ * @module
+ */
+
+import { core, errorText, failure, keeping } from "./ffi.ts";
+import type { Mat } from "./mat.ts";
+import { NativeHandle, Turns } from "./native_handle.ts";
+
+/** The fractions a JPEG can be decoded at. */
+export const JPEG_SCALES = [1, 2, 4, 8] as const;
+
+/** How to decode. */
+export interface JpegDecodeOptions {
+  /** 2 gives half the width and height, and so on, at a fraction of the work. Default 1. */
+  readonly scale?: typeof JPEG_SCALES[number];
+}
+
+/**
+ * Decodes into a Mat that is reused, as BGR.
+ *
+ * - Strict: a picture of which anything is missing or wrong is an error, though the Mat may hold
+ *   parts of it by then.
+ * - Calls on one decoder happen one after the other; take several for several threads.
+ * - The bytes must not be changed or transferred before the promise settles.
+ */
+export class JpegDecoder implements AsyncDisposable {
+  readonly #native: NativeHandle;
+  readonly #turns = new Turns();
+  readonly #error = errorText();
+
+  constructor() {
+    const calls = core();
+    const pointer = calls.jpeg_decoder_create(this.#error, this.#error.length);
+    if (pointer === null) throw failure("opencv", "make a JPEG decoder", this.#error);
+    this.#native = new NativeHandle(
+      pointer,
+      "the JPEG decoder",
+      (decoder) => calls.jpeg_decoder_release(decoder),
+    );
+  }
+
+  /**
+   * Decodes `jpeg` into `into`.
+   *
+   * @throws {CaptureVideoError} `damaged-jpeg`, with the codec's words: cut off, corrupt, no JPEG
+   * at all, or of more than 64 million pixels
+   */
+  async decode(jpeg: Uint8Array, into: Mat, options: JpegDecodeOptions = {}): Promise<void> {
+    const { scale = 1 } = options;
+    if (!JPEG_SCALES.includes(scale)) {
+      throw new RangeError(`Cannot decode at scale ${scale}: it is 1, 2, 4 or 8`);
+    }
+    const bytes = jpeg as Uint8Array<ArrayBuffer>;
+    await into.native.whileWriting((picture) =>
+      this.#turns.take(() =>
+        this.#native.whileReading(async (decoder) => {
+          const error = this.#error;
+          const status = await keeping(
+            core().jpeg_decoder_decode(
+              decoder,
+              bytes,
+              bytes.length,
+              picture,
+              scale,
+              error,
+              error.length,
+            ),
+            bytes,
+          );
+          if (status < 0) throw failure("damaged-jpeg", "decode a JPEG", error);
+        })
+      )
+    );
+  }
+
+  /** Frees the decoder after the calls in flight. Twice is once; every other call then throws. */
+  close(): Promise<void> {
+    return this.#native.release();
+  }
+
+  /** The same as {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Pictures to JPEG, off the JavaScript thread.
+ *
+ * @example
+ * ```ts ignore
+ * import { JpegEncoder } from "./jpeg_encoder.ts";
+ * import { Mat } from "./mat.ts";
+ *
+ * using picture = new Mat(720, 1280);
+ * await using encoder = new JpegEncoder();
+ * const jpeg = await encoder.encode(picture, { quality: 80 });
+ * ```
+ * @module
+ */
+
+import { core, errorText, failure } from "./ffi.ts";
+import type { Mat } from "./mat.ts";
+import { NativeHandle, Turns } from "./native_handle.ts";
+
+/** How to compress. */
+export interface JpegEncodeOptions {
+  /** 0, small, to 100, faithful. */
+  readonly quality: number;
+  /** Bytes left free in front of the JPEG, so that a message needs no second buffer. Default 0. */
+  readonly reserveBytes?: number;
+}
+
+/** The raw layouts cameras deliver; the order is that of `native/yuv_planes.h`. */
+export const YUV_LAYOUTS = ["yuyv", "nv12", "i420"] as const;
+
+/** One of {@linkcode YUV_LAYOUTS}. */
+export type YuvLayout = typeof YUV_LAYOUTS[number];
+
+/** How to compress a camera's raw frame. */
+export interface YuvEncodeOptions extends JpegEncodeOptions {
+  /** How the bytes lie in the Mat, whatever shape that has. */
+  readonly layout: YuvLayout;
+  /** Of the picture, in pixels; even. */
+  readonly width: number;
+  /** Of the picture, in pixels; even. */
+  readonly height: number;
+}
+
+/**
+ * Compresses with 4:2:0 chroma.
+ *
+ * - Calls on one encoder happen one after the other; take several for several threads.
+ * - The native handle and its output buffer are kept between calls.
+ * - The picture may be drawn on again as soon as the promise settles.
+ */
+export class JpegEncoder implements AsyncDisposable {
+  readonly #native: NativeHandle;
+  readonly #turns = new Turns();
+  readonly #error = errorText();
+
+  constructor() {
+    const calls = core();
+    const pointer = calls.jpeg_encoder_create(this.#error, this.#error.length);
+    if (pointer === null) throw failure("opencv", "make a JPEG encoder", this.#error);
+    this.#native = new NativeHandle(
+      pointer,
+      "the JPEG encoder",
+      (encoder) => calls.jpeg_encoder_release(encoder),
+    );
+  }
+
+  /**
+   * Compresses a BGR, BGRA or gray picture.
+   *
+   * @returns a fresh buffer: the reserved bytes, zero, then the JPEG
+   * @throws {RangeError} a quality outside 0 to 100
+   * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture
+   */
+  encode(mat: Mat, options: JpegEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#compress(
+      mat,
+      options,
+      (encoder, picture, error) =>
+        core().jpeg_encoder_encode(encoder, picture, options.quality, error, error.length),
+    );
+  }
+
+  /**
+   * Compresses a camera's raw frame without the way over BGR.
+   *
+   * @returns a fresh buffer: the reserved bytes, zero, then the JPEG
+   * @throws {RangeError} a quality outside 0 to 100, or an odd or absurd size
+   * @throws {CaptureVideoError} `opencv`: the Mat has fewer bytes than such a frame
+   */
+  async encodeYuv(mat: Mat, options: YuvEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const { layout, width, height, quality } = options;
+    for (const size of [width, height]) {
+      if (!Number.isInteger(size) || size < 2 || size > 65_500 || size % 2 !== 0) {
+        throw new RangeError(
+          `Cannot compress a frame of ${width}x${height}: width and height must be even`,
+        );
+      }
+    }
+    const code = YUV_LAYOUTS.indexOf(layout);
+    if (code < 0) throw new TypeError(`Cannot compress a frame: its layout ${layout} is unknown`);
+    return await this.#compress(
+      mat,
+      options,
+      (encoder, frame, error) =>
+        core().jpeg_encoder_encode_yuv(
+          encoder,
+          frame,
+          code,
+          width,
+          height,
+          quality,
+          error,
+          error.length,
+        ),
+    );
+  }
+
+  async #compress(
+    mat: Mat,
+    { quality, reserveBytes = 0 }: JpegEncodeOptions,
+    call: (
+      encoder: Deno.PointerObject,
+      picture: Deno.PointerObject,
+      error: Uint8Array<ArrayBuffer>,
+    ) => Promise<number>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    if (!Number.isInteger(quality) || quality < 0 || quality > 100) {
+      throw new RangeError(`Cannot compress with quality ${quality}: it goes from 0 to 100`);
+    }
+    return await mat.native.whileReading((picture) =>
+      this.#turns.take(() =>
+        this.#native.whileReading(async (encoder) => {
+          const length = await call(encoder, picture, this.#error);
+          if (length < 0) throw failure("opencv", "compress a picture", this.#error);
+          const bytes = new Uint8Array(reserveBytes + length);
+          core().jpeg_encoder_take(encoder, bytes.subarray(reserveBytes), length);
+          return bytes;
+        })
+      )
+    );
+  }
+
+  /** Frees the encoder after the calls in flight. Twice is once; every other call then throws. */
+  close(): Promise<void> {
+    return this.#native.release();
+  }
+
+  /** The same as {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Which codec the bridge was built with; OpenCV's own is about half as fast. */
+export function jpegLibrary(): "turbojpeg" | "opencv" {
+  return core().jpeg_is_turbo() === 1 ? "turbojpeg" : "opencv";
+}

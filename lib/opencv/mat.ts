@@ -1,0 +1,305 @@
+/**
+ * Pictures: `cv::Mat`, with the drawing and the transforms that the programs need.
+ *
+ * @example
+ * ```ts ignore
+ * import { Mat } from "./mat.ts";
+ *
+ * using picture = new Mat(720, 1280);
+ * picture.setTo([0, 0, 0]);
+ * picture.putText("hello", { x: 20, y: 60 }, { fontScale: 2 });
+ * ```
+ * @module
+ */
+
+import { CV_8UC3 } from "./constants.ts";
+import { checked, core, cString, errorText, failure } from "./ffi.ts";
+import type { Color, Point, Rect, TextOptions } from "./geometry.ts";
+import { NativeHandle } from "./native_handle.ts";
+
+const WHITE: Color = [255, 255, 255];
+const shape = new Int32Array(4);
+
+/**
+ * A picture in native memory.
+ *
+ * - It is owned: {@linkcode release} it, or declare it with `using`. Nothing else frees it.
+ * - Keep and reuse it. A fresh 720p picture costs page faults; every call that writes into a Mat
+ *   takes new memory only where size or type change.
+ * - While a call off this thread works on it, calls that would disturb that throw
+ *   `Deno.errors.Busy`; a release takes effect when that call returns.
+ */
+export class Mat implements Disposable {
+  readonly #native: NativeHandle;
+
+  /**
+   * A picture of undefined content, or without arguments an empty Mat, for calls to fill.
+   *
+   * @param rows height in pixels
+   * @param cols width in pixels
+   * @param type one of the `CV_8U` numbers
+   * @throws {CaptureVideoError} `opencv`: a negative size, or more than there is memory for
+   */
+  constructor(rows?: number, cols?: number, type?: number);
+  /** @ignore */
+  constructor(rows: number | Deno.PointerObject = 0, cols = 0, type = CV_8UC3) {
+    if (typeof rows === "object") {
+      this.#native = new NativeHandle(rows, "the Mat", () => {});
+      return;
+    }
+    const calls = core();
+    const error = errorText();
+    const pointer = calls.mat_create(rows, cols, type, error, error.length);
+    if (pointer === null) throw failure("opencv", "make a Mat", error);
+    this.#native = new NativeHandle(pointer, "the Mat", (mat) => calls.mat_release(mat));
+  }
+
+  /**
+   * A view on a Mat that another thread of this process owns; releasing it does nothing. The owner
+   * must keep the Mat, and the two must agree on who writes when: no lock reaches across threads.
+   *
+   * @param handle what {@linkcode handle} was there
+   */
+  static borrow(handle: bigint): Mat {
+    const pointer = core().mat_at(handle);
+    if (pointer === null) throw new TypeError("Cannot borrow a Mat: its handle is null");
+    const Borrowed = Mat as unknown as new (pointer: Deno.PointerObject) => Mat;
+    return new Borrowed(pointer);
+  }
+
+  /** The native address, good in every worker of this process until the owner releases the Mat. */
+  get handle(): bigint {
+    return core().mat_address(this.#native.forReading());
+  }
+
+  /** For this folder's own classes: who may use the native object, and when. */
+  get native(): NativeHandle {
+    return this.#native;
+  }
+
+  /** Height in pixels. */
+  get rows(): number {
+    return this.#shape(0);
+  }
+
+  /** Width in pixels. */
+  get cols(): number {
+    return this.#shape(1);
+  }
+
+  /** One of the `CV_8U` numbers. */
+  get type(): number {
+    return this.#shape(2);
+  }
+
+  /** Values a pixel has. */
+  get channels(): number {
+    return this.#shape(3);
+  }
+
+  /** Whether it has no pixels. */
+  get empty(): boolean {
+    return this.rows === 0 || this.cols === 0;
+  }
+
+  #shape(index: number): number {
+    core().mat_shape(this.#native.forReading(), shape);
+    return shape[index]!;
+  }
+
+  /** Size of the pixels in bytes. */
+  get byteLength(): number {
+    return core().mat_bytes(this.#native.forReading());
+  }
+
+  /**
+   * A copy of the pixels, row by row.
+   *
+   * @param reserveBytes bytes left free, zero, in front of them
+   */
+  getData(reserveBytes = 0): Uint8Array<ArrayBuffer> {
+    const mat = this.#native.forReading();
+    const bytes = new Uint8Array(reserveBytes + this.byteLength);
+    core().mat_get_rows(mat, 0, this.rows, bytes.subarray(reserveBytes));
+    return bytes;
+  }
+
+  /**
+   * A copy of some rows, where the whole picture would be a waste.
+   *
+   * @param first the topmost, 0 for the top of the picture
+   * @throws {RangeError} the picture has no such rows
+   */
+  getRows(first: number, count: number): Uint8Array<ArrayBuffer> {
+    const mat = this.#native.forReading();
+    const { rows } = this;
+    if (
+      !Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 ||
+      first + count > rows
+    ) {
+      throw new RangeError(
+        `Cannot copy ${count} rows from row ${first} of a Mat: it has ${rows}`,
+      );
+    }
+    const bytes = new Uint8Array(rows === 0 ? 0 : this.byteLength / rows * count);
+    core().mat_get_rows(mat, first, count, bytes);
+    return bytes;
+  }
+
+  /**
+   * Replaces all pixels.
+   *
+   * @throws {RangeError} `bytes` is not exactly as long as the pixels
+   */
+  setData(bytes: Uint8Array): void {
+    const mat = this.#native.forWriting();
+    if (bytes.length !== this.byteLength) {
+      throw new RangeError(
+        `Cannot fill a Mat: it has ${this.byteLength} bytes, and ${bytes.length} were given`,
+      );
+    }
+    core().mat_set_data(mat, bytes as Uint8Array<ArrayBuffer>);
+  }
+
+  /** Gives it this size and type; the content is undefined where that changed anything. */
+  create(rows: number, cols: number, type: number = CV_8UC3): void {
+    const mat = this.#native.forWriting();
+    checked("resize a Mat", (...error) => core().mat_reshape(mat, rows, cols, type, ...error));
+  }
+
+  /** Copies size, type and pixels into `dst`. */
+  copyTo(dst: Mat): void {
+    this.#into(dst, "copy a picture", (from, to, ...error) => core().mat_copy(from, to, ...error));
+  }
+
+  /** Copies a part of the pixels to the same place in `dst`, which has the same size and type. */
+  copyPartTo(dst: Mat, part: Rect): void {
+    const { x, y, width, height } = part;
+    this.#into(
+      dst,
+      "copy a part of a picture",
+      (from, to, ...error) => core().mat_copy_part(from, to, x, y, width, height, ...error),
+    );
+  }
+
+  /** Resizes into `dst`; meant for making smaller, where it averages. */
+  resizeTo(dst: Mat, rows: number, cols: number): void {
+    this.#into(
+      dst,
+      "resize a picture",
+      (from, to, ...error) => core().mat_resize(from, to, rows, cols, ...error),
+    );
+  }
+
+  /** Turns into `dst` by one of the `ROTATE_` codes. */
+  rotateTo(dst: Mat, code: number): void {
+    this.#into(
+      dst,
+      "rotate a picture",
+      (from, to, ...error) => core().mat_rotate(from, to, code, ...error),
+    );
+  }
+
+  /** Mirrors into `dst` by one of the `FLIP_` codes. */
+  flipTo(dst: Mat, code: number): void {
+    this.#into(
+      dst,
+      "flip a picture",
+      (from, to, ...error) => core().mat_flip(from, to, code, ...error),
+    );
+  }
+
+  /** Converts into `dst` by one of the `COLOR_` codes. */
+  cvtColorTo(dst: Mat, code: number): void {
+    this.#into(
+      dst,
+      "convert a picture",
+      (from, to, ...error) => core().mat_convert_color(from, to, code, ...error),
+    );
+  }
+
+  /** A BGR picture without colour in `dst`, at `brightness` (0 to 1): how what is not live looks. */
+  dimTo(dst: Mat, brightness = 0.5): void {
+    this.#into(
+      dst,
+      "dim a picture",
+      (from, to, ...error) => core().mat_dim(from, to, brightness, ...error),
+    );
+  }
+
+  #into(
+    dst: Mat,
+    action: string,
+    call: (
+      from: Deno.PointerObject,
+      to: Deno.PointerObject,
+      ...error: [Uint8Array<ArrayBuffer>, number]
+    ) => number,
+  ): void {
+    const from = this.#native.forReading();
+    const to = dst.#native.forWriting();
+    checked(action, (...error) => call(from, to, ...error));
+  }
+
+  /** Fills the whole picture. */
+  setTo(color: Color): void {
+    const mat = this.#native.forWriting();
+    checked("fill a picture", (...error) => core().mat_fill(mat, ...color, ...error));
+  }
+
+  /** A rectangle from corner to corner, both included; filled where `thickness` is negative. */
+  drawRectangle(pt0: Point, pt1: Point, color: Color, thickness = -1): void {
+    const mat = this.#native.forWriting();
+    checked(
+      "draw a rectangle",
+      (...error) =>
+        core().draw_rectangle(mat, pt0.x, pt0.y, pt1.x, pt1.y, ...color, thickness, ...error),
+    );
+  }
+
+  /** A circle; filled where `thickness` is negative. */
+  drawCircle(center: Point, radius: number, color: Color, thickness = -1): void {
+    const mat = this.#native.forWriting();
+    checked(
+      "draw a circle",
+      (...error) =>
+        core().draw_circle(mat, center.x, center.y, radius, ...color, thickness, ...error),
+    );
+  }
+
+  /** A line of `thickness` pixels. */
+  drawLine(pt0: Point, pt1: Point, color: Color, thickness = 1): void {
+    const mat = this.#native.forWriting();
+    checked(
+      "draw a line",
+      (...error) =>
+        core().draw_line(mat, pt0.x, pt0.y, pt1.x, pt1.y, ...color, thickness, ...error),
+    );
+  }
+
+  /**
+   * Writes a text in OpenCV's stroke font, which has ASCII only: other characters become `?`.
+   *
+   * @param origin the left end of the base line
+   */
+  putText(text: string, origin: Point, options: TextOptions = {}): void {
+    const { fontScale = 1, color = WHITE, thickness = 1 } = options;
+    const mat = this.#native.forWriting();
+    const { x, y } = origin;
+    checked(
+      "draw a text",
+      (...error) =>
+        core().draw_text(mat, cString(text), x, y, fontScale, ...color, thickness, ...error),
+    );
+  }
+
+  /** Frees the pixels, now or when the call that works on them returns. Twice is once. */
+  release(): void {
+    void this.#native.release();
+  }
+
+  /** The same as {@linkcode release}, for `using`. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}

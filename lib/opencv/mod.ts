@@ -1,0 +1,20 @@
+/**
+ * OpenCV for Deno, as much of it as these programs need, under the names that
+ * `@u4/opencv4nodejs` gave it.
+ *
+ * Nothing is loaded before the first use; `deno task build` makes what is then loaded.
+ *
+ * @module
+ */
+
+export { monotonicMicros, sleepUntil } from "./clock.ts";
+export * from "./constants.ts";
+export type { Color, Point, Rect, TextOptions, TextSize } from "./geometry.ts";
+export * from "./highgui.ts";
+export * from "./image_codec.ts";
+export * from "./jpeg_decoder.ts";
+export * from "./jpeg_encoder.ts";
+export { Mat } from "./mat.ts";
+export { getTextSize } from "./text.ts";
+export { openCvVersion } from "./ffi.ts";
+export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";

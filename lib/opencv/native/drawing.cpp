@@ -1,0 +1,55 @@
+// Shapes and text: what the test pattern and the overlay are made of.
+#include "bridge.h"
+
+#include <opencv2/imgproc.hpp>
+
+using namespace bridge;
+
+namespace {
+constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
+}
+
+BRIDGE int32_t draw_rectangle(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1,
+                              double blue, double green, double red, int32_t thickness, char* error,
+                              uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    cv::rectangle(*mat, {x0, y0}, {x1, y1}, cv::Scalar(blue, green, red), thickness);
+  });
+}
+
+BRIDGE int32_t draw_circle(cv::Mat* mat, int32_t x, int32_t y, int32_t radius, double blue,
+                           double green, double red, int32_t thickness, char* error,
+                           uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    cv::circle(*mat, {x, y}, radius, cv::Scalar(blue, green, red), thickness, cv::LINE_AA);
+  });
+}
+
+BRIDGE int32_t draw_line(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1, double blue,
+                         double green, double red, int32_t thickness, char* error,
+                         uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    cv::line(*mat, {x0, y0}, {x1, y1}, cv::Scalar(blue, green, red), thickness, cv::LINE_AA);
+  });
+}
+
+BRIDGE int32_t draw_text(cv::Mat* mat, const char* text, int32_t x, int32_t y, double scale,
+                         double blue, double green, double red, int32_t thickness, char* error,
+                         uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    cv::putText(*mat, text, {x, y}, kFont, scale, cv::Scalar(blue, green, red), thickness,
+                cv::LINE_AA);
+  });
+}
+
+// width, height above the base line, depth below it
+BRIDGE int32_t text_size(const char* text, double scale, int32_t thickness, int32_t* size,
+                         char* error, uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    int baseLine = 0;
+    const cv::Size box = cv::getTextSize(text, kFont, scale, thickness, &baseLine);
+    size[0] = box.width;
+    size[1] = box.height;
+    size[2] = baseLine;
+  });
+}

@@ -1,0 +1,176 @@
+// Pictures to JPEG: TurboJPEG where the build found it, else OpenCV's own codec.
+#include "bridge.h"
+
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+#include "yuv_planes.h"
+
+#ifdef HAVE_TURBOJPEG
+#include <turbojpeg.h>
+#else
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#endif
+
+using namespace bridge;
+
+// The handle and the output buffer live as long as the encoder: a fresh buffer for every frame
+// would cost page faults.
+struct JpegEncoder {
+#ifdef HAVE_TURBOJPEG
+  tjhandle handle = tjInitCompress();
+  uint8_t* buffer = nullptr;
+  unsigned long capacity = 0;
+  YuvPlanes planes;
+
+  ~JpegEncoder() {
+    tjFree(buffer);
+    if (handle != nullptr) tjDestroy(handle);
+  }
+
+  void reserve(int width, int height, int subsampling) {
+    const unsigned long wanted = tjBufSize(width, height, subsampling);
+    if (wanted == static_cast<unsigned long>(-1)) throw std::runtime_error(tjGetErrorStr2(nullptr));
+    if (wanted <= capacity) return;
+    tjFree(buffer);
+    capacity = 0;
+    buffer = tjAlloc(static_cast<int>(wanted));
+    if (buffer == nullptr) throw std::bad_alloc();
+    capacity = wanted;
+  }
+#else
+  std::vector<uint8_t> bytes;
+#endif
+  unsigned long length = 0;  // of the JPEG that waits to be taken
+};
+
+namespace {
+
+void checkPicture(const cv::Mat& picture) {
+  if (picture.empty()) throw std::runtime_error("the Mat is empty");
+  if (picture.depth() != CV_8U) throw std::runtime_error("the Mat's pixels are not 8-bit");
+}
+
+#ifdef HAVE_TURBOJPEG
+// The accurate DCT is the one OpenCV uses; the fast one saves next to nothing with SIMD.
+constexpr int kFlags = TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT;
+
+int32_t finish(JpegEncoder& encoder, int result) {
+  if (result != 0) throw std::runtime_error(tjGetErrorStr2(encoder.handle));
+  return static_cast<int32_t>(encoder.length);
+}
+
+int32_t compress(JpegEncoder& encoder, const cv::Mat& picture, int quality) {
+  int format = TJPF_BGR;
+  int subsampling = TJSAMP_420;
+  if (picture.channels() == 1) {
+    format = TJPF_GRAY;
+    subsampling = TJSAMP_GRAY;
+  } else if (picture.channels() == 4) {
+    format = TJPF_BGRX;
+  } else if (picture.channels() != 3) {
+    throw std::runtime_error("the Mat has neither one, three nor four channels");
+  }
+  encoder.reserve(picture.cols, picture.rows, subsampling);
+  encoder.length = encoder.capacity;
+  return finish(encoder, tjCompress2(encoder.handle, picture.data, picture.cols,
+                                     static_cast<int>(picture.step), picture.rows, format,
+                                     &encoder.buffer, &encoder.length, subsampling, quality,
+                                     kFlags));
+}
+
+int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layout, int width,
+                    int height, int quality) {
+  encoder.planes.fill(pixels, layout, width, height);
+  encoder.reserve(width, height, TJSAMP_420);
+  encoder.length = encoder.capacity;
+  const uint8_t* planes[] = {encoder.planes.y.data(), encoder.planes.u.data(),
+                             encoder.planes.v.data()};
+  return finish(encoder, tjCompressFromYUVPlanes(encoder.handle, planes, width, nullptr, height,
+                                                 TJSAMP_420, &encoder.buffer, &encoder.length,
+                                                 quality, kFlags));
+}
+#else
+int32_t compress(JpegEncoder& encoder, const cv::Mat& picture, int quality) {
+  if (!cv::imencode(".jpg", picture, encoder.bytes, {cv::IMWRITE_JPEG_QUALITY, quality})) {
+    throw std::runtime_error("OpenCV's JPEG codec refused the picture");
+  }
+  encoder.length = static_cast<unsigned long>(encoder.bytes.size());
+  return static_cast<int32_t>(encoder.length);
+}
+
+int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layout, int width,
+                    int height, int quality) {
+  const int code = layout == YuvLayout::kYuyv   ? cv::COLOR_YUV2BGR_YUYV
+                   : layout == YuvLayout::kNv12 ? cv::COLOR_YUV2BGR_NV12
+                                                : cv::COLOR_YUV2BGR_I420;
+  const bool packed = layout == YuvLayout::kYuyv;
+  const cv::Mat raw(packed ? height : height * 3 / 2, width, packed ? CV_8UC2 : CV_8UC1,
+                    const_cast<uint8_t*>(pixels));
+  cv::Mat picture;
+  cv::cvtColor(raw, picture, code);
+  return compress(encoder, picture, quality);
+}
+#endif
+
+}  // namespace
+
+BRIDGE int32_t jpeg_is_turbo() noexcept {
+#ifdef HAVE_TURBOJPEG
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+BRIDGE JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes) noexcept {
+  return guarded<JpegEncoder*>(error, errorBytes, nullptr, [&]() -> JpegEncoder* {
+    auto encoder = std::make_unique<JpegEncoder>();
+#ifdef HAVE_TURBOJPEG
+    if (encoder->handle == nullptr) throw std::runtime_error(tjGetErrorStr2(nullptr));
+#endif
+    return encoder.release();
+  });
+}
+
+// The length of the JPEG, which then waits for jpeg_encoder_take; negative where it failed
+BRIDGE int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
+                                   char* error, uint32_t errorBytes) noexcept {
+  return guarded<int32_t>(error, errorBytes, kFailed, [&] {
+    checkPicture(*picture);
+    return compress(*encoder, *picture, quality);
+  });
+}
+
+// The same from a camera's raw frame, whatever the Mat's own shape
+BRIDGE int32_t jpeg_encoder_encode_yuv(JpegEncoder* encoder, const cv::Mat* frame, int32_t layout,
+                                       int32_t width, int32_t height, int32_t quality, char* error,
+                                       uint32_t errorBytes) noexcept {
+  return guarded<int32_t>(error, errorBytes, kFailed, [&] {
+    checkPicture(*frame);
+    const auto form = static_cast<YuvLayout>(layout);
+    const size_t held = frame->total() * frame->elemSize();
+    const size_t needed = yuvBytes(form, width, height);
+    if (!frame->isContinuous() || held < needed) {
+      throw std::runtime_error("the Mat holds " + std::to_string(held) + " bytes, a frame of " +
+                               std::to_string(width) + "x" + std::to_string(height) + " needs " +
+                               std::to_string(needed));
+    }
+    return compressYuv(*encoder, frame->data, form, width, height, quality);
+  });
+}
+
+BRIDGE int32_t jpeg_encoder_take(const JpegEncoder* encoder, uint8_t* into,
+                                 uint32_t intoBytes) noexcept {
+  if (intoBytes < encoder->length) return kFailed;
+#ifdef HAVE_TURBOJPEG
+  std::memcpy(into, encoder->buffer, encoder->length);
+#else
+  std::memcpy(into, encoder->bytes.data(), encoder->length);
+#endif
+  return kOk;
+}
+
+BRIDGE void jpeg_encoder_release(JpegEncoder* encoder) noexcept { delete encoder; }

@@ -1,0 +1,119 @@
+// cv::Mat: birth, death, pixels, and the transforms that take one Mat into another.
+#include "bridge.h"
+
+#include <opencv2/imgproc.hpp>
+
+using namespace bridge;
+
+BRIDGE cv::Mat* mat_create(int32_t rows, int32_t cols, int32_t type, char* error,
+                           uint32_t errorBytes) noexcept {
+  return guarded<cv::Mat*>(error, errorBytes, nullptr, [&]() -> cv::Mat* {
+    // An empty one keeps no type in OpenCV, so nothing is asked of it.
+    return rows == 0 && cols == 0 ? new cv::Mat() : new cv::Mat(rows, cols, type);
+  });
+}
+
+BRIDGE void mat_release(cv::Mat* mat) noexcept { delete mat; }
+
+// rows, columns, type, channels
+BRIDGE void mat_shape(const cv::Mat* mat, int32_t* shape) noexcept {
+  shape[0] = mat->rows;
+  shape[1] = mat->cols;
+  shape[2] = mat->type();
+  shape[3] = mat->channels();
+}
+
+// A pointer as a number and back, for workers, which can only send numbers to each other
+BRIDGE uint64_t mat_address(const cv::Mat* mat) noexcept {
+  return static_cast<uint64_t>(reinterpret_cast<uintptr_t>(mat));
+}
+
+BRIDGE cv::Mat* mat_at(uint64_t address) noexcept {
+  return reinterpret_cast<cv::Mat*>(static_cast<uintptr_t>(address));
+}
+
+BRIDGE double mat_bytes(const cv::Mat* mat) noexcept {
+  return static_cast<double>(mat->total() * mat->elemSize());
+}
+
+BRIDGE int32_t mat_reshape(cv::Mat* mat, int32_t rows, int32_t cols, int32_t type, char* error,
+                           uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { mat->create(rows, cols, type); });
+}
+
+// `count` rows from `first` on into as many bytes as they have
+BRIDGE void mat_get_rows(const cv::Mat* mat, int32_t first, int32_t count,
+                         uint8_t* into) noexcept {
+  const size_t rowBytes = static_cast<size_t>(mat->cols) * mat->elemSize();
+  for (int row = first; row < first + count; ++row, into += rowBytes) {
+    std::memcpy(into, mat->ptr(row), rowBytes);
+  }
+}
+
+// All pixels, row by row, from exactly mat_bytes bytes
+BRIDGE void mat_set_data(cv::Mat* mat, const uint8_t* from) noexcept {
+  const size_t rowBytes = static_cast<size_t>(mat->cols) * mat->elemSize();
+  for (int row = 0; row < mat->rows; ++row, from += rowBytes) {
+    std::memcpy(mat->ptr(row), from, rowBytes);
+  }
+}
+
+BRIDGE int32_t mat_copy(const cv::Mat* from, cv::Mat* to, char* error,
+                        uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { from->copyTo(*to); });
+}
+
+BRIDGE int32_t mat_copy_part(const cv::Mat* from, cv::Mat* to, int32_t x, int32_t y, int32_t width,
+                             int32_t height, char* error, uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    CV_Assert(from->size() == to->size() && from->type() == to->type());
+    const cv::Rect part = cv::Rect(x, y, width, height) & cv::Rect({}, from->size());
+    // OpenCV would take a part without pixels for a picture to be freed.
+    if (!part.empty()) (*from)(part).copyTo((*to)(part));
+  });
+}
+
+BRIDGE int32_t mat_fill(cv::Mat* mat, double blue, double green, double red, char* error,
+                        uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { mat->setTo(cv::Scalar(blue, green, red)); });
+}
+
+// INTER_AREA is the one that does not shimmer when a picture gets smaller.
+BRIDGE int32_t mat_resize(const cv::Mat* from, cv::Mat* to, int32_t rows, int32_t cols, char* error,
+                          uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    const bool smaller = rows < from->rows && cols < from->cols;
+    cv::resize(*from, *to, cv::Size(cols, rows), 0, 0, smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
+  });
+}
+
+BRIDGE int32_t mat_rotate(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
+                          uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { cv::rotate(*from, *to, code); });
+}
+
+BRIDGE int32_t mat_flip(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
+                        uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { cv::flip(*from, *to, code); });
+}
+
+BRIDGE int32_t mat_convert_color(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
+                                 uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { cv::cvtColor(*from, *to, code); });
+}
+
+// Without colour and at `brightness` (0 to 1) of the light: how a picture that is not live looks.
+BRIDGE int32_t mat_dim(const cv::Mat* from, cv::Mat* to, double brightness, char* error,
+                       uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] {
+    cv::Mat gray;
+    if (from->channels() == 1) {
+      gray = *from;
+    } else {
+      cv::cvtColor(*from, gray, cv::COLOR_BGR2GRAY);
+    }
+    cv::Mat darker;
+    gray.convertTo(darker, CV_8U, brightness);
+    cv::cvtColor(darker, *to, cv::COLOR_GRAY2BGR);
+  });
+}

@@ -1,0 +1,138 @@
+// cv::VideoCapture, and in plain words why one could not be opened.
+#include "bridge.h"
+
+#include <cerrno>
+#include <memory>
+#include <vector>
+
+#include <opencv2/videoio.hpp>
+
+#ifndef _WIN32
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
+
+using namespace bridge;
+
+namespace {
+
+// What the operating system says about a path; empty where it has no objection. OpenCV itself only
+// ever says that it could not open the thing.
+std::string objectionTo(const std::string& path) {
+#ifdef _WIN32
+  (void)path;
+  return {};
+#else
+  struct stat facts;
+  if (stat(path.c_str(), &facts) != 0) {
+    return errno == ENOENT ? "there is no such file or device" : std::strerror(errno);
+  }
+  if (S_ISDIR(facts.st_mode)) return "it is a directory";
+  if (S_ISREG(facts.st_mode) && facts.st_size == 0) return "the file is empty";
+  if (!S_ISREG(facts.st_mode) && !S_ISCHR(facts.st_mode)) return {};  // opening a FIFO takes a byte
+  const int descriptor = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) {
+    if (errno == EACCES && S_ISCHR(facts.st_mode)) {
+      return "permission denied; is this user in the group of that device (often \"video\")?";
+    }
+    return std::strerror(errno);
+  }
+  close(descriptor);
+  return {};
+#endif
+}
+
+// A pipeline for GStreamer and a URL are not paths; neither is a numbered pattern of pictures.
+bool isPath(const std::string& source, int32_t api) {
+  return api != cv::CAP_GSTREAMER && source.find("://") == std::string::npos &&
+         source.find('%') == std::string::npos;
+}
+
+// What is so where nobody says more. OpenCV logs its reasons, and the log is off.
+const char* generalWords(const char* source, int32_t api) {
+  if (api == cv::CAP_GSTREAMER && source != nullptr) {
+    return "GStreamer cannot start this pipeline (OPENCV_LOG_LEVEL=WARNING shows why)";
+  }
+  return source == nullptr || std::strncmp(source, "/dev/", 5) == 0
+             ? "OpenCV gets no picture from it; does another program use it?"
+             : "OpenCV finds no video in it";
+}
+
+// A backend that the caller chose may throw its reasons. Where OpenCV tries one after the other, the
+// last one's would mislead, and "could not open" is none.
+bool openWithWords(cv::VideoCapture& capture, const char* source, int32_t index, int32_t api,
+                   const std::vector<int>& parameters) {
+  capture.setExceptionMode(api != cv::CAP_ANY);
+  bool opened = false;
+  try {
+    opened = source != nullptr ? capture.open(std::string(source), api, parameters)
+                               : capture.open(index, api, parameters);
+  } catch (const cv::Exception& failure) {
+    if (failure.err.find("could not open") == std::string::npos) throw;
+  }
+  capture.setExceptionMode(false);
+  return opened;
+}
+
+}  // namespace
+
+// Opens `source`, or camera `index` where `source` is null; `properties` are pairs of number and
+// value, set while opening.
+BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t api,
+                                      const int32_t* properties, uint32_t propertyPairs,
+                                      char* error, uint32_t errorBytes) noexcept {
+  return guarded<cv::VideoCapture*>(error, errorBytes, nullptr, [&]() -> cv::VideoCapture* {
+    std::string path = source != nullptr ? source : "";
+#ifdef __linux__
+    if (source == nullptr && (api == cv::CAP_ANY || api == cv::CAP_V4L2)) {
+      path = "/dev/video" + std::to_string(index);
+    }
+#endif
+    if (!path.empty() && isPath(path, api)) {
+      const std::string objection = objectionTo(path);
+      if (!objection.empty()) {
+        tell(error, errorBytes, objection);
+        return nullptr;
+      }
+    }
+    const std::vector<int> parameters(properties, properties + 2 * propertyPairs);
+    auto capture = std::make_unique<cv::VideoCapture>();
+    const bool opened = openWithWords(*capture, source, index, api, parameters);
+    if (!opened) {
+      tell(error, errorBytes, generalWords(source, api));
+      return nullptr;
+    }
+    return capture.release();
+  });
+}
+
+// A failed read leaves `into` as it is: the last picture stays, and so does its memory.
+BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
+                            uint32_t errorBytes) noexcept {
+  return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
+    return capture->grab() && capture->retrieve(*into) && !into->empty() ? kOk : kNoFrame;
+  });
+}
+
+BRIDGE int32_t capture_get(const cv::VideoCapture* capture, int32_t property, double* value,
+                           char* error, uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { *value = capture->get(property); });
+}
+
+// 1 where the backend took the value, 0 where it refused
+BRIDGE int32_t capture_set(cv::VideoCapture* capture, int32_t property, double value, char* error,
+                           uint32_t errorBytes) noexcept {
+  return guarded<int32_t>(error, errorBytes, kFailed,
+                          [&]() -> int32_t { return capture->set(property, value) ? 1 : 0; });
+}
+
+BRIDGE int32_t capture_backend(const cv::VideoCapture* capture, char* text, uint32_t textBytes,
+                               char* error, uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { tell(text, textBytes, capture->getBackendName()); });
+}
+
+BRIDGE int32_t capture_release(cv::VideoCapture* capture, char* error,
+                               uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [&] { delete capture; });
+}

@@ -1,0 +1,125 @@
+/**
+ * Who owns a native object, who uses it at the moment, and when it may be freed.
+ *
+ * @module
+ */
+
+/**
+ * One native object.
+ *
+ * - It is freed exactly once, and never while a call is working on it: a release in mid-call takes
+ *   effect when the call returns.
+ * - Any number of calls may read it at once; a call that writes has it for itself.
+ * - After the release every use throws.
+ */
+export class NativeHandle {
+  #pointer: Deno.PointerObject | null;
+  readonly #thing: string;
+  readonly #free: (pointer: Deno.PointerObject) => void | Promise<void>;
+  #readers = 0;
+  #writing = false;
+  #idle: PromiseWithResolvers<void> | undefined;
+  #released: Promise<void> | undefined;
+
+  /**
+   * @param pointer the native object
+   * @param thing what it is, for messages: `the Mat`
+   * @param free gives it back
+   */
+  constructor(
+    pointer: Deno.PointerObject,
+    thing: string,
+    free: (pointer: Deno.PointerObject) => void | Promise<void>,
+  ) {
+    this.#pointer = pointer;
+    this.#thing = thing;
+    this.#free = free;
+  }
+
+  /** Whether a call off this thread is working on it. */
+  get busy(): boolean {
+    return this.#writing || this.#readers > 0;
+  }
+
+  /**
+   * The pointer for a synchronous call that only reads.
+   *
+   * @throws {Deno.errors.BadResource} it was released
+   * @throws {Deno.errors.Busy} a call off this thread is writing to it
+   */
+  forReading(): Deno.PointerObject {
+    if (this.#pointer === null) {
+      throw new Deno.errors.BadResource(`Cannot use ${this.#thing}: it was released`);
+    }
+    if (this.#writing) {
+      throw new Deno.errors.Busy(`Cannot use ${this.#thing}: a call is still writing to it`);
+    }
+    return this.#pointer;
+  }
+
+  /**
+   * The pointer for a synchronous call that writes.
+   *
+   * @throws {Deno.errors.BadResource} it was released
+   * @throws {Deno.errors.Busy} a call off this thread is using it
+   */
+  forWriting(): Deno.PointerObject {
+    const pointer = this.forReading();
+    if (this.#readers > 0) {
+      throw new Deno.errors.Busy(`Cannot change ${this.#thing}: a call is still reading it`);
+    }
+    return pointer;
+  }
+
+  /** Has `use` read the object off this thread; it lives until `use` has settled. */
+  async whileReading<T>(use: (pointer: Deno.PointerObject) => Promise<T>): Promise<T> {
+    const pointer = this.forReading();
+    this.#readers++;
+    try {
+      return await use(pointer);
+    } finally {
+      this.#readers--;
+      this.#settle();
+    }
+  }
+
+  /** Has `use` write to the object off this thread; it lives until `use` has settled. */
+  async whileWriting<T>(use: (pointer: Deno.PointerObject) => Promise<T>): Promise<T> {
+    const pointer = this.forWriting();
+    this.#writing = true;
+    try {
+      return await use(pointer);
+    } finally {
+      this.#writing = false;
+      this.#settle();
+    }
+  }
+
+  /** Frees the object, at once or as soon as the last call on it returns. Twice is once. */
+  release(): Promise<void> {
+    if (this.#released !== undefined) return this.#released;
+    const pointer = this.#pointer!;
+    this.#pointer = null;
+    if (!this.busy) {
+      return this.#released = Promise.resolve(this.#free(pointer));
+    }
+    this.#idle = Promise.withResolvers();
+    return this.#released = this.#idle.promise.then(() => this.#free(pointer));
+  }
+
+  #settle(): void {
+    if (!this.busy) this.#idle?.resolve();
+  }
+}
+
+/** Runs asynchronous work one piece after the other, in the order of the calls. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs `work` when everything before it has settled, and settles as it does. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * What the two native libraries export, with the C prototype beside each symbol.
+ *
+ * Every prototype that ends in `char* error, uint32_t errorBytes` writes a message there when it
+ * fails: a null pointer, or a negative number, is what it then returns.
+ *
+ * @module
+ */
+
+/** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
+export const ABI_VERSION = 2;
+
+/** The bytes are not a whole picture. */
+export const STATUS_DAMAGED = -2;
+
+/** There is no frame: the end of a file, or a camera that is gone. */
+export const STATUS_NO_FRAME = -3;
+
+/** The library without windows: `native/*.cpp` but for `window.cpp`. */
+export const CORE_SYMBOLS = {
+  // uint32_t bridge_abi_version()
+  bridge_abi_version: { parameters: [], result: "u32" },
+  // void bridge_opencv_version(char* text, uint32_t textBytes)
+  bridge_opencv_version: { parameters: ["buffer", "u32"], result: "void" },
+  // void bridge_initialise()
+  bridge_initialise: { parameters: [], result: "void" },
+  // double monotonic_micros()
+  monotonic_micros: { parameters: [], result: "f64" },
+  // void sleep_until(double monotonicMicros)
+  sleep_until: { parameters: ["f64"], result: "void", nonblocking: true },
+
+  // cv::Mat* mat_create(int32_t rows, int32_t cols, int32_t type, char* error, uint32_t errorBytes)
+  mat_create: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "pointer" },
+  // void mat_release(cv::Mat* mat)
+  mat_release: { parameters: ["pointer"], result: "void" },
+  // void mat_shape(const cv::Mat* mat, int32_t* shape)
+  mat_shape: { parameters: ["pointer", "buffer"], result: "void" },
+  // uint64_t mat_address(const cv::Mat* mat)
+  mat_address: { parameters: ["pointer"], result: "u64" },
+  // cv::Mat* mat_at(uint64_t address)
+  mat_at: { parameters: ["u64"], result: "pointer" },
+  // double mat_bytes(const cv::Mat* mat)
+  mat_bytes: { parameters: ["pointer"], result: "f64" },
+  // void mat_get_rows(const cv::Mat* mat, int32_t first, int32_t count, uint8_t* into)
+  mat_get_rows: { parameters: ["pointer", "i32", "i32", "buffer"], result: "void" },
+  // void mat_set_data(cv::Mat* mat, const uint8_t* from)
+  mat_set_data: { parameters: ["pointer", "buffer"], result: "void" },
+  // int32_t mat_reshape(cv::Mat* mat, int32_t rows, int32_t cols, int32_t type, char* error,
+  //   uint32_t errorBytes)
+  mat_reshape: { parameters: ["pointer", "i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t mat_copy(const cv::Mat* from, cv::Mat* to, char* error, uint32_t errorBytes)
+  mat_copy: { parameters: ["pointer", "pointer", "buffer", "u32"], result: "i32" },
+  // int32_t mat_copy_part(const cv::Mat* from, cv::Mat* to, int32_t x, int32_t y, int32_t width,
+  //   int32_t height, char* error, uint32_t errorBytes)
+  mat_copy_part: {
+    parameters: ["pointer", "pointer", "i32", "i32", "i32", "i32", "buffer", "u32"],
+    result: "i32",
+  },
+  // int32_t mat_fill(cv::Mat* mat, double blue, double green, double red, char* error,
+  //   uint32_t errorBytes)
+  mat_fill: { parameters: ["pointer", "f64", "f64", "f64", "buffer", "u32"], result: "i32" },
+  // int32_t mat_resize(const cv::Mat* from, cv::Mat* to, int32_t rows, int32_t cols, char* error,
+  //   uint32_t errorBytes)
+  mat_resize: {
+    parameters: ["pointer", "pointer", "i32", "i32", "buffer", "u32"],
+    result: "i32",
+  },
+  // int32_t mat_rotate(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
+  //   uint32_t errorBytes)
+  mat_rotate: { parameters: ["pointer", "pointer", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t mat_flip(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
+  //   uint32_t errorBytes)
+  mat_flip: { parameters: ["pointer", "pointer", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t mat_convert_color(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
+  //   uint32_t errorBytes)
+  mat_convert_color: { parameters: ["pointer", "pointer", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t mat_dim(const cv::Mat* from, cv::Mat* to, double brightness, char* error,
+  //   uint32_t errorBytes)
+  mat_dim: { parameters: ["pointer", "pointer", "f64", "buffer", "u32"], result: "i32" },
+
+  // int32_t draw_rectangle(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1,
+  //   double blue, double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
+  draw_rectangle: {
+    // deno-fmt-ignore
+    parameters: [
+      "pointer", "i32", "i32", "i32", "i32", "f64", "f64", "f64", "i32", "buffer", "u32",
+    ],
+    result: "i32",
+  },
+  // int32_t draw_circle(cv::Mat* mat, int32_t x, int32_t y, int32_t radius, double blue,
+  //   double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
+  draw_circle: {
+    // deno-fmt-ignore
+    parameters: ["pointer", "i32", "i32", "i32", "f64", "f64", "f64", "i32", "buffer", "u32"],
+    result: "i32",
+  },
+  // int32_t draw_line(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1, double blue,
+  //   double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
+  draw_line: {
+    // deno-fmt-ignore
+    parameters: [
+      "pointer", "i32", "i32", "i32", "i32", "f64", "f64", "f64", "i32", "buffer", "u32",
+    ],
+    result: "i32",
+  },
+  // int32_t draw_text(cv::Mat* mat, const char* text, int32_t x, int32_t y, double scale,
+  //   double blue, double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
+  draw_text: {
+    // deno-fmt-ignore
+    parameters: [
+      "pointer", "buffer", "i32", "i32", "f64", "f64", "f64", "f64", "i32", "buffer", "u32",
+    ],
+    result: "i32",
+  },
+  // int32_t text_size(const char* text, double scale, int32_t thickness, int32_t* size,
+  //   char* error, uint32_t errorBytes)
+  text_size: { parameters: ["buffer", "f64", "i32", "buffer", "buffer", "u32"], result: "i32" },
+
+  // cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t api,
+  //   const int32_t* properties, uint32_t propertyPairs, char* error, uint32_t errorBytes)
+  capture_open: {
+    parameters: ["buffer", "i32", "i32", "buffer", "u32", "buffer", "u32"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  // int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
+  //   uint32_t errorBytes)
+  capture_read: {
+    parameters: ["pointer", "pointer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // int32_t capture_get(const cv::VideoCapture* capture, int32_t property, double* value,
+  //   char* error, uint32_t errorBytes)
+  capture_get: { parameters: ["pointer", "i32", "buffer", "buffer", "u32"], result: "i32" },
+  // int32_t capture_set(cv::VideoCapture* capture, int32_t property, double value, char* error,
+  //   uint32_t errorBytes)
+  capture_set: { parameters: ["pointer", "i32", "f64", "buffer", "u32"], result: "i32" },
+  // int32_t capture_backend(const cv::VideoCapture* capture, char* text, uint32_t textBytes,
+  //   char* error, uint32_t errorBytes)
+  capture_backend: { parameters: ["pointer", "buffer", "u32", "buffer", "u32"], result: "i32" },
+  // int32_t capture_release(cv::VideoCapture* capture, char* error, uint32_t errorBytes)
+  capture_release: {
+    parameters: ["pointer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+
+  // int32_t jpeg_is_turbo()
+  jpeg_is_turbo: { parameters: [], result: "i32" },
+  // JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes)
+  jpeg_encoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
+  // int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
+  //   char* error, uint32_t errorBytes)
+  jpeg_encoder_encode: {
+    parameters: ["pointer", "pointer", "i32", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // int32_t jpeg_encoder_encode_yuv(JpegEncoder* encoder, const cv::Mat* frame, int32_t layout,
+  //   int32_t width, int32_t height, int32_t quality, char* error, uint32_t errorBytes)
+  jpeg_encoder_encode_yuv: {
+    parameters: ["pointer", "pointer", "i32", "i32", "i32", "i32", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // int32_t jpeg_encoder_take(const JpegEncoder* encoder, uint8_t* into, uint32_t intoBytes)
+  jpeg_encoder_take: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+  // void jpeg_encoder_release(JpegEncoder* encoder)
+  jpeg_encoder_release: { parameters: ["pointer"], result: "void" },
+
+  // JpegDecoder* jpeg_decoder_create(char* error, uint32_t errorBytes)
+  jpeg_decoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
+  // int32_t jpeg_decoder_decode(JpegDecoder* decoder, const uint8_t* jpeg, uint32_t jpegBytes,
+  //   cv::Mat* into, int32_t scale, char* error, uint32_t errorBytes)
+  jpeg_decoder_decode: {
+    parameters: ["pointer", "buffer", "u32", "pointer", "i32", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // void jpeg_decoder_release(JpegDecoder* decoder)
+  jpeg_decoder_release: { parameters: ["pointer"], result: "void" },
+
+  // std::vector<uint8_t>* image_encode(const char* extension, const cv::Mat* picture,
+  //   const int32_t* parameters, uint32_t parameterCount, uint32_t* length, char* error,
+  //   uint32_t errorBytes)
+  image_encode: {
+    parameters: ["buffer", "pointer", "buffer", "u32", "buffer", "buffer", "u32"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  // the same, for the calls that wait
+  image_encode_sync: {
+    name: "image_encode",
+    parameters: ["buffer", "pointer", "buffer", "u32", "buffer", "buffer", "u32"],
+    result: "pointer",
+  },
+  // void image_bytes_take(const std::vector<uint8_t>* bytes, uint8_t* into)
+  image_bytes_take: { parameters: ["pointer", "buffer"], result: "void" },
+  // void image_bytes_release(std::vector<uint8_t>* bytes)
+  image_bytes_release: { parameters: ["pointer"], result: "void" },
+  // int32_t image_decode(const uint8_t* bytes, uint32_t byteCount, int32_t flags, cv::Mat* into,
+  //   char* error, uint32_t errorBytes)
+  image_decode: {
+    parameters: ["buffer", "u32", "i32", "pointer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // the same, for the calls that wait
+  image_decode_sync: {
+    name: "image_decode",
+    parameters: ["buffer", "u32", "i32", "pointer", "buffer", "u32"],
+    result: "i32",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** The library with windows: `native/window.cpp`. */
+export const WINDOW_SYMBOLS = {
+  // uint32_t window_abi_version()
+  window_abi_version: { parameters: [], result: "u32" },
+  // int32_t window_initialise(char* error, uint32_t errorBytes)
+  window_initialise: { parameters: ["buffer", "u32"], result: "i32" },
+  // int32_t window_open(const char* name, int32_t flags, char* error, uint32_t errorBytes)
+  window_open: { parameters: ["buffer", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t window_show(const char* name, const cv::Mat* picture, char* error,
+  //   uint32_t errorBytes)
+  window_show: { parameters: ["buffer", "pointer", "buffer", "u32"], result: "i32" },
+  // int32_t window_wait_key(int32_t delayMs, int32_t* key, char* error, uint32_t errorBytes)
+  window_wait_key: { parameters: ["i32", "buffer", "buffer", "u32"], result: "i32" },
+  // int32_t window_poll_key(int32_t* key, char* error, uint32_t errorBytes)
+  window_poll_key: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
+  // int32_t window_resize(const char* name, int32_t width, int32_t height, char* error,
+  //   uint32_t errorBytes)
+  window_resize: { parameters: ["buffer", "i32", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t window_get_property(const char* name, int32_t property, double* value, char* error,
+  //   uint32_t errorBytes)
+  window_get_property: {
+    parameters: ["buffer", "i32", "buffer", "buffer", "u32"],
+    result: "i32",
+  },
+  // int32_t window_set_property(const char* name, int32_t property, double value, char* error,
+  //   uint32_t errorBytes)
+  window_set_property: { parameters: ["buffer", "i32", "f64", "buffer", "u32"], result: "i32" },
+  // int32_t window_set_title(const char* name, const char* title, char* error,
+  //   uint32_t errorBytes)
+  window_set_title: { parameters: ["buffer", "buffer", "buffer", "u32"], result: "i32" },
+  // int32_t window_destroy(const char* name, char* error, uint32_t errorBytes)
+  window_destroy: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
+  // int32_t window_destroy_all(char* error, uint32_t errorBytes)
+  window_destroy_all: { parameters: ["buffer", "u32"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;

@@ -1,0 +1,154 @@
+/**
+ * Finds what the bridge is built with: a C++ compiler, OpenCV's headers, TurboJPEG's.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+
+/** What one build works with. */
+export interface Toolchain {
+  /** Path of the C++ compiler. */
+  readonly compiler: string;
+  /** OpenCV's version, such as `4.6.0`. */
+  readonly openCvVersion: string;
+  /** Flags that find the headers. */
+  readonly includeFlags: readonly string[];
+  /** Flags that find the libraries. */
+  readonly libraryFlags: readonly string[];
+  /** Whether TurboJPEG's header is there. */
+  readonly turboJpeg: boolean;
+  /** Whether OpenCV's window module is there. */
+  readonly highgui: boolean;
+}
+
+/** What to install where, for messages. */
+const PACKAGES = Deno.build.os === "darwin"
+  ? "brew install opencv jpeg-turbo pkg-config"
+  : "apt install g++ libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev";
+
+const VERSION_HEADER = "opencv2/core/version.hpp";
+
+/** Where OpenCV's headers usually are. */
+export const HEADER_FOLDERS: readonly string[] = [
+  "/usr/include/opencv4",
+  "/usr/local/include/opencv4",
+];
+
+/** Below which TurboJPEG needs no flags to be found. */
+const USUAL_PREFIXES = ["/usr", "/usr/local"];
+
+/**
+ * Looks at the machine; runs nothing but, where a library is in no usual place, `pkg-config`.
+ *
+ * @param headerFolders where OpenCV's headers are looked for before `pkg-config` is asked
+ * @throws {CaptureVideoError} `bridge-unavailable`, naming what is missing and how to get it
+ */
+export async function findToolchain(
+  headerFolders: readonly string[] = HEADER_FOLDERS,
+): Promise<Toolchain> {
+  if (Deno.build.os === "windows") {
+    throw new CaptureVideoError(
+      "bridge-unavailable",
+      "Cannot build the OpenCV bridge: on Windows it builds only inside WSL",
+    );
+  }
+  const compiler = await findCompiler();
+  const usual = await firstWith(headerFolders, VERSION_HEADER);
+  const flags = usual === undefined ? await askPkgConfig("opencv4") : [`-I${usual}`];
+  const named = flags?.filter(isIncludeFlag).map((flag) => flag.slice(2)) ?? [];
+  const headers = await firstWith(named, VERSION_HEADER);
+  if (flags === undefined || headers === undefined) {
+    throw missing("OpenCV's headers are not installed");
+  }
+  for (const header of ["videoio.hpp", "imgcodecs.hpp", "imgproc.hpp"]) {
+    if (!await exists(`${headers}/opencv2/${header}`)) {
+      throw missing(`OpenCV's header ${header} is not installed`);
+    }
+  }
+  const turbo = await findTurboJpeg();
+  return {
+    compiler,
+    openCvVersion: versionIn(await Deno.readTextFile(`${headers}/${VERSION_HEADER}`)),
+    includeFlags: [...flags.filter(isIncludeFlag), ...(turbo ?? []).filter(isIncludeFlag)],
+    libraryFlags: [...flags, ...(turbo ?? [])].filter((flag) => flag.startsWith("-L")),
+    turboJpeg: turbo !== undefined,
+    highgui: await exists(`${headers}/opencv2/highgui.hpp`),
+  };
+}
+
+async function findCompiler(): Promise<string> {
+  const wanted = Deno.env.get("CXX") || undefined;
+  const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder !== "");
+  for (const name of wanted === undefined ? ["g++", "c++", "clang++"] : [wanted]) {
+    if (name.includes("/")) {
+      if (await exists(name)) return name;
+      continue;
+    }
+    const folder = await firstWith(folders, name);
+    if (folder !== undefined) return `${folder}/${name}`;
+  }
+  throw missing(
+    wanted === undefined
+      ? "there is no C++ compiler (g++)"
+      : `there is no C++ compiler ${wanted} (CXX)`,
+  );
+}
+
+/** The flags for TurboJPEG, none where its header is in a usual place, undefined without it. */
+async function findTurboJpeg(): Promise<string[] | undefined> {
+  const prefix = await firstWith(USUAL_PREFIXES, "include/turbojpeg.h");
+  return prefix === undefined ? await askPkgConfig("libturbojpeg") : [];
+}
+
+/** The flags of a library as Homebrew and hand-built ones know them; undefined: not installed. */
+async function askPkgConfig(library: string): Promise<string[] | undefined> {
+  const question = new Deno.Command("pkg-config", {
+    args: ["--cflags", "--libs", library],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  });
+  try {
+    const { success, stdout } = await question.output();
+    return success ? new TextDecoder().decode(stdout).trim().split(/\s+/) : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function isIncludeFlag(flag: string): boolean {
+  return flag.startsWith("-I");
+}
+
+function versionIn(header: string): string {
+  return ["MAJOR", "MINOR", "REVISION"].map((part) =>
+    new RegExp(`#define CV_VERSION_${part}\\s+(\\d+)`).exec(header)?.[1] ?? "?"
+  ).join(".");
+}
+
+async function firstWith(folders: readonly string[], file: string): Promise<string | undefined> {
+  for (const folder of folders) {
+    if (await exists(`${folder}/${file}`)) return folder;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function missing(what: string): CaptureVideoError {
+  return new CaptureVideoError(
+    "bridge-unavailable",
+    `Cannot build the OpenCV bridge: ${what}; try: ${PACKAGES}`,
+  );
+}

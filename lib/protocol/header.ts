@@ -1,0 +1,187 @@
+/**
+ * The 12 bytes in front of every message, and the limits on what may follow them.
+ *
+ * | bytes | field |
+ * | --- | --- |
+ * | 0–1 | magic `CV` (0x43 0x56) |
+ * | 2 | protocol version, 1 |
+ * | 3 | message type |
+ * | 4–7 | flags: 0 when sent, ignored when received |
+ * | 8–11 | payload length in bytes, u32 |
+ *
+ * All integers are unsigned and big-endian.
+ *
+ * @example
+ * ```ts
+ * import { decodeHeader, encodeHeader, MessageType } from "./header.ts";
+ *
+ * const header = decodeHeader(encodeHeader({ type: MessageType.ACK, payloadBytes: 4 }));
+ * console.assert(header.type === MessageType.ACK && header.payloadBytes === 4);
+ * ```
+ * @module
+ */
+import { CaptureVideoError } from "../errors.ts";
+import { readU32, writeU32 } from "./bytes.ts";
+import { printable } from "./text.ts";
+
+/** Length of the header, in bytes. */
+export const HEADER_BYTES = 12;
+
+/** The version this code speaks. */
+export const PROTOCOL_VERSION = 1;
+
+/** The largest payload of a FRAME, in bytes: 16 MiB. */
+export const MAX_FRAME_PAYLOAD_BYTES = 16 * 1024 * 1024;
+
+/** The largest payload of every other message, known or not, in bytes: 64 KiB. */
+export const MAX_CONTROL_PAYLOAD_BYTES = 64 * 1024;
+
+/** What stands in front of the JPEG in a FRAME's payload, in bytes: sequence and capture time. */
+export const FRAME_FIELDS_BYTES = 12;
+
+/** The numbers of the message types. */
+export const MessageType = {
+  HELLO: 1,
+  WELCOME: 2,
+  FRAME: 3,
+  ACK: 4,
+  PING: 5,
+  PONG: 6,
+  STATUS: 7,
+  BYE: 8,
+} as const;
+
+/** The number of a message type that this version knows. */
+export type MessageType = typeof MessageType[keyof typeof MessageType];
+
+/** What a header says. */
+export interface MessageHeader {
+  /** 0–255; not always a {@linkcode MessageType}: unknown ones are skipped. */
+  readonly type: number;
+  /** Length of the payload behind the header, in bytes. */
+  readonly payloadBytes: number;
+}
+
+/** The lengths that a payload of one type may have, in bytes. */
+interface PayloadLimits {
+  readonly name: string;
+  readonly minBytes: number;
+  readonly maxBytes: number;
+}
+
+/** The shortest JSON object is `{}`. */
+const JSON_MIN_BYTES = 2;
+/** Nothing shorter than the marker SOI can be a JPEG. */
+const JPEG_MIN_BYTES = 2;
+
+const UNKNOWN_LIMITS: PayloadLimits = {
+  name: "a message of unknown type",
+  minBytes: 0,
+  maxBytes: MAX_CONTROL_PAYLOAD_BYTES,
+};
+
+const LIMITS = new Map<number, PayloadLimits>([
+  [MessageType.HELLO, json("HELLO")],
+  [MessageType.WELCOME, json("WELCOME")],
+  [MessageType.FRAME, {
+    name: "FRAME",
+    minBytes: FRAME_FIELDS_BYTES + JPEG_MIN_BYTES,
+    maxBytes: MAX_FRAME_PAYLOAD_BYTES,
+  }],
+  [MessageType.ACK, { name: "ACK", minBytes: 4, maxBytes: 4 }],
+  [MessageType.PING, { name: "PING", minBytes: 8, maxBytes: 8 }],
+  [MessageType.PONG, { name: "PONG", minBytes: 24, maxBytes: 24 }],
+  [MessageType.STATUS, json("STATUS")],
+  [MessageType.BYE, json("BYE")],
+]);
+
+const MAGIC_AND_VERSION = [0x43, 0x56, PROTOCOL_VERSION] as const;
+
+/** The type's name as the protocol writes it (`"FRAME"`), `undefined` for an unknown number. */
+export function messageTypeName(type: number): string | undefined {
+  return LIMITS.get(type)?.name;
+}
+
+/** A header in 12 bytes of its own. @throws {RangeError} when the payload is too short or long */
+export function encodeHeader(header: MessageHeader): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEADER_BYTES);
+  writeHeader(bytes, header);
+  return bytes;
+}
+
+/**
+ * Writes a header over the first {@linkcode HEADER_BYTES} of `buffer`.
+ *
+ * @throws {RangeError} when the payload's length is not legal for the type
+ */
+export function writeHeader(buffer: Uint8Array, header: MessageHeader): void {
+  const wrong = wrongLength(header.type, header.payloadBytes);
+  if (wrong !== undefined) throw new RangeError(`Cannot write message: ${wrong}`);
+  buffer.set(MAGIC_AND_VERSION);
+  buffer[3] = header.type;
+  writeU32(buffer, 4, 0);
+  writeU32(buffer, 8, header.payloadBytes);
+}
+
+/**
+ * Reads the header at `offset`, and holds its length against the limits of its type, so that a
+ * caller can take memory for the payload.
+ *
+ * @throws {CaptureVideoError} `"protocol"` for a wrong magic or version or an illegal length
+ */
+export function decodeHeader(bytes: Uint8Array, offset = 0): MessageHeader {
+  checkHeaderStart(bytes, offset);
+  if (bytes.length - offset < HEADER_BYTES) {
+    throw protocolError(`a header has ${HEADER_BYTES} bytes, here are ${bytes.length - offset}`);
+  }
+  const type = bytes[offset + 3]!;
+  const payloadBytes = readU32(bytes, offset + 8);
+  const wrong = wrongLength(type, payloadBytes);
+  if (wrong !== undefined) throw protocolError(wrong);
+  return { type, payloadBytes };
+}
+
+/**
+ * Checks magic and version as far as their bytes are there: an SSH or HTTP server is recognised
+ * by its first byte, without waiting for twelve.
+ *
+ * @throws {CaptureVideoError} `"protocol"`
+ */
+export function checkHeaderStart(bytes: Uint8Array, offset = 0): void {
+  const available = Math.min(MAGIC_AND_VERSION.length, bytes.length - offset);
+  for (let index = 0; index < available; index++) {
+    if (bytes[offset + index] === MAGIC_AND_VERSION[index]) continue;
+    throw protocolError(
+      index < 2
+        ? `the other side sent ${quote(bytes.subarray(offset, offset + HEADER_BYTES))} where a ` +
+          `message should begin with "CV", so it does not speak this protocol`
+        : `the message is of protocol version ${bytes[offset + index]}, only version ` +
+          `${PROTOCOL_VERSION} is understood`,
+    );
+  }
+}
+
+/** A {@linkcode CaptureVideoError} for something received that is not the protocol. */
+export function protocolError(what: string, options?: ErrorOptions): CaptureVideoError {
+  return new CaptureVideoError("protocol", `Cannot read message: ${what}`, options);
+}
+
+function json(name: string): PayloadLimits {
+  return { name, minBytes: JSON_MIN_BYTES, maxBytes: MAX_CONTROL_PAYLOAD_BYTES };
+}
+
+/** What is wrong with a payload of this length, `undefined` when nothing is. */
+function wrongLength(type: number, payloadBytes: number): string | undefined {
+  const { name, minBytes, maxBytes } = LIMITS.get(type) ?? UNKNOWN_LIMITS;
+  if (payloadBytes >= minBytes && payloadBytes <= maxBytes) return undefined;
+  const allowed = minBytes === maxBytes ? `exactly ${minBytes}` : `${minBytes} to ${maxBytes}`;
+  return `the payload of ${name} has ${payloadBytes} bytes, ${allowed} are allowed`;
+}
+
+/** The bytes as text if they are text (`"SSH-2.0-"`), else in hex. */
+function quote(bytes: Uint8Array): string {
+  const isText = bytes.every((byte) => byte >= 0x20 && byte < 0x7f || byte === 13 || byte === 10);
+  return isText
+    ? JSON.stringify(printable(new TextDecoder().decode(bytes).trimEnd()))
+    : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

@@ -1,0 +1,142 @@
+/**
+ * What the eight messages of protocol version 1 hold, and how much of it.
+ *
+ * @example
+ * ```ts
+ * import type { GuestMessage } from "./message_types.ts";
+ *
+ * const hello: GuestMessage = { type: "hello", versions: [1], program: "example 1.0" };
+ * console.assert(hello.type === "hello");
+ * ```
+ * @module
+ */
+
+/** The first message of a guest. */
+export interface HelloMessage {
+  /** Tells the messages apart. */
+  readonly type: "hello";
+  /** Protocol versions that the guest speaks, 1–16 of them, each 1–255. */
+  readonly versions: readonly number[];
+  /** Name and version of the guest's program, for the host's log; at most 200 characters. */
+  readonly program: string;
+  /** The guest wants no more frames per second than this; as many as there are when left out. */
+  readonly maxFps?: number;
+}
+
+/** What the host's frames are, as far as it is known when the guest is welcomed. */
+export interface SourceDescription {
+  /** In words, at most 200 characters. */
+  readonly description: string;
+  /** Width of the picture in pixels, 0 while unknown. */
+  readonly width: number;
+  /** Height of the picture in pixels, 0 while unknown. */
+  readonly height: number;
+  /** Frames per second that the source promises, 0 while unknown. */
+  readonly fps: number;
+  /** The camera's own format (`"mjpg"`, `"yuyv"`, `"bgr"`), empty while unknown; at most 32 characters. */
+  readonly format: string;
+}
+
+/** The host's answer to HELLO. */
+export interface WelcomeMessage {
+  /** Tells the messages apart. */
+  readonly type: "welcome";
+  /** The protocol version that the host chose of the guest's. */
+  readonly version: number;
+  /** The host computer's name, at most 255 characters. */
+  readonly host: string;
+  /** What the pictures are of. */
+  readonly source: SourceDescription;
+}
+
+/** One picture. */
+export interface FrameMessage {
+  /** Tells the messages apart. */
+  readonly type: "frame";
+  /** The host's number of the picture, u32, wraps around; missing are those this guest was not sent. */
+  readonly sequence: number;
+  /** When the picture was taken, in microseconds of the host's monotonic clock. */
+  readonly capturedAtMicros: number;
+  /** The JPEG; of a received frame a view on memory that belongs to this message alone. */
+  readonly jpeg: Uint8Array;
+}
+
+/** The guest has the whole frame. */
+export interface AckMessage {
+  /** Tells the messages apart. */
+  readonly type: "ack";
+  /** The sequence of the frame. */
+  readonly sequence: number;
+}
+
+/** Asks for a PONG. */
+export interface PingMessage {
+  /** Tells the messages apart. */
+  readonly type: "ping";
+  /** When it was sent, in microseconds of the sender's monotonic clock. */
+  readonly t1: number;
+}
+
+/** Answers a PING. */
+export interface PongMessage {
+  /** Tells the messages apart. */
+  readonly type: "pong";
+  /** The PING's own t1: microseconds of the pinging side's monotonic clock. */
+  readonly t1: number;
+  /** When the PING arrived, in microseconds of the answering side's monotonic clock. */
+  readonly t2: number;
+  /** When the PONG was sent, in microseconds of the answering side's monotonic clock. */
+  readonly t3: number;
+}
+
+/** Every {@linkcode CameraState}. */
+export const CAMERA_STATES = ["live", "lost", "starting"] as const;
+
+/** What a host says of its camera: frames come, are interrupted, or have yet to come. */
+export type CameraState = typeof CAMERA_STATES[number];
+
+/** How the camera is; sent after WELCOME and whenever it changes. */
+export interface StatusMessage {
+  /** Tells the messages apart. */
+  readonly type: "status";
+  /** Whether pictures come. */
+  readonly camera: CameraState;
+  /** The reason in one line, at most 500 characters. */
+  readonly why?: string;
+}
+
+/** The sender closes the connection behind this. */
+export interface ByeMessage {
+  /** Tells the messages apart. */
+  readonly type: "bye";
+  /** Why, in one line, at most 500 characters. */
+  readonly reason: string;
+}
+
+/** What a guest may send. */
+export type GuestMessage = HelloMessage | AckMessage | PingMessage | PongMessage | ByeMessage;
+
+/** What a host may send. */
+export type HostMessage =
+  | WelcomeMessage
+  | FrameMessage
+  | PingMessage
+  | PongMessage
+  | StatusMessage
+  | ByeMessage;
+
+/** Every message of version 1. */
+export type Message = GuestMessage | HostMessage;
+
+/** The most characters (code points) that each text may have. */
+export const MAX_CHARACTERS = {
+  program: 200,
+  host: 255,
+  description: 200,
+  format: 32,
+  why: 500,
+  reason: 500,
+} as const;
+
+/** The most entries in the `versions` of a HELLO. */
+export const MAX_VERSIONS = 16;

@@ -1,0 +1,47 @@
+/**
+ * `deno task setup [run|test|bench]`: makes sure that this machine has what the project needs.
+ *
+ * On Debian and Ubuntu what is missing is installed where that is allowed, else the command for it
+ * is printed. On other systems it says what is needed; the build then finds out what is there.
+ * Exit code 0: nothing is known to be missing.
+ * @module
+ */
+
+import { findMissing, findPrivilege, installPackages, SetupError } from "./apt.ts";
+import { type RunCommand, runCommand } from "./commands.ts";
+import { packagesFor, type Purpose, PURPOSES } from "./packages.ts";
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name = "run", ...rest] = args;
+  const purpose = PURPOSES.find((known) => known === name);
+  if (purpose === undefined || rest.length > 0) {
+    console.error(`setup: expected one of ${PURPOSES.join(", ")}, got: ${args.join(" ")}`);
+    return 2;
+  }
+  try {
+    await prepare(purpose, runCommand);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`setup: ${error.message}`);
+    return 1;
+  }
+}
+
+async function prepare(purpose: Purpose, run: RunCommand): Promise<void> {
+  const report = (line: string) => console.error(`setup: ${line}`);
+  const wanted = packagesFor(purpose);
+  const missing = await findMissing(wanted, run);
+  if (missing === undefined) {
+    report(
+      `No dpkg here, so nothing is installed. Needed is what Debian has as ${wanted.join(", ")}`,
+    );
+    report("Fedora: sudo dnf install gcc-c++ opencv-devel turbojpeg-devel");
+    report("macOS: brew install opencv jpeg-turbo pkg-config");
+  } else if (missing.length > 0) {
+    const privilege = await findPrivilege(Deno.uid(), run);
+    await installPackages(missing, { run, privilege, report });
+  }
+}

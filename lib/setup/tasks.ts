@@ -1,0 +1,38 @@
+/**
+ * The project's own tasks, for programs that start each other as the user would, with the same
+ * permissions.
+ *
+ * @example
+ * ```ts
+ * import { taskArguments } from "./tasks.ts";
+ *
+ * const host = new Deno.Command(Deno.execPath(), { args: [...taskArguments("host"), "--help"] });
+ * console.assert(host !== undefined);
+ * ```
+ * @module
+ */
+
+import configuration from "../../deno.json" with { type: "json" };
+
+const TASKS: Readonly<Record<string, string | { command?: string }>> = configuration.tasks;
+
+/**
+ * What `deno` is given in a task's last command: subcommand, permissions and script. Relative paths
+ * in it count from {@linkcode PROJECT_DIRECTORY}.
+ *
+ * @throws {TypeError} if there is no such task or it does not end in a plain `deno` command
+ */
+export function taskArguments(name: string): string[] {
+  const task = TASKS[name];
+  const command = (typeof task === "string" ? task : task?.command)?.split("&&").at(-1)?.trim();
+  if (!command?.startsWith("deno ") || /["'$\\]/.test(command)) {
+    throw new TypeError(`Cannot take arguments from task "${name}": it is ${command}`);
+  }
+  return command.split(/\s+/).slice(1);
+}
+
+/** Where deno.json is: an absolute path, without a slash at its end. */
+export const PROJECT_DIRECTORY: string = decodeURIComponent(
+  new URL("../..", import.meta.url).pathname,
+)
+  .replace(/\/$/, "");

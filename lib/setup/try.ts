@@ -1,0 +1,92 @@
+/**
+ * `deno task try`: host and guest together on this machine, with the test pattern.
+ *
+ * Where there is a display, the guest shows the picture until its window is closed. Where there is
+ * none, it receives for ten seconds, and what came is told. Exit code 1: no picture came.
+ * @module
+ */
+
+import { CaptureVideoError } from "../errors.ts";
+import { windows } from "../opencv/ffi.ts";
+import { deadline } from "../timing.ts";
+import { RunningProgram } from "./running_program.ts";
+import { type GuestReport, parseGuestStats, summarise } from "./summary.ts";
+
+/** A host that is not ready within this time will not be, in milliseconds. */
+const READY_LIMIT_MS = 20_000;
+
+const DURATION_SECONDS = 10;
+
+const DENO = `npx --yes deno@${Deno.version.deno}`;
+
+if (import.meta.main) Deno.exitCode = await main();
+
+async function main(): Promise<number> {
+  const noWindow = whyNoWindow();
+  const { promise: address, resolve, reject } = Promise.withResolvers<string>();
+  await using host = RunningProgram.start("host", [
+    "--source=test",
+    "--host=127.0.0.1",
+    "--port=0",
+    "--no-preview",
+  ], (line) => {
+    console.error(line);
+    const [, found] = /listening on (\S+:\d+)/.exec(line) ?? [];
+    if (found !== undefined) resolve(found);
+  });
+  host.ended.then((code) => reject(new Error(`the host ended with exit code ${code}`)));
+  try {
+    const hostAddress = await deadline(address, {
+      ms: READY_LIMIT_MS,
+      error: () => new Error(`the host was not ready within ${READY_LIMIT_MS / 1000} s`),
+    });
+    return noWindow === undefined ? await watch(hostAddress) : await measure(hostAddress, noWindow);
+  } catch (error) {
+    console.error(`try: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+}
+
+/** Why there can be no window here, or undefined if there can. */
+function whyNoWindow(): string | undefined {
+  try {
+    windows();
+  } catch (error) {
+    if (error instanceof CaptureVideoError) return error.message;
+    throw error;
+  }
+}
+
+/** Shows the picture until the user has seen enough. */
+async function watch(address: string): Promise<number> {
+  console.error(
+    "try: the pictures go from the host through TCP to the guest; q in its window ends",
+  );
+  await using guest = RunningProgram.start("guest", [address], (line) => console.error(line));
+  return await guest.ended;
+}
+
+/** Receives for some seconds and tells what came. */
+async function measure(address: string, noWindow: string): Promise<number> {
+  console.error(`try: receiving for ${DURATION_SECONDS} s without a window`);
+  const reports: GuestReport[] = [];
+  const options = ["--no-window", `--duration=${DURATION_SECONDS}`, "--stats=json"];
+  await using guest = RunningProgram.start("guest", [address, ...options], (line) => {
+    const report = parseGuestStats(line);
+    if (report === undefined) console.error(line);
+    else reports.push(report);
+  });
+  const code = await guest.ended;
+  const summary = summarise(reports);
+  if (summary === undefined) throw new Error("no picture came");
+  console.log(`
+${summary}
+
+${noWindow}. To see the picture, any of these:
+  on a desktop, or over ssh -X:  ${DENO} task try
+  from another computer:         ${DENO} task host --source test --host 0.0.0.0
+                      and there: ${DENO} task guest <address of this one>
+  in a file, for any player:     ${DENO} task host --source test
+           and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg`);
+  return code;
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { FileSource } from "../../lib/camera/file.ts";
+import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { Mat, monotonicMicros, sleepUntil } from "../../lib/opencv/mod.ts";
+import { captureVideoError } from "../support/errors.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { NUMBERED_SIZE, writeNumberedVideo } from "../support/numbered_pictures.ts";
+
+const FRAMES = 8;
+const FPS = 40;
+const ONCE = { loop: false, fps: 30 };
+
+/** Opens a video of so many numbered pictures, and removes it with the test. */
+async function openVideo(
+  stack: AsyncDisposableStack,
+  options: { loop: boolean },
+): Promise<FileSource> {
+  const folder = stack.use(await temporaryFolder());
+  const path = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(path, { frames: FRAMES, fps: FPS });
+  return stack.use(await FileSource.open(path, { ...options, fps: 7 }));
+}
+
+/** The next picture's number and time; `undefined` at the end. */
+async function next(source: FileSource): Promise<{ number: number; micros: number } | undefined> {
+  using picture = new Mat();
+  const micros = await source.read(picture);
+  if (micros === undefined) return undefined;
+  const data = picture.getRows(0, STRIP_ROWS);
+  const number = readFrameNumber({ width: picture.cols, channels: 3, data });
+  assert.ok(number !== undefined);
+  return { number, micros };
+}
+
+Deno.test("FileSource.read() gives every picture in order, then nothing", async () => {
+  await using stack = new AsyncDisposableStack();
+  const source = await openVideo(stack, { loop: false });
+  const numbers: number[] = [];
+  for (let one = await next(source); one; one = await next(source)) numbers.push(one.number);
+  assert.deepEqual(numbers, [0, 1, 2, 3, 4, 5, 6, 7]);
+  assert.equal(await next(source), undefined);
+});
+
+Deno.test("FileSource.read() begins again at the end where it is to loop", async () => {
+  await using stack = new AsyncDisposableStack();
+  const source = await openVideo(stack, { loop: true });
+  for (let count = 0; count < 2 * FRAMES + 1; count++) {
+    assert.equal((await next(source))?.number, count % FRAMES);
+  }
+});
+
+Deno.test("FileSource.info tells the file's own size and rate", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { info } = await openVideo(stack, { loop: false });
+  assert.deepEqual({ width: info.width, height: info.height }, NUMBERED_SIZE);
+  assert.deepEqual([info.fps, info.format], [FPS, "file"]);
+  assert.match(info.description, /numbered\.avi$/);
+});
+
+Deno.test("FileSource.read() gives each picture at its time, not before", async () => {
+  await using stack = new AsyncDisposableStack();
+  const source = await openVideo(stack, { loop: false });
+  const { micros: first } = (await next(source))!;
+  for (let count = 1; count < FRAMES; count++) {
+    const { micros } = (await next(source))!;
+    assert.ok(monotonicMicros() >= micros, "before its time");
+    assert.ok(micros >= first + count * 1e6 / FPS - 1, "earlier than the file's rate");
+  }
+});
+
+Deno.test("FileSource.read() leaves nothing out for a reader that is late, and goes on from there", async () => {
+  await using stack = new AsyncDisposableStack();
+  const source = await openVideo(stack, { loop: false });
+  await next(source);
+  const late = monotonicMicros() + 4e6 / FPS;
+  await sleepUntil(late);
+  const second = (await next(source))!;
+  assert.equal(second.number, 1);
+  assert.ok(second.micros >= late, "the time of its showing");
+  const third = (await next(source))!;
+  assert.equal(third.number, 2);
+  assert.ok(third.micros >= second.micros + 1e6 / FPS - 1, "no catching up");
+});
+
+Deno.test("FileSource.open() says what is there instead of a video", async () => {
+  await using folder = await temporaryFolder();
+  const at = (name: string) => `${folder.path}/${name}`;
+  await Deno.writeTextFile(at("empty.mp4"), "");
+  await Deno.writeTextFile(at("text.mp4"), "no video at all\n".repeat(500));
+  await Deno.mkdir(at("folder.mp4"));
+  const cases: [string, RegExp][] = [
+    ["missing.mp4", /^Cannot open video file \S+: there is no such file; a camera is named by/],
+    ["empty.mp4", /^Cannot open video file \S+: it is empty$/],
+    ["folder.mp4", /^Cannot open video file \S+: it is a directory$/],
+    ["text.mp4", /^Cannot open \S+: OpenCV finds no video in it$/],
+  ];
+  for (const [name, words] of cases) {
+    await assert.rejects(
+      FileSource.open(at(name), ONCE),
+      captureVideoError("camera-unavailable", words),
+    );
+  }
+});
+
+Deno.test("FileSource.read() says that a file is gone which should begin again", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(path, { frames: 1, fps: 100 });
+  await using source = await FileSource.open(path, { loop: true, fps: 30 });
+  await next(source);
+  await Deno.remove(path);
+  await assert.rejects(next(source), captureVideoError("camera-unavailable", /^Cannot open /));
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { SourceOpener, type SourceSettings } from "../../lib/camera/open_source.ts";
+import { captureVideoError } from "../support/errors.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { writeNumberedVideo } from "../support/numbered_pictures.ts";
+
+const SETTINGS: SourceSettings = {
+  source: "test",
+  width: 320,
+  height: 240,
+  fps: 30,
+  format: "auto",
+  control: [],
+  loop: false,
+  wait: false,
+  rotate: 0,
+  flip: "none",
+  timestamp: false,
+};
+
+/** An opener, and what it said. */
+function opener(settings: Partial<SourceSettings>): { opener: SourceOpener; lines: string[] } {
+  const lines: string[] = [];
+  const all = { ...SETTINGS, ...settings };
+  return { opener: new SourceOpener(all, { onOpened: (line) => lines.push(line) }), lines };
+}
+
+Deno.test("SourceOpener.open() opens what is named, and says what it got", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(path, { frames: 2, fps: 25 });
+  for (
+    const [source, line] of [
+      ["test", "test pattern: 320x240 at 30 frames/s, bgr"],
+      [path, `${path}: 320x240 at 25 frames/s, file`],
+    ]
+  ) {
+    const { opener: one, lines } = opener({ source: source! });
+    await one.check();
+    await using opened = await one.open();
+    assert.deepEqual(lines, [line]);
+    assert.deepEqual([opened.info.width, opened.info.height], [320, 240]);
+  }
+});
+
+Deno.test("SourceOpener.open() opens again and again", async () => {
+  const { opener: one, lines } = opener({});
+  for (let count = 1; count <= 3; count++) {
+    await using _opened = await one.open();
+    assert.equal(lines.length, count);
+  }
+});
+
+Deno.test("SourceOpener.open() turns the pictures as is wished", async () => {
+  const { opener: one } = opener({ rotate: 90 });
+  await using opened = await one.open();
+  assert.deepEqual([opened.info.width, opened.info.height], [240, 320]);
+});
+
+Deno.test("SourceOpener.check() says at once that a file will not open", async () => {
+  await assert.rejects(
+    opener({ source: "missing.mp4" }).opener.check(),
+    captureVideoError("camera-unavailable", /^Cannot open video file missing\.mp4: there is no/),
+  );
+});
+
+Deno.test("SourceOpener.check() lets --wait wait, and streams open when they are wanted", async () => {
+  await opener({ source: "missing.mp4", wait: true }).opener.check();
+  await opener({ source: "rtsp://127.0.0.1:1/nobody" }).opener.check();
+});

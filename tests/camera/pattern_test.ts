@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { PatternSource } from "../../lib/camera/pattern.ts";
+import { Mat, monotonicMicros, sleepUntil } from "../../lib/opencv/mod.ts";
+
+function numberOf(picture: Mat): number | undefined {
+  return readFrameNumber({
+    width: picture.cols,
+    channels: 3,
+    data: picture.getRows(0, STRIP_ROWS),
+  });
+}
+
+Deno.test("PatternSource.read() gives pictures of the wished size, each with a later number", async () => {
+  await using source = new PatternSource({ width: 320, height: 240, fps: 200 });
+  using picture = new Mat();
+  let before = -1;
+  for (let count = 0; count < 20; count++) {
+    await source.read(picture);
+    assert.deepEqual([picture.cols, picture.rows, picture.channels], [320, 240, 3]);
+    const number = numberOf(picture);
+    assert.ok(number !== undefined && number > before, `${number} after ${before}`);
+    before = number;
+  }
+});
+
+Deno.test("PatternSource.read() gives frame n at n / fps seconds, not before", async () => {
+  for (const fps of [30, 29.97, 125]) {
+    await using source = new PatternSource({ width: 320, height: 240, fps });
+    using picture = new Mat();
+    for (let count = 0; count < 3; count++) {
+      const askedAtMicros = monotonicMicros();
+      const capturedAtMicros = await source.read(picture);
+      const gotAtMicros = monotonicMicros();
+      assert.equal(capturedAtMicros, numberOf(picture)! * 1e6 / fps);
+      assert.ok(capturedAtMicros > askedAtMicros - 1e6 / fps, "an old picture");
+      assert.ok(capturedAtMicros <= gotAtMicros, "a picture of the future");
+    }
+  }
+});
+
+Deno.test("PatternSource leaves out the frames that nobody asked for", async () => {
+  await using source = new PatternSource({ width: 320, height: 240, fps: 100 });
+  using picture = new Mat();
+  await source.read(picture);
+  const first = numberOf(picture)!;
+  await sleepUntil(monotonicMicros() + 100_000);
+  await source.read(picture);
+  assert.ok(numberOf(picture)! >= first + 10);
+});
+
+Deno.test("PatternSource takes off a Mat that comes back what it drew there before", async () => {
+  const size = { width: 960, height: 720 };
+  await using source = new PatternSource({ ...size, fps: 50 });
+  using picture = new Mat();
+  // 0.3 s: the ball moves by several times its own size.
+  for (let count = 0; count < 15; count++) await source.read(picture);
+  const data = picture.getData();
+  let ball = 0;
+  for (let at = 0; at < data.length; at += 3) {
+    if (data[at] === 40 && data[at + 1] === 200 && data[at + 2] === 255) ball++;
+  }
+  const disc = Math.PI * (size.height / 18) ** 2;
+  assert.ok(ball > disc / 2 && ball < disc * 1.2, `${ball} pixels, a ball has ${disc.toFixed(0)}`);
+});
+
+Deno.test("PatternSource draws pictures of any size that the settings allow", async () => {
+  for (
+    const size of [{ width: 16, height: 16 }, { width: 41, height: 17 }, {
+      width: 17,
+      height: 400,
+    }]
+  ) {
+    await using source = new PatternSource({ ...size, fps: 1000 });
+    using picture = new Mat();
+    await source.read(picture);
+    await source.read(picture);
+    assert.deepEqual({ width: picture.cols, height: picture.rows }, size);
+  }
+});
+
+Deno.test("PatternSource.close() frees it, once", async () => {
+  const source = new PatternSource({ width: 320, height: 240, fps: 100 });
+  await source.close();
+  await source.close();
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { parseSource, type SourceSpec, withoutPassword } from "../../lib/camera/source_spec.ts";
+
+const CASES: readonly [string, SourceSpec][] = [
+  ["test", { kind: "test" }],
+  ["0", { kind: "camera", camera: "0" }],
+  ["12", { kind: "camera", camera: "12" }],
+  ["/dev/video2", { kind: "camera", camera: "/dev/video2" }],
+  ["/dev/v4l/by-id/usb-cam.0-index0", {
+    kind: "camera",
+    camera: "/dev/v4l/by-id/usb-cam.0-index0",
+  }],
+  ["c920", { kind: "camera", camera: "c920" }],
+  ["HD Pro Webcam", { kind: "camera", camera: "HD Pro Webcam" }],
+  ["clip.mp4", { kind: "file", path: "clip.mp4" }],
+  ["videos/clip", { kind: "file", path: "videos/clip" }],
+  ["./test", { kind: "file", path: "./test" }],
+  ["/tmp/0", { kind: "file", path: "/tmp/0" }],
+  ["C:\\videos\\clip", { kind: "file", path: "C:\\videos\\clip" }],
+  ["a file: with a colon.avi", { kind: "file", path: "a file: with a colon.avi" }],
+  ["rtsp://door.local/main", { kind: "stream", url: "rtsp://door.local/main" }],
+  ["RTSP://door.local/main.mp4", { kind: "stream", url: "RTSP://door.local/main.mp4" }],
+  ["http://10.0.0.7:8080/?action=stream", {
+    kind: "stream",
+    url: "http://10.0.0.7:8080/?action=stream",
+  }],
+  ["gst:videotestsrc ! appsink", { kind: "pipeline", pipeline: "videotestsrc ! appsink" }],
+  ["gst:filesrc location=a.mp4 ! rtsp://x", {
+    kind: "pipeline",
+    pipeline: "filesrc location=a.mp4 ! rtsp://x",
+  }],
+];
+
+for (const [text, spec] of CASES) {
+  Deno.test(`parseSource() takes ${text} for a ${spec.kind}`, () => {
+    assert.deepEqual(parseSource(text), spec);
+  });
+}
+
+Deno.test("withoutPassword() takes name and password out of a URL, and leaves all else", () => {
+  for (
+    const [source, seen] of [
+      ["rtsp://admin:secret@door.local/main", "rtsp://door.local/main"],
+      ["RTSP://admin:secret@door.local:554/main?x=a@b", "RTSP://door.local:554/main?x=a@b"],
+      ["http://admin:sec@ret@10.0.0.7/", "http://10.0.0.7/"],
+      ["http://token@10.0.0.7", "http://10.0.0.7"],
+      ["http://10.0.0.7/a@b", "http://10.0.0.7/a@b"],
+      ["http://10.0.0.7?user=a@b", "http://10.0.0.7?user=a@b"],
+      [
+        "gst:rtspsrc location=rtsp://me:secret@10.0.0.7/a ! decodebin ! appsink",
+        "gst:rtspsrc location=rtsp://10.0.0.7/a ! decodebin ! appsink",
+      ],
+      ["clips/me@home.mp4", "clips/me@home.mp4"],
+      ["0", "0"],
+    ]
+  ) assert.equal(withoutPassword(source!), seen);
+});

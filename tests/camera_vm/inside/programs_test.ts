@@ -1,0 +1,69 @@
+/** What the programs say of real cameras. */
+
+import assert from "node:assert/strict";
+import { describeCameras, listCameras } from "../../../lib/camera/v4l2/mod.ts";
+import { taskArguments } from "../../../lib/setup/tasks.ts";
+import { jpegSize } from "../../../lib/protocol/mod.ts";
+import { TestGuest } from "../../support/peers.ts";
+import { Program } from "../../support/programs.ts";
+import { textOf } from "../commands.ts";
+import { MjpegCamera, VIVID } from "./support.ts";
+
+const HOST = ["--port=0", "--no-preview"];
+
+Deno.test("--list prints every camera, with --controls their controls too", async (t) => {
+  await using _camera = await MjpegCamera.start();
+  const lists: [task: string, args: string[], controls: boolean][] = [
+    ["host", ["--list", "--controls"], true],
+    ["demo", ["--list"], false],
+  ];
+  for (const [task, args, controls] of lists) {
+    await t.step(`${task} ${args.join(" ")}`, async () => {
+      const printed = await textOf(Deno.execPath(), [...taskArguments(task), ...args]);
+      assert.equal(steady(printed), steady(describeCameras(listCameras({ controls })) + "\n"));
+    });
+  }
+});
+
+/** Without the control that vivid changes by itself. */
+function steady(list: string): string {
+  return list.replace(/\bgain=\d+/, "gain");
+}
+
+Deno.test("the camera is set as wished, and what it does not give is told", async () => {
+  await using host = Program.start("host", [
+    ...[...HOST, "--source=0", "--width=700", "--height=500", "--fps=25"],
+    ...["--control=brightness=77", "--control=hue=-5"],
+  ]);
+  using guest = await TestGuest.connect(await host.port());
+  await guest.hello();
+  assert.deepEqual(jpegSize((await guest.picture()).jpeg), { width: 640, height: 480 });
+  await host.line(
+    /the camera gives 640x480 at 25 frames\/s instead of 700x500 at 25; --list shows/,
+  );
+  const printed = await textOf("v4l2-ctl", ["-d", VIVID, "-C", "brightness,hue"]);
+  assert.deepEqual(printed.trim().split("\n"), ["brightness: 77", "hue: -5"]);
+  await textOf("v4l2-ctl", ["-d", VIVID, "-c", "brightness=128,hue=0"]);
+});
+
+Deno.test("wrong cameras, formats and controls end the host with one line", async (t) => {
+  const cases: [args: string[], code: number, line: string][] = [
+    [
+      ["--source=/dev/video7"],
+      1,
+      'Cannot find camera /dev/video7: the cameras are 0 "vivid" (/dev/video0)',
+    ],
+    [["--source=c920"], 1, 'Cannot find camera c920: the cameras are 0 "vivid" (/dev/video0)'],
+    [
+      ["--source=0", "--control=brightness=300"],
+      2,
+      "Cannot set brightness to 300: it is 0 to 255",
+    ],
+  ];
+  for (const [args, code, line] of cases) {
+    await t.step(args.join(" "), async () => {
+      const ending = await Program.run("host", [...HOST, ...args]);
+      assert.deepEqual(ending, { code, words: [`host: ${line}`] });
+    });
+  }
+});

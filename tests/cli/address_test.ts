@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { HOST_FORM, parseAddress } from "../../lib/cli/address.ts";
+
+const ACCEPTED: ReadonlyArray<[text: string, host: string, port?: string]> = [
+  ["camera", "camera"],
+  ["camera.local", "camera.local"],
+  ["192.168.1.7", "192.168.1.7"],
+  ["camera:5000", "camera", "5000"],
+  ["192.168.1.7:5000", "192.168.1.7", "5000"],
+  ["kamera-süd:5000", "kamera-süd", "5000"],
+  ["::1", "::1"],
+  ["2001:db8::7", "2001:db8::7"],
+  ["::ffff:10.0.0.1", "::ffff:10.0.0.1"],
+  ["fe80::1%eth0", "fe80::1%eth0"],
+  ["[::1]", "::1"],
+  ["[::1]:5000", "::1", "5000"],
+  ["[fe80::1%eth0]:5000", "fe80::1%eth0", "5000"],
+  // The port is checked with the option's own rule.
+  ["camera:", "camera", ""],
+  ["camera:http", "camera", "http"],
+  ["[::1]:99999", "::1", "99999"],
+];
+
+const REFUSED = [
+  "",
+  ":5000",
+  "a b",
+  "http://camera",
+  "tcp://camera:5000",
+  "user@camera",
+  "camera/stream",
+  "[::1",
+  "::1]",
+  "[camera]",
+  "[]:5000",
+  "[::1]5000",
+  "camera:50:00",
+];
+
+Deno.test("parseAddress() splits names and addresses from their ports", () => {
+  for (const [text, host, port] of ACCEPTED) {
+    assert.deepEqual(parseAddress(text), { host, port }, text);
+  }
+});
+
+Deno.test("parseAddress() refuses what is no address", () => {
+  for (const text of REFUSED) assert.equal(parseAddress(text), undefined, text);
+});
+
+Deno.test("parseAddress() takes back what was put together from any address and port", () => {
+  fc.assert(fc.property(
+    fc.oneof(fc.ipV4(), fc.domain(), fc.ipV6().map((ip) => `[${ip}]`)),
+    fc.integer({ min: 0, max: 65535 }),
+    (host, port) => {
+      assert.deepEqual(parseAddress(`${host}:${port}`), {
+        host: host.replaceAll(/[[\]]/g, ""),
+        port: String(port),
+      });
+    },
+  ));
+});
+
+Deno.test("HOST_FORM allows a name or an address and no port", () => {
+  for (const text of ["camera", "10.0.0.1", "0.0.0.0", "::", "::1", "fe80::1%eth0"]) {
+    assert(HOST_FORM.pattern.test(text), text);
+  }
+  for (
+    const text of ["camera:5000", "10.0.0.1:5000", "[::1]:5000", "[::1]", "http://a", "a b", ""]
+  ) {
+    assert(!HOST_FORM.pattern.test(text), text);
+  }
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { parseCommandLine } from "../../lib/cli/command_line.ts";
+import { optionNamesOf } from "../../lib/cli/names.ts";
+import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
+
+function given(program: Program, ...args: string[]): Record<string, unknown> {
+  const { given, problems } = parseCommandLine(program, args);
+  assert.deepEqual(problems, []);
+  return Object.fromEntries(given);
+}
+
+function problems(program: Program, ...args: string[]): readonly string[] {
+  return parseCommandLine(program, args).problems;
+}
+
+Deno.test("parseCommandLine() finds nothing in nothing", () => {
+  for (const program of PROGRAMS) {
+    assert.deepEqual(parseCommandLine(program, []), {
+      given: new Map(),
+      operands: [],
+      help: false,
+      version: false,
+      problems: [],
+    });
+  }
+});
+
+Deno.test("parseCommandLine() takes values behind a space and behind =", () => {
+  assert.deepEqual(given("host", "--quality", "60", "--max-guests=3"), {
+    quality: "60",
+    maxGuests: "3",
+  });
+  assert.deepEqual(given("host", "--source=a=b"), { source: "a=b" });
+});
+
+Deno.test("parseCommandLine() leaves values unchecked, negative and empty ones too", () => {
+  assert.deepEqual(given("host", "--port", "-5", "--fps", "-.5", "--quality="), {
+    port: "-5",
+    fps: "-.5",
+    quality: "",
+  });
+});
+
+Deno.test("parseCommandLine() takes a lone dash as a value", () => {
+  assert.deepEqual(given("guest", "--output", "-"), { output: "-" });
+});
+
+Deno.test("parseCommandLine() keeps the last of several values, and of on and off", () => {
+  assert.deepEqual(given("host", "--port", "1", "--port", "2"), { port: "2" });
+  assert.deepEqual(given("host", "--no-preview", "--preview"), { preview: true });
+  assert.deepEqual(given("host", "--preview", "--no-preview"), { preview: false });
+});
+
+Deno.test("parseCommandLine() gathers a list, repeated or with commas", () => {
+  assert.deepEqual(given("host", "--control", "a=1", "--control=b=2,c=3"), {
+    control: ["a=1", "b=2", "c=3"],
+  });
+});
+
+Deno.test("parseCommandLine() skips a leading -- and ends options at a later one", () => {
+  assert.deepEqual(given("host", "--", "--port", "1"), { port: "1" });
+  assert.deepEqual(parseCommandLine("guest", ["--port", "1", "--", "--help"]).operands, ["--help"]);
+});
+
+Deno.test("parseCommandLine() sees help and version wherever they stand", () => {
+  for (const args of [["-h"], ["--help"], ["--bogus", "--help"], ["--port", "1", "-h", "x"]]) {
+    assert(parseCommandLine("host", args).help, args.join(" "));
+  }
+  for (const args of [["-V"], ["--version"], ["--port", "1", "--version"]]) {
+    assert(parseCommandLine("host", args).version, args.join(" "));
+  }
+});
+
+Deno.test("parseCommandLine() knows every option of every program", () => {
+  for (const program of PROGRAMS) {
+    for (const name of optionNamesOf(program)) {
+      const flag = name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+      const { given } = parseCommandLine(program, [`--${flag}`, "1"]);
+      const { problems } = parseCommandLine(program, [`--${flag}`]);
+      assert.deepEqual([...given.keys()], [name], `${program} ${name}`);
+      // On its own it is either on or lacks its value.
+      const isOn = given.get(name) === true;
+      assert.deepEqual(problems, isOn ? [] : [`--${flag} needs a value`], `${program} ${name}`);
+    }
+  }
+});
+
+Deno.test("parseCommandLine() gives the guest one address and the others none", () => {
+  assert.deepEqual(parseCommandLine("guest", ["camera", "--port", "1"]).operands, ["camera"]);
+  assert.deepEqual(problems("guest", "camera", "b", "c"), [
+    'unexpected argument "b": guest takes one address',
+    'unexpected argument "c": guest takes one address',
+  ]);
+  assert.deepEqual(problems("host", "video.mp4"), [
+    'unexpected argument "video.mp4": host takes options only',
+  ]);
+  assert.deepEqual(problems("demo", "-5"), ['unexpected argument "-5": demo takes options only']);
+});
+
+Deno.test("parseCommandLine() says which option lacks its value", () => {
+  assert.deepEqual(problems("host", "--port"), ["--port needs a value"]);
+  assert.deepEqual(problems("guest", "--output", "--stats", "json"), ["--output needs a value"]);
+  assert.deepEqual(problems("host", "--control"), ["--control needs a value"]);
+  assert.deepEqual(problems("host", "--control", "--control", "a=1"), ["--control needs a value"]);
+  assert.deepEqual(problems("host", "--control", "a=1", "--control"), ["--control needs a value"]);
+});
+
+Deno.test("parseCommandLine() explains what it does not know", () => {
+  const cases: ReadonlyArray<[Program, string, string]> = [
+    ["host", "--qualty=5", "unknown option --qualty; did you mean --quality?"],
+    ["host", "-quality", "unknown option -quality; did you mean --quality?"],
+    ["host", "--no-previw", "unknown option --no-previw; did you mean --no-preview?"],
+    ["host", "--hlep", "unknown option --hlep; did you mean --help?"],
+    ["host", "--bananas", "unknown option --bananas; --help lists the options"],
+    ["host", "-q", "unknown option -q; did you mean --quality?"],
+    ["host", "-z", "unknown option -z; --help lists the options"],
+    ["host", "--a\nb", 'unknown option "--a\\nb"; --help lists the options'],
+    ["host", "--no-port", "unknown option --no-port; did you mean --port?"],
+    ["host", "--no-list", "unknown option --no-list; did you mean --list?"],
+    ["host", "--timeout", "--timeout is an option of guest, not of host"],
+    ["demo", "--stats=json", "--stats is an option of host and guest, not of demo"],
+    ["guest", "--no-preview", "--no-preview is an option of host, not of guest"],
+    ["host", "--preview=false", "--preview takes no value; --no-preview turns it off"],
+    ["host", "--no-preview=1", "--no-preview takes no value"],
+    ["host", "--list=1", "--list takes no value"],
+  ];
+  for (const [program, argument, line] of cases) {
+    assert.deepEqual(problems(program, argument), [line], `${program} ${argument}`);
+  }
+});
+
+Deno.test("parseCommandLine() reports every problem and not what follows --", () => {
+  assert.deepEqual(problems("guest", "--foo", "1", "--bar", "--port", "--", "--baz"), [
+    "unknown option --foo; --help lists the options",
+    "unknown option --bar; --help lists the options",
+    "--port needs a value",
+  ]);
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { labelIn, parseConfigFile } from "../../lib/cli/config_file.ts";
+import type { Program } from "../../lib/cli/option.ts";
+
+const read = (program: Program, text: string) =>
+  parseConfigFile(program, { path: "capturevideo.json", text });
+
+function assertProblems(program: Program, text: string, ...lines: string[]): void {
+  assert.deepEqual(read(program, text).problems, lines, text);
+}
+
+Deno.test("parseConfigFile() takes the program's own options, unchecked", () => {
+  const config = read("host", '{ "maxGuests": 3, "quality": "no", "timeout": 5 }');
+  assert.deepEqual([...config.given], [["maxGuests", 3], ["quality", "no"]]);
+  assert.deepEqual(config.problems, []);
+});
+
+Deno.test("parseConfigFile() serves all programs from one file", () => {
+  const text = '{ "timeout": "not a guest\'s business here", "port": 5000, "fps": 10 }';
+  assert.deepEqual([...read("demo", text).given], [["fps", 10]]);
+  assert.deepEqual([...read("guest", text).given.keys()], ["timeout", "port"]);
+});
+
+Deno.test("parseConfigFile() accepts an empty object and a byte order mark", () => {
+  assert.deepEqual(read("host", "{}"), { given: new Map(), problems: [] });
+  assert.deepEqual([...read("host", '\uFEFF{ "port": 1 }').given], [["port", 1]]);
+});
+
+Deno.test("parseConfigFile() says where the text stops being JSON", () => {
+  const cases: ReadonlyArray<[text: string, found: string]> = [
+    ['{\n  "port": 1,\n}', '"}" in line 3, column 1'],
+    ["{ port: 1 }", '"p" in line 1, column 3'],
+    ['{ "port": 1 // mine\n}', '"/" in line 1, column 13'],
+    ['{ "a📷": 📷 }', '"📷" in line 1, column 9'],
+    ['{ "port": "a\nb" }', '"\\n" in line 1, column 13'],
+    ['{ "port": 1\n', "the end of the file in line 2, column 1"],
+    ["", "the end of the file in line 1, column 1"],
+  ];
+  for (const [text, found] of cases) {
+    assertProblems("host", text, `capturevideo.json is not JSON: unexpected ${found}`);
+  }
+});
+
+Deno.test("parseConfigFile() wants an object", () => {
+  for (const text of ["[]", "5", '"port"', "null", "true"]) {
+    assertProblems(
+      "host",
+      text,
+      `capturevideo.json must be an object such as { "port": 5000 }, not ${text}`,
+    );
+  }
+});
+
+Deno.test("parseConfigFile() names unknown keys and what may have been meant", () => {
+  const cases: ReadonlyArray<[key: string, rest: string]> = [
+    ["qualty", '; did you mean "quality"?'],
+    ["max-guests", '; did you mean "maxGuests"?'],
+    ["max_guests", '; did you mean "maxGuests"?'],
+    ["MAX_GUESTS", '; did you mean "maxGuests"?'],
+    ["--port", '; did you mean "port"?'],
+    ["bananas", ""],
+    ["__proto__", ""],
+    ["", ""],
+    // No suggestion may lead into the next error.
+    ["lis", ""],
+  ];
+  for (const [key, rest] of cases) {
+    assertProblems(
+      "host",
+      `{ ${JSON.stringify(key)}: 1 }`,
+      `${JSON.stringify(key)} in capturevideo.json is not an option${rest}`,
+    );
+  }
+});
+
+Deno.test("parseConfigFile() suggests options of other programs as well", () => {
+  assertProblems(
+    "host",
+    '{ "timeot": 1 }',
+    '"timeot" in capturevideo.json is not an option; did you mean "timeout"?',
+  );
+});
+
+Deno.test("parseConfigFile() refuses what only a command line can ask for", () => {
+  const line = '"list" in capturevideo.json can only be given on the command line, as --list';
+  assertProblems("host", '{ "list": true }', line);
+  assertProblems("guest", '{ "list": true }');
+});
+
+Deno.test("parseConfigFile() reports every problem", () => {
+  assertProblems(
+    "host",
+    '{ "foo": 1, "port": 5, "controls": 1 }',
+    '"foo" in capturevideo.json is not an option',
+    '"controls" in capturevideo.json can only be given on the command line, as --controls',
+  );
+});
+
+Deno.test("labelIn() quotes the key and names the file", () => {
+  assert.equal(labelIn({ path: "other.json", text: "" }, "port"), '"port" in other.json');
+});

@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { formatHelp } from "../../lib/cli/help.ts";
+import { VERSION } from "../../lib/version.ts";
+
+const FIXTURE = new URL("./main_fixture.ts", import.meta.url).pathname;
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
+const REPORT_LINE = "guest: this is a bug in the program; please report it with the lines above";
+
+interface RunOptions {
+  readonly env?: Record<string, string>;
+  /** The text of capturevideo.json. */
+  readonly config?: string;
+  /** Permissions other than those that a program has. */
+  readonly permissions?: readonly string[];
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  /** The lines, without an empty last one. */
+  readonly stderr: readonly string[];
+}
+
+/** A running fixture whose output can be awaited. */
+class Running implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #directory: string;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #stderr: Promise<string>;
+  #stdout = "";
+
+  private constructor(child: Deno.ChildProcess, directory: string) {
+    this.#child = child;
+    this.#directory = directory;
+    this.#lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#stderr = new Response(child.stderr).text();
+  }
+
+  static async start(args: readonly string[], options: RunOptions = {}): Promise<Running> {
+    const directory = await Deno.makeTempDir();
+    if (options.config !== undefined) {
+      await Deno.writeTextFile(`${directory}/capturevideo.json`, options.config);
+    }
+    const permissions = options.permissions ?? [
+      "--allow-env=CAPTUREVIDEO_*",
+      "--allow-read=capturevideo.json",
+      "--allow-net=127.0.0.1",
+    ];
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--no-lock", `--config=${CONFIG}`]
+        .concat(permissions, FIXTURE, args),
+      cwd: directory,
+      env: { NO_COLOR: "1", ...options.env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    return new Running(child, directory);
+  }
+
+  /** Resolves when standard output contains the text. */
+  async printed(text: string): Promise<void> {
+    while (!this.#stdout.includes(text)) {
+      const { value, done } = await this.#lines.read();
+      if (done) assert.fail(`ended without printing "${text}": ${await this.#stderr}`);
+      this.#stdout += value;
+    }
+  }
+
+  /** Sends a signal; one that has ended already gets none. */
+  signal(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  /** Resolves when the process has ended. */
+  async ended(): Promise<Outcome> {
+    for (;;) {
+      const { value, done } = await this.#lines.read();
+      if (done) break;
+      this.#stdout += value;
+    }
+    const { code } = await this.#child.status;
+    const stderr = (await this.#stderr).split("\n").slice(0, -1);
+    return { code, stdout: this.#stdout, stderr };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signal("SIGKILL");
+    await this.ended();
+    await Deno.remove(this.#directory, { recursive: true });
+  }
+}
+
+async function run(args: readonly string[], options?: RunOptions): Promise<Outcome> {
+  await using running = await Running.start(args, options);
+  return await running.ended();
+}
+
+/** Starts a scenario, sends the signal when it works, and waits for the end. */
+async function runAndSignal(scenario: string, signal: Deno.Signal): Promise<Outcome> {
+  await using running = await Running.start(["--output", scenario]);
+  await running.printed("working");
+  running.signal(signal);
+  return await running.ended();
+}
+
+Deno.test("runMain() gives the body settings from all three sources and ends with 0", async () => {
+  const outcome = await run(["--frames", "7"], {
+    env: { CAPTUREVIDEO_PORT: "5000" },
+    config: '{ "port": 4000, "output": "settings" }',
+  });
+  assert.deepEqual(outcome, { code: 0, stdout: '{"port":5000,"frames":7}\n', stderr: [] });
+});
+
+Deno.test("runMain() names the log after the program", async () => {
+  const { stderr } = await run(["--overlay"]);
+  assert.deepEqual(stderr, ["guest: a line from the body"]);
+});
+
+Deno.test("runMain() prints help and version to standard output and ends with 0", async () => {
+  const help = { code: 0, stdout: formatHelp("guest") + "\n", stderr: [] };
+  assert.deepEqual(await run(["--help"]), help);
+  assert.deepEqual(await run(["-h", "--bogus"]), help);
+  const stdout = `guest (capturevideo) ${VERSION}\n`;
+  assert.deepEqual(await run(["--version"]), { code: 0, stdout, stderr: [] });
+});
+
+Deno.test("runMain() reports each wrong option on a line of its own and ends with 2", async () => {
+  const outcome = await run(["--frames", "0", "--bananas"], { config: '{ "port": "x" }' });
+  assert.deepEqual(outcome, {
+    code: 2,
+    stdout: "",
+    stderr: [
+      'guest: "port" in capturevideo.json must be an integer from 1 to 65535, not "x"',
+      "guest: unknown option --bananas; --help lists the options",
+      'guest: --frames must be an integer of at least 1, not "0"',
+    ],
+  });
+});
+
+Deno.test("runMain() reports a broken capturevideo.json and ends with 2", async () => {
+  const { code, stderr } = await run([], { config: "{\n  port: 1\n}" });
+  assert.equal(code, 2);
+  assert.deepEqual(stderr, [
+    'guest: capturevideo.json is not JSON: unexpected "p" in line 2, column 3',
+  ]);
+});
+
+Deno.test("runMain() says so when a permission is missing", async () => {
+  const noEnv = await run([], { permissions: ["--allow-read"] });
+  assert.equal(noEnv.code, 1);
+  assert.deepEqual(noEnv.stderr, [
+    'guest: Deno was not given env access to "CAPTUREVIDEO_HOST"; the tasks in deno.json give ' +
+    "what is needed",
+  ]);
+  const noRead = await run([], { permissions: ["--allow-env"] });
+  assert.equal(noRead.code, 2);
+  assert.deepEqual(noRead.stderr, [
+    'guest: Cannot read capturevideo.json: Deno was not given read access to "capturevideo.json"; ' +
+    "the tasks in deno.json give what is needed",
+  ]);
+});
+
+Deno.test("runMain() puts an expected error into one line and ends with 1", async () => {
+  assert.deepEqual(await run(["--output", "expectedError"]), {
+    code: 1,
+    stdout: "",
+    stderr: ["guest: Cannot reach camera:1: it is not there"],
+  });
+});
+
+Deno.test("runMain() puts an error of the system into one line and ends with 1", async () => {
+  assert.deepEqual(await run(["--output", "systemError"]), {
+    code: 1,
+    stdout: "",
+    stderr: ["guest: The address is already in use; another program may have taken the port"],
+  });
+});
+
+Deno.test("runMain() shows where a bug is, asks for a report, and ends with 1", async () => {
+  const { code, stderr } = await run(["--output", "bug"]);
+  assert.equal(code, 1);
+  assert.deepEqual(stderr.slice(0, 2), [
+    "guest: TypeError: x is undefined",
+    "TypeError: x is undefined",
+  ]);
+  assert.match(stderr[2]!, /^ {4}at .*main_fixture\.ts:\d+:\d+/);
+  assert.equal(stderr.at(-1), REPORT_LINE);
+});
+
+Deno.test("runMain() reports also what is thrown without being an error", async () => {
+  const { code, stderr } = await run(["--output", "notAnError"]);
+  assert.equal(code, 1);
+  assert.deepEqual(stderr, ["guest: Unknown error: a text", REPORT_LINE]);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`runMain() lets the body clean up after ${signal} and ends with 0`, async () => {
+    const outcome = await runAndSignal("work", signal);
+    assert.deepEqual(outcome, {
+      code: 0,
+      stdout: `working\ncleaned up after ${signal} received\n`,
+      stderr: [],
+    });
+  });
+}
+
+Deno.test("runMain() ends with 0 when the body throws the signal's reason", async () => {
+  const { code, stderr } = await runAndSignal("throwReason", "SIGINT");
+  assert.deepEqual([code, stderr], [0, []]);
+});
+
+Deno.test("runMain() reports a failure in cleaning up and ends with 1", async () => {
+  const { code, stderr } = await runAndSignal("failToCleanUp", "SIGINT");
+  assert.equal(code, 1);
+  assert.deepEqual(stderr, ["guest: Cannot close the camera: it does not answer"]);
+});
+
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`runMain() ends at once with ${expected} after a later ${signal}`, async () => {
+    await using running = await Running.start(["--output", "hang"]);
+    await running.printed("working");
+    running.signal("SIGINT");
+    await running.printed("hanging");
+    // Signals close together count as one, so they are sent until one counts as the second.
+    const repeat = setInterval(() => running.signal(signal), 50);
+    const { code, stderr } = await running.ended().finally(() => clearInterval(repeat));
+    assert.deepEqual([code, stderr], [expected, []]);
+  });
+}
+
+Deno.test("runMain() takes two signals at once for one", async () => {
+  await using running = await Running.start(["--output", "work"]);
+  await running.printed("working");
+  running.signal("SIGINT");
+  running.signal("SIGTERM");
+  assert.equal((await running.ended()).code, 0);
+});
+
+for (const scenario of ["lostRejection", "lostException"]) {
+  Deno.test(`runMain() reports a ${scenario}, lets the body clean up, and ends with 1`, async () => {
+    const { code, stdout, stderr } = await run(["--output", scenario]);
+    assert.equal(code, 1);
+    assert.match(stdout, /cleaned up\n$/);
+    assert.match(stderr[0]!, /^guest: TypeError: (lost|thrown in a timer)$/);
+    assert.equal(stderr.at(-1), REPORT_LINE);
+  });
+}
+
+Deno.test("runMain() ends a process that something forgotten keeps alive, and says so", async () => {
+  const line = "guest: warning: something was still running at the end and was cut off";
+  assert.deepEqual(await run(["--output", "leak"]), { code: 0, stdout: "", stderr: [line] });
+  assert.deepEqual(await run(["--output", "leakAfterFailure"]), {
+    code: 1,
+    stdout: "",
+    stderr: ["guest: Cannot go on: enough", line],
+  });
+});
+
+Deno.test({
+  name: "runMain() says so when help cannot be printed, and ends with 1",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { code, stderr } = await new Deno.Command("sh", {
+      args: ["-c", 'exec "$0" "$@" >/dev/full', Deno.execPath()].concat(
+        ["run", "--quiet", "--no-prompt", "--no-lock", `--config=${CONFIG}`],
+        ["--allow-env=CAPTUREVIDEO_*", "--allow-read", FIXTURE, "--help"],
+      ),
+    }).output();
+    assert.equal(code, 1);
+    assert.equal(new TextDecoder().decode(stderr), "guest: There is no space left\n");
+  },
+});

@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { formatHelp } from "../../lib/cli/help.ts";
+import { optionNamesOf } from "../../lib/cli/names.ts";
+import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
+import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
+import { VERSION } from "../../lib/version.ts";
+import { assertUsageError, run, sources } from "./support.ts";
+
+Deno.test("resolveSettings() prefers command line to environment to file to default", () => {
+  const args = ["--quality", "1"];
+  const env = { CAPTUREVIDEO_QUALITY: "2" };
+  const config = { quality: 3 };
+  assert.equal(run("host", sources({ args, env }, config)).quality, 1);
+  assert.equal(run("host", sources({ env }, config)).quality, 2);
+  assert.equal(run("host", sources({}, config)).quality, 3);
+  assert.equal(run("host", sources({})).quality, 80);
+});
+
+Deno.test("resolveSettings() decides for each option on its own", () => {
+  const { quality, maxGuests, port } = run(
+    "host",
+    sources({ args: ["--quality", "1"], env: { CAPTUREVIDEO_MAX_GUESTS: "2" } }, { port: 3 }),
+  );
+  assert.deepEqual([quality, maxGuests, port], [1, 2, 3]);
+});
+
+Deno.test("resolveSettings() turns a boolean on and off from every source", () => {
+  const cases: ReadonlyArray<[SettingsSources, boolean | undefined]> = [
+    [sources({}), undefined],
+    [sources({ args: ["--preview"] }), true],
+    [sources({ args: ["--no-preview"] }), false],
+    [sources({ env: { CAPTUREVIDEO_PREVIEW: "1" } }), true],
+    [sources({ env: { CAPTUREVIDEO_PREVIEW: "off" } }), false],
+    [sources({}, { preview: true }), true],
+    [sources({}, { preview: false }), false],
+    [sources({ args: ["--no-preview"] }, { preview: true }), false],
+    [sources({ args: ["--preview"], env: { CAPTUREVIDEO_PREVIEW: "0" } }), true],
+  ];
+  for (const [from, preview] of cases) assert.equal(run("host", from).preview, preview);
+});
+
+Deno.test("resolveSettings() replaces a whole list by a stronger source's", () => {
+  const env = { CAPTUREVIDEO_CONTROL: "gain=1,hue=-2" };
+  const config = { control: ["contrast=3"] };
+  assert.deepEqual(run("host", sources({}, config)).control, ["contrast=3"]);
+  assert.deepEqual(run("host", sources({ env }, config)).control, ["gain=1", "hue=-2"]);
+  const args = ["--control", "a=1", "--control", "b=2"];
+  assert.deepEqual(run("host", sources({ args, env }, config)).control, ["a=1", "b=2"]);
+});
+
+Deno.test("resolveSettings() takes an empty variable for one that is not set", () => {
+  assert.equal(run("host", sources({ env: { CAPTUREVIDEO_PORT: "" } })).port, 65432);
+  assert.equal(run("host", sources({ env: { CAPTUREVIDEO_PORT: undefined } })).port, 65432);
+});
+
+Deno.test("resolveSettings() passes over variables of other programs and of other things", () => {
+  const env = { CAPTUREVIDEO_TIMEOUT: "never", CAPTUREVIDEO_LIST: "1", PORT: "1", HOME: "/" };
+  assert.deepEqual(run("host", sources({ env })), run("host", sources({})));
+});
+
+Deno.test("resolveSettings() gives exactly the table's options", () => {
+  for (const program of PROGRAMS) {
+    assert.deepEqual(Object.keys(run(program, sources({}))), optionNamesOf(program));
+  }
+});
+
+/** What is wrong, and the line it must give. */
+const WRONG: ReadonlyArray<[Program, SettingsSources, ...lines: string[]]> = [
+  // Each of the three sources, named as it was given.
+  [
+    "host",
+    sources({ args: ["--quality", "101"] }),
+    '--quality must be an integer from 0 to 100, not "101"',
+  ],
+  [
+    "host",
+    sources({ env: { CAPTUREVIDEO_QUALITY: "101" } }),
+    'CAPTUREVIDEO_QUALITY must be an integer from 0 to 100, not "101"',
+  ],
+  [
+    "host",
+    sources({}, { quality: 101 }),
+    '"quality" in capturevideo.json must be an integer from 0 to 100, not 101',
+  ],
+  // Each option that has a rule of its own.
+  [
+    "host",
+    sources({ args: ["--port", "70000"] }),
+    '--port must be an integer from 0 to 65535, not "70000"',
+  ],
+  [
+    "guest",
+    sources({ args: ["--port", "0"] }),
+    '--port must be an integer from 1 to 65535, not "0"',
+  ],
+  [
+    "host",
+    sources({ args: ["--max-guests", "0"] }),
+    '--max-guests must be an integer from 1 to 10000, not "0"',
+  ],
+  [
+    "demo",
+    sources({ args: ["--width", "15"] }),
+    '--width must be an integer from 16 to 16384 pixels, not "15"',
+  ],
+  [
+    "demo",
+    sources({ args: ["--height", "720.5"] }),
+    '--height must be an integer from 16 to 16384 pixels, not "720.5"',
+  ],
+  [
+    "host",
+    sources({ args: ["--fps", "fast"] }),
+    '--fps must be a number from 1 to 1000 frames/s, not "fast"',
+  ],
+  [
+    "host",
+    sources({ args: ["--linger=-1"] }),
+    '--linger must be a number from 0 to 86400 seconds, not "-1"',
+  ],
+  [
+    "guest",
+    sources({ args: ["--timeout", "0"] }),
+    '--timeout must be a number above 0 and at most 86400 seconds, not "0"',
+  ],
+  [
+    "guest",
+    sources({ args: ["--frames", "0"] }),
+    '--frames must be an integer of at least 1, not "0"',
+  ],
+  [
+    "guest",
+    sources({ args: ["--duration", "0"] }),
+    '--duration must be a number above 0 and at most 604800 seconds, not "0"',
+  ],
+  ["guest", sources({ args: ["--stats", "xml"] }), '--stats must be off, line or json, not "xml"'],
+  ["host", sources({ args: ["--rotate", "45"] }), '--rotate must be 0, 90, 180 or 270, not "45"'],
+  ["host", sources({ args: ["--flip", "x"] }), '--flip must be none, h or v, not "x"'],
+  [
+    "host",
+    sources({ args: ["--passthrough", "on"] }),
+    '--passthrough must be auto or off, not "on"',
+  ],
+  [
+    "host",
+    sources({ args: ["--control", "gain"] }),
+    '--control must be a list of name=number, such as brightness=128, not "gain"',
+  ],
+  ["host", sources({ args: ["--source="] }), '--source must be a text that is not empty, not ""'],
+  [
+    "host",
+    sources({ args: ["--host", "10.0.0.1:5000"] }),
+    '--host must be a name or an IP address, without a port, not "10.0.0.1:5000"',
+  ],
+  // Right values of the wrong type.
+  [
+    "host",
+    sources({ env: { CAPTUREVIDEO_PREVIEW: "maybe" } }),
+    'CAPTUREVIDEO_PREVIEW must be true or false, not "maybe"',
+  ],
+  [
+    "host",
+    sources({}, { port: "5000" }),
+    '"port" in capturevideo.json must be an integer from 0 to 65535, not "5000"',
+  ],
+  [
+    "host",
+    sources({}, { preview: "yes" }),
+    '"preview" in capturevideo.json must be true or false, not "yes"',
+  ],
+  [
+    "host",
+    sources({}, { control: "gain=1" }),
+    '"control" in capturevideo.json must be a list of name=number, such as brightness=128, ' +
+    'not "gain=1"',
+  ],
+  [
+    "host",
+    sources({}, { fps: null }),
+    '"fps" in capturevideo.json must be a number from 1 to 1000 frames/s, not null',
+  ],
+  // The address.
+  [
+    "guest",
+    sources({ args: ["http://camera"] }),
+    "the address must be host, host:port, an IPv6 address or [IPv6 address]:port, " +
+    'not "http://camera"',
+  ],
+  [
+    "guest",
+    sources({ args: ["camera:99999"] }),
+    'the port in "camera:99999" must be an integer from 1 to 65535, not "99999"',
+  ],
+  [
+    "guest",
+    sources({ args: ["camera:"] }),
+    'the port in "camera:" must be an integer from 1 to 65535, not ""',
+  ],
+  [
+    "guest",
+    sources({ args: ["camera", "--host", "other"] }),
+    'the address "camera" and --host exclude each other',
+  ],
+  [
+    "guest",
+    sources({ args: ["camera:5000", "--port", "5001"] }),
+    'the port in "camera:5000" and --port exclude each other',
+  ],
+  // What cannot be understood at all.
+  [
+    "host",
+    sources({ args: ["--qualty", "5"] }),
+    "unknown option --qualty; did you mean --quality?",
+  ],
+  [
+    "host",
+    sources({}, { qualty: 5 }),
+    '"qualty" in capturevideo.json is not an option; did you mean "quality"?',
+  ],
+  [
+    "host",
+    { args: [], env: {}, file: { path: "capturevideo.json", text: "{ port }" } },
+    'capturevideo.json is not JSON: unexpected "p" in line 1, column 3',
+  ],
+];
+
+Deno.test("resolveSettings() names a wrong option, what is allowed, and the value", () => {
+  for (const [program, from, ...lines] of WRONG) assertUsageError(program, from, ...lines);
+});
+
+Deno.test("resolveSettings() reports every wrong value, also one that is overridden", () => {
+  assertUsageError(
+    "host",
+    sources(
+      { args: ["--quality", "50", "--bananas"], env: { CAPTUREVIDEO_FPS: "0" } },
+      { quality: 500 },
+    ),
+    '"quality" in capturevideo.json must be an integer from 0 to 100, not 500',
+    'CAPTUREVIDEO_FPS must be a number from 1 to 1000 frames/s, not "0"',
+    "unknown option --bananas; --help lists the options",
+  );
+});
+
+Deno.test("resolveSettings() gives the guest its address in any form", () => {
+  const cases: ReadonlyArray<[args: string[], host: string, port: number]> = [
+    [["camera"], "camera", 65432],
+    [["camera:5000"], "camera", 5000],
+    [["::1"], "::1", 65432],
+    [["[::1]:5000"], "::1", 5000],
+    [["camera", "--port", "5000"], "camera", 5000],
+    [["--host", "camera", "--port", "5000"], "camera", 5000],
+  ];
+  for (const [args, host, port] of cases) {
+    const settings = run("guest", sources({ args }));
+    assert.deepEqual([settings.host, settings.port], [host, port], args.join(" "));
+  }
+});
+
+Deno.test("resolveSettings() prefers the address to environment and file", () => {
+  const env = { CAPTUREVIDEO_HOST: "b", CAPTUREVIDEO_PORT: "2" };
+  const { host, port } = run("guest", sources({ args: ["a:1"], env }, { host: "c", port: 3 }));
+  assert.deepEqual([host, port], ["a", 1]);
+  assert.equal(run("guest", sources({ args: ["a"], env })).port, 2);
+});
+
+Deno.test("resolveSettings() prints help and version whatever else is wrong", () => {
+  const broken = sources({ env: { CAPTUREVIDEO_PORT: "x" } }, []);
+  for (const program of PROGRAMS) {
+    assert.deepEqual(resolveSettings(program, { ...broken, args: ["--bogus", "-h"] }), {
+      kind: "print",
+      text: formatHelp(program),
+    });
+    assert.deepEqual(resolveSettings(program, { ...broken, args: ["--bogus", "--version"] }), {
+      kind: "print",
+      text: `${program} (capturevideo) ${VERSION}`,
+    });
+  }
+});

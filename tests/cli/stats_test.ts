@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import {
+  formatStatsLine,
+  type GuestConnectionStats,
+  type GuestStats,
+  type HostStats,
+  StatsPrinter,
+} from "../../lib/cli/stats.ts";
+
+const CONNECTION: GuestConnectionStats = {
+  peer: "127.0.0.1:40000",
+  sentFps: 29.96,
+  sent: 300,
+  skipped: 2,
+  inFlight: 1,
+  rendition: "full",
+  rttMs: 0.34,
+};
+
+const HOST: HostStats = {
+  program: "host",
+  timeSec: 10.2,
+  camera: "live",
+  captureFps: 30,
+  encodeMsP50: 4.12,
+  frameBytes: 76_400,
+  guests: [CONNECTION],
+};
+
+const GUEST: GuestStats = {
+  program: "guest",
+  timeSec: 10.2,
+  state: "live",
+  receivedFps: 30,
+  shownFps: 29.5,
+  received: 300,
+  shown: 298,
+  replaced: 1,
+  damaged: 0,
+  stale: 0,
+  pictureAgeMs: 21.5,
+  ageMsP50: 8.51,
+  ageMsP99: 12,
+  ageMsMax: 20.06,
+  handOverAgeMsP50: 6.5,
+  handOverAgeMsP99: 9,
+  megabitsPerSec: 18.24,
+  reconnects: 0,
+};
+
+Deno.test("formatStatsLine() tells a host's second in a line", () => {
+  assert.equal(
+    formatStatsLine(HOST),
+    "10 s: camera live, 30.0 frames/s captured, JPEG in 4.1 ms, 76.4 kB, 1 guest; " +
+      "127.0.0.1:40000 30.0 frames/s sent, 2 skipped, 1 in flight, round trip 0.3 ms",
+  );
+});
+
+Deno.test("formatStatsLine() leaves out what a host does not know yet", () => {
+  const idle: HostStats = {
+    ...HOST,
+    camera: "idle",
+    captureFps: 0,
+    encodeMsP50: null,
+    frameBytes: null,
+    guests: [{ ...CONNECTION, rttMs: null }],
+  };
+  assert.equal(
+    formatStatsLine(idle),
+    "10 s: camera idle, 0.0 frames/s captured, 1 guest; " +
+      "127.0.0.1:40000 30.0 frames/s sent, 2 skipped, 1 in flight",
+  );
+});
+
+Deno.test("formatStatsLine() names three guests and counts the others", () => {
+  const guests = ["a", "b", "c", "d", "e"].map((peer) => ({ ...CONNECTION, peer }));
+  const parts = formatStatsLine({ ...HOST, guests }).split("; ");
+  assert.match(parts[0]!, /, 5 guests$/);
+  assert.deepEqual(parts.slice(1).map((part) => part.split(" ")[0]), ["a", "b", "c", "and"]);
+  assert.equal(parts.at(-1), "and 2 more");
+  assert.match(formatStatsLine({ ...HOST, guests: [] }), /, 0 guests$/);
+});
+
+Deno.test("formatStatsLine() tells which guest is sent smaller pictures", () => {
+  assert.match(
+    formatStatsLine({ ...HOST, guests: [{ ...CONNECTION, rendition: "small" }] }),
+    /, 1 in flight, small pictures, round trip 0\.3 ms$/,
+  );
+});
+
+Deno.test("formatStatsLine() tells a guest's second in a line", () => {
+  assert.equal(
+    formatStatsLine(GUEST),
+    "10 s: live, 29.5 frames/s shown, 30.0 frames/s received, 18.2 Mbit/s, " +
+      "age 8.5 ms (99 % under 12.0, most 20.1), 1 replaced, 0 damaged, 0 reconnects",
+  );
+});
+
+Deno.test("formatStatsLine() counts stale pictures where there are any", () => {
+  assert.match(formatStatsLine({ ...GUEST, stale: 3 }), /, 0 damaged, 3 stale, 0 reconnects$/);
+});
+
+Deno.test("formatStatsLine() leaves out an age that is not known", () => {
+  const connecting: GuestStats = {
+    ...GUEST,
+    state: "connecting",
+    ageMsP50: null,
+    ageMsP99: null,
+    ageMsMax: null,
+    handOverAgeMsP50: null,
+    handOverAgeMsP99: null,
+    reconnects: 1,
+  };
+  assert.equal(
+    formatStatsLine(connecting),
+    "10 s: connecting, 29.5 frames/s shown, 30.0 frames/s received, 18.2 Mbit/s, " +
+      "1 replaced, 0 damaged, 1 reconnect",
+  );
+});
+
+/** A printer whose lines can be awaited. */
+function printing(mode: "off" | "line" | "json", intervalMs: number) {
+  const lines: string[] = [];
+  let wake = () => {};
+  let snapshots = 0;
+  const printer = new StatsPrinter({
+    mode,
+    intervalMs,
+    snapshot: () => ({ ...GUEST, received: ++snapshots }),
+    write: (line) => {
+      lines.push(line);
+      wake();
+    },
+  });
+  async function linesReached(count: number): Promise<void> {
+    while (lines.length < count) await new Promise<void>((resolve) => wake = resolve);
+  }
+  return { printer, lines, linesReached, snapshots: () => snapshots };
+}
+
+Deno.test("StatsPrinter prints the designed JSON, a fresh snapshot each interval", async () => {
+  const { printer, lines, linesReached } = printing("json", 1);
+  printer.start();
+  await linesReached(3);
+  printer.stop();
+  const objects = lines.map((line) => JSON.parse(line));
+  assert.deepEqual(objects.map(({ received }) => received), lines.map((_, i) => i + 1));
+  assert.deepEqual(objects[0], { ...GUEST, received: 1 });
+  assert.deepEqual(Object.keys(objects[0]), [
+    "program",
+    "timeSec",
+    "state",
+    "receivedFps",
+    "shownFps",
+    "received",
+    "shown",
+    "replaced",
+    "damaged",
+    "stale",
+    "pictureAgeMs",
+    "ageMsP50",
+    "ageMsP99",
+    "ageMsMax",
+    "handOverAgeMsP50",
+    "handOverAgeMsP99",
+    "megabitsPerSec",
+    "reconnects",
+  ]);
+});
+
+Deno.test("StatsPrinter prints lines with the program's name", async () => {
+  const { printer, lines, linesReached } = printing("line", 1);
+  printer.start();
+  await linesReached(1);
+  printer.stop();
+  assert.equal(lines[0], `guest: ${formatStatsLine(GUEST)}`);
+});
+
+Deno.test("StatsPrinter.stop() prints a last report before the first second is over, once", () => {
+  const { printer, lines } = printing("json", 60_000);
+  printer.start();
+  assert.deepEqual(lines, []);
+  printer.stop();
+  printer.stop();
+  assert.equal(lines.length, 1);
+});
+
+Deno.test("StatsPrinter.start() twice starts one timer", () => {
+  // The sanitizer finds a second timer that nobody stops.
+  const { printer, lines } = printing("json", 60_000);
+  printer.start();
+  printer.start();
+  printer.stop();
+  assert.equal(lines.length, 1);
+});
+
+Deno.test("StatsPrinter.stop() without start() prints nothing", () => {
+  const { printer, lines } = printing("json", 60_000);
+  printer.stop();
+  assert.deepEqual(lines, []);
+});
+
+Deno.test("StatsPrinter stops when its block is left", () => {
+  const { printer, lines } = printing("line", 60_000);
+  {
+    using inBlock = printer;
+    inBlock.start();
+  }
+  assert.equal(lines.length, 1);
+});
+
+Deno.test("StatsPrinter takes no snapshot when off", () => {
+  const { printer, lines, snapshots } = printing("off", 1);
+  printer.start();
+  printer.stop();
+  assert.deepEqual([lines.length, snapshots()], [0, 0]);
+});

@@ -1,0 +1,38 @@
+/** The guest in Python that docs/protocol.md shows, with a real host. */
+
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { numbersOf } from "../support/numbered_pictures.ts";
+import { Program } from "../support/programs.ts";
+
+const PICTURES = 10;
+
+Deno.test("the guest in docs/protocol.md gets pictures from a real host", async () => {
+  const document = await Deno.readTextFile("docs/protocol.md");
+  const [, guest] = /```python\n(.*?)```/s.exec(document) ?? [];
+  assert.ok(guest !== undefined);
+  await using folder = await temporaryFolder();
+  await using host = Program.start("host", [
+    ...["--source=test", "--port=0", "--no-preview", "--width=320", "--height=240"],
+  ]);
+  const { code, stdout, stderr } = await new Deno.Command("/usr/bin/python3", {
+    args: ["-c", guest, "127.0.0.1", `${await host.port()}`, `${PICTURES}`],
+    cwd: folder.path,
+    env: { PYTHONIOENCODING: "utf-8" },
+  }).output();
+  const [printed, complaints] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assert.deepEqual([code, complaints], [0, ""]);
+
+  const numbers: number[] = [];
+  for (let picture = 1; picture <= PICTURES; picture++) {
+    numbers.push(...await numbersOf(await Deno.readFile(`${folder.path}/frame-${picture}.jpg`)));
+  }
+  assert.equal(numbers.length, PICTURES);
+  assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b));
+
+  const ages = [...printed!.matchAll(/^frame \d+: \d+ bytes, (\d+) µs old$/gm)];
+  assert.equal(ages.length, PICTURES, printed);
+  for (const [, micros] of ages) assert.ok(Number(micros) < 5_000_000, `${micros} µs old`);
+  await host.line(/ ended: enough seen$/);
+});

@@ -1,0 +1,82 @@
+/**
+ * `deno task try`, as a newcomer runs it.
+ */
+
+import assert from "node:assert/strict";
+import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
+import { pressKey, startXvfb, waitForWindow } from "../support/xvfb.ts";
+
+interface TryOptions {
+  /** The environment variable DISPLAY. */
+  display: string;
+  /** Called once the guest has a picture. */
+  onLive?: (process: Deno.ChildProcess) => Promise<void>;
+}
+
+/** Runs the task to its end. */
+async function runTry({ display, onLive }: TryOptions) {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["task", "try"],
+    cwd: PROJECT_DIRECTORY,
+    env: { DISPLAY: display, WAYLAND_DISPLAY: "", NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const stdout = new Response(process.stdout).text();
+  let stderr = "";
+  let live: Promise<void> | undefined;
+  for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {
+    stderr += text;
+    if (/^guest: live/m.test(stderr)) live ??= onLive?.(process) ?? Promise.resolve();
+  }
+  await live;
+  const { code } = await process.status;
+  return { code, stdout: await stdout, stderr };
+}
+
+/** Asserts that the host that `stderr` tells of listens no longer. */
+async function assertHostGone(stderr: string): Promise<void> {
+  const port = Number(/^host: listening on 127\.0\.0\.1:(\d+)$/m.exec(stderr)?.[1]);
+  assert.ok(port > 0, stderr);
+  await assert.rejects(
+    Deno.connect({ hostname: "127.0.0.1", port }),
+    Deno.errors.ConnectionRefused,
+  );
+}
+
+Deno.test("try without a display tells rate, age and damage, and how to look", async () => {
+  const { code, stdout, stderr } = await runTry({ display: "" });
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stdout,
+    /^\d+ pictures came from the host in 10 s, [\d.]+ a second, none damaged\./m,
+  );
+  assert.match(stdout, / a picture was [\d.]+ ms old; /);
+  assert.match(stdout, /there is no display \(DISPLAY is not set\)/);
+  assert.match(stdout, /npx --yes deno@[\d.]+ task guest /);
+  await assertHostGone(stderr);
+});
+
+Deno.test("try with a display shows the picture until q is pressed", async () => {
+  await using xvfb = await startXvfb();
+  const { code, stdout, stderr } = await runTry({
+    display: xvfb.display,
+    onLive: async () => {
+      await waitForWindow(xvfb.display, "image");
+      await pressKey(xvfb.display, "image", "q");
+    },
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "");
+  await assertHostGone(stderr);
+});
+
+Deno.test("try ends host and guest when it is interrupted", async () => {
+  const { code, stderr } = await runTry({
+    display: "",
+    onLive: (process) => Promise.resolve(process.kill("SIGINT")),
+  });
+  assert.equal(code, 0, stderr);
+  await assertHostGone(stderr);
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { GuestReport } from "../../lib/guest/guest_report.ts";
+import type { LinkState, ReceiverCounts } from "../../lib/guest/picture.ts";
+import { Samples } from "../../lib/samples.ts";
+import { FakeTime } from "../support/fake_time.ts";
+
+function counts(changes: Partial<ReceiverCounts>): ReceiverCounts {
+  return { received: 0, replaced: 0, damaged: 0, receivedBytes: 0, reconnects: 0, ...changes };
+}
+
+Deno.test("GuestReport.take() tells rates since the last time, and counts since the start", async () => {
+  using time = new FakeTime();
+  const feed = {
+    link: { state: "live", why: "" } as LinkState,
+    counts: counts({}),
+    next: () => Promise.resolve(undefined),
+  };
+  const shower = {
+    ageMs: new Samples(),
+    handOverAgeMs: new Samples(),
+    shown: 0,
+    stale: 0,
+    pictureAgeMs: undefined as number | undefined,
+  };
+  const report = new GuestReport(feed, shower);
+
+  await time.advance(2000);
+  feed.counts = counts({ received: 60, receivedBytes: 500_000 });
+  shower.shown = 50;
+  for (const ms of [4, 5, 30]) shower.ageMs.add(ms);
+  const first = report.take();
+  assert.deepEqual(
+    [first.timeSec, first.receivedFps, first.shownFps, first.megabitsPerSec],
+    [2, 30, 25, 2],
+  );
+  assert.deepEqual([first.ageMsP50, first.ageMsP99, first.ageMsMax], [5, 30, 30]);
+  assert.deepEqual([first.handOverAgeMsP50, first.pictureAgeMs], [null, null]);
+
+  await time.advance(1000);
+  feed.counts = counts({ received: 70, receivedBytes: 500_000, damaged: 2, reconnects: 1 });
+  feed.link = { state: "lost", why: "Cannot go on" };
+  shower.pictureAgeMs = 900;
+  const second = report.take();
+  assert.deepEqual(
+    [second.timeSec, second.receivedFps, second.shownFps, second.megabitsPerSec],
+    [3, 10, 0, 0],
+  );
+  assert.deepEqual([second.received, second.shown, second.damaged, second.reconnects], [
+    70,
+    50,
+    2,
+    1,
+  ]);
+  assert.deepEqual([second.state, second.ageMsP50, second.pictureAgeMs], ["lost", null, 900]);
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { CLOCK_MEMORY_MICROS, type ClockExchange, HostClock } from "../../lib/guest/host_clock.ts";
+
+interface Ways {
+  /** What the host's clock is ahead. */
+  offset: number;
+  /** How long the PING takes. */
+  there: number;
+  /** How long the host takes to answer. */
+  stay: number;
+  /** How long the PONG takes. */
+  back: number;
+}
+
+function exchange(t1: number, { offset, there, stay, back }: Ways): ClockExchange {
+  const t2 = t1 + there + offset;
+  const t3 = t2 + stay;
+  return { t1, t2, t3, t4: t3 - offset + back };
+}
+
+const MICROS = fc.integer({ min: 0, max: 10_000_000 });
+const OFFSET = fc.integer({ min: -1e12, max: 1e12 });
+
+Deno.test("HostClock knows nothing before the first exchange", () => {
+  const clock = new HostClock();
+  assert.equal(clock.offsetMicros, undefined);
+  assert.equal(clock.roundTripMicros, undefined);
+  assert.equal(clock.ageMicros({ capturedAtMicros: 1, nowMicros: 2 }), undefined);
+});
+
+Deno.test("HostClock is wrong by at most half the smallest round trip, however unequal the ways", () => {
+  const ways = fc.array(fc.record({ there: MICROS, stay: MICROS, back: MICROS }), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  fc.assert(fc.property(OFFSET, ways, (offset, all) => {
+    const clock = new HostClock();
+    for (const one of all) clock.measured(exchange(0, { offset, ...one }));
+    const roundTrip = clock.roundTripMicros!;
+    assert.ok(Math.abs(clock.offsetMicros! - offset) <= roundTrip / 2);
+
+    const capturedAtMicros = 5_000_000 + offset;
+    const age = clock.ageMicros({ capturedAtMicros, nowMicros: 5_040_000 })!;
+    assert.ok(Math.abs(age - 40_000) <= roundTrip / 2);
+  }));
+});
+
+Deno.test("HostClock is exact where both ways take the same time", () => {
+  fc.assert(fc.property(OFFSET, MICROS, MICROS, (offset, way, stay) => {
+    const clock = new HostClock();
+    clock.measured(exchange(7, { offset, there: way, stay, back: way }));
+    assert.equal(clock.offsetMicros, offset);
+    assert.equal(clock.roundTripMicros, 2 * way);
+  }));
+});
+
+Deno.test("HostClock believes the quickest exchange of the last 30 s", () => {
+  const clock = new HostClock();
+  const lopsided = { offset: 1000, there: 0, stay: 50, back: 800 };
+  clock.measured(exchange(0, { offset: 1000, there: 10, stay: 99, back: 10 }));
+  clock.measured(exchange(1_000_000, lopsided));
+  assert.equal(clock.offsetMicros, 1000);
+  clock.measured(exchange(CLOCK_MEMORY_MICROS, lopsided));
+  assert.equal(clock.roundTripMicros, 800);
+  assert.equal(clock.offsetMicros, 600);
+});

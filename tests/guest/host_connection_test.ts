@@ -1,0 +1,122 @@
+/** What the guest and its host say to each other, and what comes of it. */
+
+import assert from "node:assert/strict";
+import { ASK_AFTER_MICROS, PING_EVERY_MICROS } from "../../lib/guest/host_connection.ts";
+import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
+import { until } from "../support/until.ts";
+import "../support/bridge.ts";
+import { frame, LIVE, Stage } from "./connection_stage.ts";
+
+Deno.test("HostConnection says HELLO and PING first, and tells what the host says", async () => {
+  await using stage = await Stage.set();
+  assert.deepEqual(await stage.host.receive(), { type: "hello", versions: [1], program: "test" });
+  assert.deepEqual(await stage.host.receive(), { type: "ping", t1: stage.nowMicros });
+  assert.deepEqual(stage.said, []);
+  await stage.host.welcome();
+  await stage.has("live");
+  assert.deepEqual(stage.said, ["answer", "welcome to test", "live"]);
+});
+
+Deno.test("HostConnection acknowledges a picture when it was taken, not before", async () => {
+  const taken = Promise.withResolvers<void>();
+  const order: string[] = [];
+  await using stage = await Stage.welcomed({
+    onJpeg: async () => {
+      order.push("given");
+      await taken.promise;
+      order.push("taken");
+    },
+  });
+  await stage.host.send(frame(7));
+  const acknowledged = stage.host.next("ack").then(({ sequence }) => order.push(`ack ${sequence}`));
+  await until("the picture", () => order.length > 0);
+  await stage.pass(5_000_000);
+  assert.deepEqual(order, ["given"]);
+  taken.resolve();
+  await acknowledged;
+  assert.deepEqual(order, ["given", "taken", "ack 7"]);
+});
+
+Deno.test("HostConnection hands pictures on whole, in order, each with memory of its own", async () => {
+  await using stage = await Stage.welcomed();
+  const jpegs = [1, 2, 3].map((byte) => new Uint8Array(100_000 * byte).fill(byte));
+  for (const [index, jpeg] of jpegs.entries()) {
+    await stage.host.send(frame(index, jpeg));
+    assert.equal((await stage.host.next("ack")).sequence, index);
+  }
+  assert.deepEqual(stage.pictures.map(({ jpeg }) => jpeg), jpegs);
+  assert.equal(new Set(stage.pictures.map(({ jpeg }) => jpeg.buffer)).size, 3);
+});
+
+Deno.test("HostConnection tells a picture's time by our clock, once the clocks were compared", async () => {
+  await using stage = await Stage.set();
+  await stage.host.next("hello");
+  const { t1 } = await stage.host.next("ping");
+  await stage.host.send(frame(1));
+  await stage.hasPictures(1);
+  assert.equal(stage.pictures[0]?.capturedAtMicros, undefined);
+
+  // The PONG is back at once, and 4 ms lie between the two ways.
+  const ahead = 77_000_000;
+  await stage.pass(4000);
+  await stage.host.send({ type: "pong", t1, t2: t1 + ahead, t3: t1 + 4000 + ahead });
+  await stage.host.next("ping");
+  await stage.host.send({ ...frame(2), capturedAtMicros: stage.nowMicros + ahead - 9000 });
+  await stage.hasPictures(2);
+  assert.equal(stage.pictures[1]?.capturedAtMicros, stage.nowMicros - 9000);
+});
+
+Deno.test("HostConnection answers a PING", async () => {
+  await using stage = await Stage.welcomed();
+  await stage.host.send({ type: "ping", t1: 42 });
+  const { t1, t2, t3 } = await stage.host.next("pong");
+  assert.deepEqual([t1, t2, t3], [42, stage.nowMicros, stage.nowMicros]);
+});
+
+Deno.test("HostConnection compares the clocks some times at once, then every 2 s", async () => {
+  await using stage = await Stage.set();
+  await stage.host.next("hello");
+  let pings = 0;
+  const answer = async () => {
+    const { t1 } = await stage.host.next("ping");
+    pings++;
+    await stage.host.send({ type: "pong", t1, t2: 1, t3: 1 });
+  };
+  for (let exchange = 0; exchange < 8; exchange++) await answer();
+  // What comes next is no PING but what the host has asked for.
+  await stage.host.send({ type: "ping", t1: 1 });
+  assert.equal((await stage.host.receive())?.type, "pong");
+
+  for (let round = 0; round < 2; round++) {
+    for (let passed = 0; passed < PING_EVERY_MICROS; passed += ASK_AFTER_MICROS / 3) {
+      await stage.host.send(LIVE);
+      await stage.has("live", stage.said.length);
+      await stage.pass(ASK_AFTER_MICROS / 3);
+    }
+    await answer();
+  }
+  assert.equal(pings, 10);
+});
+
+Deno.test("HostConnection takes a tutorial's host for what it is, and sends it no more", async () => {
+  const jpegs = [await numberedJpeg(1), await numberedJpeg(2)];
+  const stream = await new Blob(jpegs).bytes();
+  await using stage = await Stage.set();
+  const { connection } = stage.host;
+  for (let at = 0; at < stream.length; at += 1000) {
+    await stage.host.send(stream.subarray(at, at + 1000));
+  }
+  await stage.hasPictures(2);
+  assert.deepEqual(stage.pictures.map(({ jpeg }) => jpeg), jpegs);
+  assert.deepEqual(await numbersOf(stage.pictures[1]!.jpeg), [2]);
+  assert.equal(stage.pictures[0]?.capturedAtMicros, undefined);
+  assert.deepEqual(stage.said, ["answer"]);
+
+  await stage.host.next("hello");
+  await stage.host.next("ping");
+  await stage.pass(5_000_000);
+  stage.stop.abort();
+  await stage.ended;
+  assert.equal((await stage.host.receive())?.type, "bye");
+  assert.equal(await connection.read(new Uint8Array(1)), null);
+});

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { CaptureVideoError } from "../../lib/errors.ts";
+import { Receiver } from "../../lib/guest/receiver.ts";
+import type { ReceiverSettings } from "../../lib/guest/worker_messages.ts";
+import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { captureVideoError } from "../support/errors.ts";
+import { numberedJpeg } from "../support/numbered_pictures.ts";
+import { TestHost } from "../support/peers.ts";
+import { until } from "../support/until.ts";
+
+/** A receiver whose hosts the test plays, one after another. */
+class Stage implements AsyncDisposable {
+  readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly receiver: Receiver;
+  /** The JPEGs that went to the output. */
+  readonly written: Uint8Array[] = [];
+  readonly links: string[] = [];
+  readonly damage: string[] = [];
+  readonly stop = new AbortController();
+  /** How the receiver ended: with an error, or `undefined`. */
+  readonly ended: Promise<unknown>;
+  readonly #hosts: TestHost[] = [];
+
+  constructor(
+    settings: Partial<ReceiverSettings> = {},
+    output: (jpeg: Uint8Array) => Promise<void> = () => Promise.resolve(),
+  ) {
+    this.receiver = new Receiver({
+      hostname: "127.0.0.1",
+      port: this.listener.addr.port,
+      timeoutSeconds: 60,
+      reconnect: true,
+      frames: undefined,
+      output: undefined,
+      ...settings,
+    }, {
+      output: async (jpeg) => {
+        await output(jpeg);
+        this.written.push(jpeg.slice());
+      },
+      onLink: () => this.links.push(this.receiver.link.state),
+      onDamaged: ({ message }) => this.damage.push(message),
+    });
+    this.ended = this.receiver.run(this.stop.signal).then(() => undefined, (error) => error);
+  }
+
+  /** The next host that the receiver connects to; it was welcomed there. */
+  async host(): Promise<TestHost> {
+    const host = await TestHost.accept(this.listener);
+    this.#hosts.push(host);
+    await host.welcome();
+    return host;
+  }
+
+  /** Sends a picture of this number, and waits until it was acknowledged. */
+  async send(host: TestHost, number: number, jpeg?: Uint8Array): Promise<void> {
+    const picture = jpeg ?? await numberedJpeg(number);
+    await host.send({ type: "frame", sequence: number, capturedAtMicros: 1, jpeg: picture });
+    assert.equal((await host.next("ack")).sequence, number);
+  }
+
+  /** The number of the picture that comes next; `undefined` when no more will come. */
+  async picture(): Promise<number | undefined> {
+    const picture = await this.receiver.next();
+    if (!picture) return undefined;
+    const { mat } = picture;
+    const data = mat.getRows(0, STRIP_ROWS);
+    picture.release();
+    return readFrameNumber({ width: mat.cols, channels: 3, data });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop.abort();
+    await this.ended;
+    for (const host of this.#hosts) host[Symbol.dispose]();
+    this.listener.close();
+  }
+}
+
+Deno.test("Receiver.next() gives the pictures decoded, in order, then ends", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  for (const number of [1, 2, 3]) {
+    await stage.send(host, number);
+    assert.equal(await stage.picture(), number);
+  }
+  assert.deepEqual(stage.links.filter((state, at) => state !== stage.links[at - 1]), [
+    "connecting",
+    "live",
+  ]);
+  const { received, replaced, damaged, reconnects } = stage.receiver.counts;
+  assert.deepEqual({ received, replaced, damaged, reconnects }, {
+    received: 3,
+    replaced: 0,
+    damaged: 0,
+    reconnects: 0,
+  });
+  const waiting = stage.picture();
+  stage.stop.abort();
+  assert.equal(await waiting, undefined);
+  assert.equal(await stage.ended, undefined);
+  assert.equal(await stage.picture(), undefined);
+});
+
+Deno.test("Receiver keeps the newest picture for a reader that is late, and counts the others", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  for (let number = 1; number <= 10; number++) await stage.send(host, number);
+  await until("the last one decoded", () => stage.receiver.counts.replaced === 9);
+  assert.equal(await stage.picture(), 10);
+  assert.equal(stage.receiver.counts.received, 10);
+});
+
+Deno.test("Receiver hands every JPEG to the output untouched, also one that is damaged", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  const whole = await numberedJpeg(1);
+  const jpegs = [whole, whole.subarray(0, 900), Uint8Array.of(1, 2, 3), whole];
+  for (const [index, jpeg] of jpegs.entries()) await stage.send(host, index + 1, jpeg);
+  assert.deepEqual(stage.written, jpegs);
+  assert.equal(stage.receiver.counts.receivedBytes, 2 * whole.length + 903);
+});
+
+Deno.test("Receiver counts and tells pictures that do not decode, and goes on", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  const whole = await numberedJpeg(1);
+  for (const [index, jpeg] of [whole.subarray(0, 900), Uint8Array.of(1, 2, 3)].entries()) {
+    await stage.send(host, index, jpeg);
+    await until("the damage", () => stage.receiver.counts.damaged === index + 1);
+  }
+  await stage.send(host, 7);
+  assert.equal(await stage.picture(), 7);
+  assert.equal(stage.damage.length, 2);
+  for (const message of stage.damage) assert.match(message, /^Cannot decode a JPEG: /);
+});
+
+Deno.test("Receiver ends after exactly so many pictures as are wished", async () => {
+  await using stage = new Stage({ frames: 3 });
+  const host = await stage.host();
+  const jpeg = await numberedJpeg(1);
+  const frames = [1, 2, 3, 4, 5].map((sequence) => {
+    return encodeMessage({ type: "frame", sequence, capturedAtMicros: 1, jpeg });
+  });
+  await host.send(await new Blob(frames).bytes());
+  assert.equal(await stage.ended, undefined);
+  assert.equal(stage.receiver.counts.received, 3);
+  assert.equal(stage.written.length, 3);
+  await host.next("bye");
+});
+
+Deno.test("Receiver connects again when the host is gone, and counts it", async () => {
+  await using stage = new Stage();
+  const first = await stage.host();
+  await stage.send(first, 1);
+  assert.equal(await stage.picture(), 1);
+  first[Symbol.dispose]();
+  const second = await stage.host();
+  await stage.send(second, 2);
+  assert.equal(await stage.picture(), 2);
+  assert.equal(stage.receiver.counts.reconnects, 1);
+  assert.ok(stage.links.includes("lost"));
+});
+
+Deno.test("Receiver tells how the host's camera is", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  await stage.send(host, 1);
+  await host.send({ type: "status", camera: "lost", why: "it is unplugged" });
+  await until("the loss", () => stage.receiver.link.state === "lost");
+  assert.match(stage.receiver.link.why, /it is unplugged$/);
+  await stage.send(host, 2);
+  assert.deepEqual(stage.receiver.link, { state: "live", why: "" });
+});
+
+Deno.test("Receiver ends with the reason where it is not to connect again", async () => {
+  await using stage = new Stage({ reconnect: false });
+  const host = await stage.host();
+  await stage.send(host, 1);
+  await host.send({ type: "bye", reason: "the video has ended" });
+  captureVideoError("refused", /^Cannot go on: the host says the video has ended$/)(
+    await stage.ended,
+  );
+});
+
+Deno.test("Receiver does not try again what is no host", async () => {
+  await using stage = new Stage();
+  using connection = await stage.listener.accept();
+  await connection.write(new TextEncoder().encode("SSH-2.0-test\r\n"));
+  captureVideoError("protocol", /an SSH server, which says "SSH-2.0-test"$/)(await stage.ended);
+});
+
+Deno.test("Receiver does not try again what cannot be written", async () => {
+  const full = new CaptureVideoError("output", "Cannot write x: there is no space left");
+  await using stage = new Stage({}, () => Promise.reject(full));
+  const host = await stage.host();
+  await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg: await numberedJpeg(1) });
+  assert.equal(await stage.ended, full);
+});
+
+Deno.test("Receiver waits for the output before it takes the next picture", async () => {
+  const taking = Promise.withResolvers<void>();
+  const order: string[] = [];
+  await using stage = new Stage({}, async () => {
+    order.push("given");
+    await taking.promise;
+    order.push("taken");
+  });
+  const host = await stage.host();
+  await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg: await numberedJpeg(1) });
+  await host.send({ type: "ping", t1: 1 });
+  const answering = (async () => {
+    while (order.length < 4) {
+      const message = await host.receive();
+      if (message?.type === "ack" || message?.type === "pong") order.push(message.type);
+    }
+  })();
+  await until("the output's turn", () => order.length > 0);
+  taking.resolve();
+  await answering;
+  assert.deepEqual(order, ["given", "taken", "ack", "pong"]);
+});

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { CameraFeed } from "../../lib/camera/camera_feed.ts";
+import type { PixelFormat } from "../../lib/camera/source.ts";
+import { Broadcast, type FrameTaker } from "../../lib/host/broadcast.ts";
+import type { EncodedFrame } from "../../lib/host/encoded_frame.ts";
+import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
+import type { Rendition } from "../../lib/host/rendition.ts";
+import { CV_8UC1, type Mat } from "../../lib/opencv/mod.ts";
+import { decodeHeader, decodeMessage, HEADER_BYTES, jpegSize } from "../../lib/protocol/mod.ts";
+import { numberedJpeg } from "../support/numbered_pictures.ts";
+import { ScriptedSource } from "../support/scripted_source.ts";
+import { until } from "../support/until.ts";
+
+/** Someone who keeps what it is given. */
+class Taker implements FrameTaker {
+  readonly frames: EncodedFrame[] = [];
+  readonly told: string[] = [];
+
+  constructor(public rendition: Rendition = "full") {}
+
+  offer(frame: EncodedFrame): void {
+    this.frames.push(frame);
+  }
+
+  tell({ camera }: { camera: string }): void {
+    this.told.push(camera);
+  }
+}
+
+/** A camera that gives its own JPEGs, whole ones and others. */
+class JpegSource extends ScriptedSource {
+  override readonly pixelFormat: PixelFormat = "mjpg";
+  jpeg = new Uint8Array();
+
+  override async read(into: Mat): Promise<number | undefined> {
+    const micros = await super.read(into);
+    into.create(1, this.jpeg.length, CV_8UC1);
+    into.setData(this.jpeg);
+    return micros;
+  }
+}
+
+/** A broadcast from a source in the test's hands. */
+class Stage<S extends ScriptedSource> implements AsyncDisposable {
+  readonly shown: Mat[] = [];
+  readonly damage: string[] = [];
+  readonly feed: CameraFeed;
+  readonly encoder = new PictureEncoder(80);
+  readonly broadcast: Broadcast;
+  readonly source: S;
+  readonly #running: Promise<void>;
+  #captured = 0;
+
+  constructor(source: S) {
+    this.source = source;
+    this.feed = new CameraFeed({
+      open: () => Promise.resolve(source),
+      lingerMs: 1,
+      deviceTimeoutMs: 60_000,
+      onStatus: (status) => this.broadcast.tell(status),
+    });
+    this.broadcast = new Broadcast({
+      feed: this.feed,
+      encoder: this.encoder,
+      now: () => 0,
+      onPicture: (picture) => this.shown.push(picture),
+      onDamaged: ({ message }) => this.damage.push(message),
+    });
+    this.#running = this.broadcast.run();
+  }
+
+  /** Captures a picture, and waits until the next one is asked for and this one was handed round. */
+  async capture(): Promise<void> {
+    const before = this.shown.length + this.damage.length;
+    await until("the camera asked", () => this.source.asked);
+    this.source.give(++this.#captured * 1000);
+    await until("the picture handed round", () => {
+      return this.shown.length + this.damage.length > before;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closing = this.feed[Symbol.asyncDispose]();
+    if (this.source.asked) this.source.give(0);
+    await closing;
+    await this.#running;
+    await this.encoder[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("Broadcast gives every taker the same frame, compressed once", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const takers = [new Taker(), new Taker(), new Taker()];
+  for (const taker of takers) stage.broadcast.add(taker);
+  await stage.capture();
+  await stage.capture();
+  for (const taker of takers) stage.broadcast.remove(taker);
+
+  const [first] = takers;
+  assert.deepEqual(first!.frames.map(({ sequence }) => sequence), [1, 2]);
+  assert.deepEqual(first!.frames.map(({ capturedAtMicros }) => capturedAtMicros), [1000, 2000]);
+  for (const { frames } of takers) {
+    assert.equal(frames.length, 2);
+    assert.equal(frames[0], first!.frames[0], "the same object, not a copy");
+  }
+  assert.equal(stage.broadcast.frameBytes, first!.frames[1]!.jpeg.length);
+});
+
+Deno.test("Broadcast makes frames that are whole FRAME messages", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const taker = new Taker();
+  stage.broadcast.add(taker);
+  await stage.capture();
+  stage.broadcast.remove(taker);
+  const { message, jpeg, ...about } = taker.frames[0]!;
+  assert.deepEqual(about, { sequence: 1, capturedAtMicros: 1000, rendition: "full" });
+  const decoded = decodeMessage(decodeHeader(message), message.subarray(HEADER_BYTES));
+  assert.deepEqual(decoded, { type: "frame", sequence: 1, capturedAtMicros: 1000, jpeg });
+  assert.deepEqual(jpegSize(jpeg), { width: 32, height: 24 });
+});
+
+Deno.test("Broadcast gives each taker the rendition that it wants now, of the same picture", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const [full, light, small] = [new Taker(), new Taker("light"), new Taker("small")];
+  for (const taker of [full, light, small]) stage.broadcast.add(taker);
+  await stage.capture();
+  light.rendition = "small";
+  await stage.capture();
+  for (const taker of [full, light, small]) stage.broadcast.remove(taker);
+
+  const seen = (taker: Taker) =>
+    taker.frames.map(({ rendition, sequence, jpeg }) => ({
+      rendition,
+      sequence,
+      ...jpegSize(jpeg),
+    }));
+  const whole = { width: 32, height: 24 };
+  const half = { width: 16, height: 12 };
+  assert.deepEqual(seen(full), [
+    { rendition: "full", sequence: 1, ...whole },
+    { rendition: "full", sequence: 2, ...whole },
+  ]);
+  assert.deepEqual(seen(light), [
+    { rendition: "light", sequence: 1, ...whole },
+    { rendition: "small", sequence: 2, ...half },
+  ]);
+  assert.deepEqual(seen(small), [
+    { rendition: "small", sequence: 1, ...half },
+    { rendition: "small", sequence: 2, ...half },
+  ]);
+});
+
+Deno.test("Broadcast wants the camera for as long as it has takers, and tells them of it", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  assert.equal(stage.feed.open, false);
+  const [one, other] = [new Taker(), new Taker()];
+  stage.broadcast.add(one);
+  assert.equal(stage.feed.open, true);
+  await stage.capture();
+  stage.broadcast.add(other);
+  assert.deepEqual([one.told, other.told], [["starting", "live"], ["live"]]);
+  stage.broadcast.remove(one);
+  await stage.capture();
+  assert.deepEqual([one.frames.length, other.frames.length], [1, 1]);
+  stage.broadcast.remove(other);
+  stage.broadcast.remove(other);
+  await until("the camera closed", () => !stage.feed.open);
+});
+
+Deno.test("Broadcast compresses nothing where nobody takes it, and still shows it", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  using _wanted = stage.feed.want();
+  await stage.capture();
+  assert.equal(stage.shown.length, 1);
+  assert.equal(stage.broadcast.encodeMs.take(), undefined);
+  assert.equal(stage.broadcast.frameBytes, 0);
+});
+
+Deno.test("Broadcast passes a camera's JPEGs on, and counts those that are not whole", async () => {
+  const source = new JpegSource();
+  await using stage = new Stage(source);
+  const taker = new Taker();
+  stage.broadcast.add(taker);
+  const jpeg = await numberedJpeg(7);
+  for (const given of [jpeg, jpeg.subarray(0, jpeg.length - 100), new Uint8Array(50), jpeg]) {
+    source.jpeg = new Uint8Array(given);
+    await stage.capture();
+  }
+  stage.broadcast.remove(taker);
+  assert.deepEqual(taker.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
+  assert.equal(stage.broadcast.damaged, 2);
+  assert.match(stage.damage[0]!, /^Cannot pass the camera's JPEG on: its \d+ bytes are not whole$/);
+});

@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { CameraFeed } from "../../lib/camera/camera_feed.ts";
+import { Broadcast } from "../../lib/host/broadcast.ts";
+import {
+  GuestServer,
+  type GuestServerOptions,
+  MAX_STRANGERS_PER_ADDRESS,
+  YIELD_AFTER_MICROS,
+} from "../../lib/host/guest_server.ts";
+import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
+import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
+import { connectionPair, TestGuest } from "../support/peers.ts";
+import { ScriptedSource } from "../support/scripted_source.ts";
+import { until } from "../support/until.ts";
+
+/** A server whose guests come from wherever the test says, at times that the test tells. */
+class Stage implements AsyncDisposable {
+  readonly log: string[] = [];
+  readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly server: GuestServer;
+  nowMicros = 1_000_000_000;
+  readonly #feed: CameraFeed;
+  readonly #encoder = new PictureEncoder(80);
+  readonly #broadcast: Broadcast;
+  readonly #source = new ScriptedSource();
+  readonly #stop = new AbortController();
+  readonly #guests: TestGuest[] = [];
+  readonly #served: Promise<void>;
+
+  constructor(options: Partial<GuestServerOptions> = {}) {
+    this.#feed = new CameraFeed({
+      open: () => Promise.resolve(this.#source),
+      lingerMs: 0,
+      deviceTimeoutMs: 60_000,
+      onStatus: () => {},
+    });
+    this.#broadcast = new Broadcast({
+      feed: this.#feed,
+      encoder: this.#encoder,
+      now: () => this.nowMicros,
+    });
+    this.server = new GuestServer({
+      broadcast: this.#broadcast,
+      welcome: () => ({
+        type: "welcome",
+        version: 1,
+        host: "test",
+        source: { description: "test", width: 32, height: 24, fps: 30, format: "" },
+      }),
+      fps: 30,
+      maxGuests: 3,
+      maxPerAddress: 2,
+      now: () => this.nowMicros,
+      onJoin: (peer) => this.log.push(`${peer} joined`),
+      onLeave: (peer, reason, welcomed) => {
+        this.log.push(`${welcomed ? "guest" : "stranger"} ${peer}: ${reason}`);
+      },
+      ...options,
+    });
+    this.#served = this.server.serve(this.listener, this.#stop.signal);
+  }
+
+  /** Whether somebody wants the camera's pictures. */
+  get wantsCamera(): boolean {
+    return this.#feed.open;
+  }
+
+  /** A stranger comes, from an address of the test's choice. */
+  async knock(address: string, peer = address): Promise<TestGuest> {
+    const [ours, theirs] = await connectionPair();
+    this.server.admit(ours, { address, peer });
+    const guest = new TestGuest(theirs);
+    this.#guests.push(guest);
+    return guest;
+  }
+
+  /** A guest comes and is welcomed. */
+  async guest(address: string, peer = address): Promise<TestGuest> {
+    const guest = await this.knock(address, peer);
+    await guest.hello();
+    await guest.next("welcome");
+    return guest;
+  }
+
+  /** What a guest is told that comes now. */
+  async refusal(address: string): Promise<string> {
+    const guest = await this.knock(address);
+    await guest.hello();
+    return await guest.farewell();
+  }
+
+  /** The guests that are there, by their peers. */
+  get peers(): string[] {
+    return this.server.guests().map(({ peer }) => peer);
+  }
+
+  /** Waits until something is in the log. */
+  async logged(line: string): Promise<void> {
+    await until(`"${line}" in the log`, () => this.log.includes(line));
+  }
+
+  /** Ends the server. */
+  async stop(reason?: unknown): Promise<void> {
+    this.#stop.abort(reason);
+    await this.#served;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const guest of this.#guests) guest[Symbol.dispose]();
+    await this.stop();
+    const closing = this.#feed[Symbol.asyncDispose]();
+    if (this.#source.asked) this.#source.give(0);
+    await closing;
+    await this.#encoder[Symbol.asyncDispose]();
+  }
+}
+
+Deno.test("GuestServer takes guests in, and tells when they come and go", async () => {
+  await using stage = new Stage();
+  assert.equal(stage.wantsCamera, false);
+  const one = await stage.guest("a");
+  assert.deepEqual(stage.peers, ["a"]);
+  assert.equal(stage.wantsCamera, true);
+  const other = await stage.guest("b");
+  await one.send({ type: "bye", reason: "enough seen" });
+  one[Symbol.dispose]();
+  await stage.logged("guest a: enough seen");
+  assert.deepEqual(stage.peers, ["b"]);
+  other[Symbol.dispose]();
+  await stage.logged("guest b: left");
+  await until("the camera let go", () => !stage.wantsCamera);
+  assert.deepEqual(stage.log, ["a joined", "b joined", "guest a: enough seen", "guest b: left"]);
+});
+
+Deno.test("GuestServer takes no more than --max-guests, until one has left", async () => {
+  await using stage = new Stage();
+  const first = await stage.guest("a");
+  await stage.guest("b");
+  await stage.guest("c");
+  assert.equal(await stage.refusal("d"), "the host serves 3 guests at most (--max-guests)");
+  first[Symbol.dispose]();
+  await stage.logged("guest a: left");
+  await stage.guest("e");
+  assert.deepEqual(stage.peers, ["b", "c", "e"]);
+});
+
+Deno.test("GuestServer takes no more than --max-per-address from one address", async () => {
+  await using stage = new Stage();
+  await stage.guest("a", "a:1");
+  await stage.guest("a", "a:2");
+  assert.equal(
+    await stage.refusal("a"),
+    "the host serves 2 guests from one address at most (--max-per-address)",
+  );
+  await stage.guest("b");
+  assert.deepEqual(stage.peers, ["a:1", "a:2", "b"]);
+});
+
+Deno.test("GuestServer gives the place of a guest that fell silent to the one that knocks", async () => {
+  await using stage = new Stage({ maxGuests: 2 });
+  await stage.guest("a");
+  stage.nowMicros += 1;
+  const lively = await stage.guest("b");
+  stage.nowMicros += YIELD_AFTER_MICROS - 1;
+  assert.match(await stage.refusal("c"), /^the host serves 2 guests at most/);
+  await lively.send({ type: "ping", t1: 1 });
+  await lively.next("ping");
+  stage.nowMicros += 1;
+  await stage.guest("d");
+  await stage.logged("guest a: it was silent, and another guest came");
+  assert.deepEqual(stage.peers, ["b", "d"]);
+});
+
+Deno.test("GuestServer lets the oldest stranger go when too many of one address say nothing", async () => {
+  await using stage = new Stage();
+  const guest = await stage.guest("a");
+  const other = await stage.knock("b");
+  for (let count = 0; count < MAX_STRANGERS_PER_ADDRESS; count++) {
+    await stage.knock("a", `a:${count}`);
+  }
+  assert.ok(stage.log.every((line) => !line.startsWith("stranger")));
+  await stage.knock("a", "a:last");
+  await stage.logged("stranger a:0: too many connections that have not said HELLO");
+  assert.equal(stage.log.filter((line) => line.startsWith("stranger")).length, 1);
+  // Neither guests nor strangers of other addresses are touched.
+  await other.hello();
+  await other.next("welcome");
+  await guest.send({ type: "bye", reason: "enough seen" });
+  guest[Symbol.dispose]();
+  await stage.logged("guest a: enough seen");
+});
+
+Deno.test("GuestServer lets a stranger go that says nothing, at its next tick", async () => {
+  await using stage = new Stage();
+  const stranger = await stage.knock("a");
+  stage.nowMicros += HELLO_TIMEOUT_MICROS + 1;
+  assert.equal(await stranger.farewell(), "no HELLO within 5 s");
+  stranger[Symbol.dispose]();
+  await stage.logged("stranger a: no HELLO within 5 s");
+});
+
+Deno.test("GuestServer.serve() accepts over TCP, and counts by address", async () => {
+  await using stage = new Stage();
+  const { port } = stage.listener.addr;
+  using one = await TestGuest.connect(port);
+  using other = await TestGuest.connect(port);
+  for (const guest of [one, other]) {
+    await guest.hello();
+    await guest.next("welcome");
+  }
+  using third = await TestGuest.connect(port);
+  await third.hello();
+  assert.match(await third.farewell(), /from one address at most/);
+  const ports = [one, other].map(({ connection }) => (connection.localAddr as Deno.NetAddr).port);
+  assert.deepEqual(stage.peers, ports.map((port) => `127.0.0.1:${port}`));
+});
+
+Deno.test("GuestServer.serve() goes on when a connection cannot be accepted", async () => {
+  const troubles: string[] = [];
+  await using stage = new Stage({ onTrouble: ({ message }) => troubles.push(message) });
+  const stop = new AbortController();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  let refusals = 3;
+  const served = stage.server.serve({
+    accept: () => {
+      if (refusals-- > 0) return Promise.reject(new Error("too many open files"));
+      return listener.accept();
+    },
+    close: () => listener.close(),
+  }, stop.signal);
+  using guest = await TestGuest.connect(listener.addr.port);
+  await guest.hello();
+  await guest.next("welcome");
+  assert.deepEqual(troubles, Array(3).fill("too many open files"));
+  guest[Symbol.dispose]();
+  stop.abort();
+  await served;
+});
+
+Deno.test("GuestServer tells everyone why it ends, and waits until they have heard", async () => {
+  for (
+    const [reason, words] of [
+      ["the video has ended", "the video has ended"],
+      [new DOMException("SIGINT received", "AbortError"), "the host was ended"],
+    ] as const
+  ) {
+    await using stage = new Stage();
+    const guest = await stage.guest("a");
+    const stranger = await stage.knock("b");
+    const stopped = stage.stop(reason);
+    assert.equal(await guest.farewell(), words);
+    assert.equal(await stranger.farewell(), words);
+    guest[Symbol.dispose]();
+    stranger[Symbol.dispose]();
+    await stopped;
+    assert.deepEqual(stage.peers, []);
+    await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port: stage.listener.addr.port }));
+  }
+});
+
+Deno.test("GuestServer serves nobody when it is stopped before it begins", async () => {
+  await using stage = new Stage();
+  await stage.stop();
+  assert.deepEqual(stage.log, []);
+});

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { sealFrame } from "../../lib/host/encoded_frame.ts";
+import { FAREWELL_MICROS, SILENCE_LIMIT_MICROS } from "../../lib/host/guest_session.ts";
+import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/host/flood_guard.ts";
+import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
+import { TestGuest } from "../support/peers.ts";
+import { frame, Stage } from "./session_stage.ts";
+
+// ── Ends ──
+
+/** What a guest does that is against the rules, and what it is told. */
+const OFFENCES: [string, (guest: TestGuest) => Promise<void>, RegExp][] = [
+  [
+    "a second HELLO",
+    (guest) => guest.hello(),
+    /^Cannot accept HELLO from a guest: it was said before$/,
+  ],
+  [
+    "an ACK of a frame that was never sent",
+    (guest) => guest.send({ type: "ack", sequence: 1 }),
+    /^Cannot accept ACK 1: no frame is under way$/,
+  ],
+  [
+    "more messages than anyone needs",
+    async (guest) => {
+      const ping = encodeMessage({ type: "ping", t1: 1 });
+      const flood = new Uint8Array((MAX_MESSAGES_PER_SECOND + 1) * ping.length);
+      for (let at = 0; at < flood.length; at += ping.length) flood.set(ping, at);
+      await guest.send(flood);
+    },
+    new RegExp(`it sent more than ${MAX_MESSAGES_PER_SECOND} messages in a second$`),
+  ],
+  [
+    "more bytes than anyone needs",
+    async (guest) => {
+      // A message of unknown type is skipped by its length, and costs the host next to nothing.
+      const unknown = Uint8Array.of(0x43, 0x56, 1, 200, 0, 0, 0, 0, 0, 0, 0xff, 0);
+      await guest.send(unknown, new Uint8Array(0xff00));
+      for (let sent = 0; sent <= MAX_BYTES_PER_SECOND; sent += 0xff0c) {
+        await guest.send(unknown, new Uint8Array(0xff00));
+      }
+    },
+    new RegExp(`it sent more than ${MAX_BYTES_PER_SECOND} bytes in a second$`),
+  ],
+  ["bytes that are no message", (guest) => guest.send(new Uint8Array(12)), /^Cannot read message/],
+];
+
+for (const [what, offend, words] of OFFENCES) {
+  Deno.test(`GuestSession ends with ${what}, and says why`, async () => {
+    await using stage = await Stage.welcomed();
+    await offend(stage.guest);
+    assert.match(await stage.guest.farewell(), words);
+    stage.guest[Symbol.dispose]();
+    assert.match(await stage.ended ?? "", words);
+  });
+}
+
+Deno.test("GuestSession refuses anything before HELLO, and a guest of other versions", async () => {
+  {
+    await using stage = await Stage.set();
+    await stage.guest.send({ type: "ping", t1: 1 });
+    assert.match(await stage.guest.farewell(), /^Cannot accept PING .* first message is HELLO$/);
+  }
+  await using stage = await Stage.set();
+  await stage.guest.send({ type: "hello", versions: [2, 3], program: "test" });
+  assert.match(await stage.guest.farewell(), /of protocol 2, 3: this host speaks 1$/);
+});
+
+Deno.test("GuestSession counts messages by the second, so that many in a long time are fine", async () => {
+  await using stage = await Stage.welcomed();
+  const ping = encodeMessage({ type: "ping", t1: 1 });
+  const many = new Uint8Array(MAX_MESSAGES_PER_SECOND / 2 * ping.length);
+  for (let at = 0; at < many.length; at += ping.length) many.set(ping, at);
+  for (let second = 0; second < 5; second++) {
+    await stage.guest.send(many);
+    await stage.sync();
+    stage.pass(1_000_000);
+    stage.session.tick();
+  }
+  assert.ok(stage.session.active);
+});
+
+Deno.test("GuestSession takes a guest for dead of which nothing was heard", async () => {
+  await using stage = await Stage.welcomed();
+  stage.pass(SILENCE_LIMIT_MICROS + 1);
+  stage.session.tick();
+  assert.match(await stage.guest.farewell(), /^nothing heard for \d+ s$/);
+});
+
+Deno.test("GuestSession ends with a guest that speaks but acknowledges nothing", async () => {
+  await using stage = await Stage.welcomed();
+  stage.session.offer(frame(1));
+  assert.equal(await stage.frame(), 1);
+  let over = false;
+  stage.ended.finally(() => over = true);
+  for (let micros = 0; micros <= SILENCE_LIMIT_MICROS; micros += 1_000_000) {
+    assert.equal(over, false);
+    stage.pass(1_000_000);
+    await stage.guest.send({ type: "ping", t1: 1 });
+    await stage.turns(() => stage.session.silentMicros === 0);
+    stage.session.tick();
+  }
+  assert.match(await stage.guest.farewell(), /^no frame acknowledged for \d+ s$/);
+});
+
+Deno.test("GuestSession.stoodStill() is not held against the guest", async () => {
+  await using stage = await Stage.welcomed();
+  stage.pass(60_000_000);
+  stage.session.stoodStill(60_000_000);
+  stage.session.tick();
+  assert.ok(stage.session.active);
+  assert.equal(stage.session.silentMicros, 0);
+});
+
+Deno.test("GuestSession.run() resolves with the guest's own words when it says BYE", async () => {
+  await using stage = await Stage.welcomed();
+  await stage.guest.send({ type: "bye", reason: "enough seen" });
+  assert.equal(await stage.guest.receive(), undefined);
+  assert.equal(stage.session.active, false);
+  stage.guest[Symbol.dispose]();
+  assert.equal(await stage.ended, "enough seen");
+});
+
+Deno.test("GuestSession.run() tells whether the guest left between messages", async () => {
+  {
+    await using stage = await Stage.welcomed();
+    stage.guest[Symbol.dispose]();
+    assert.equal(await stage.ended, "left");
+  }
+  await using stage = await Stage.welcomed();
+  await stage.guest.send(encodeMessage({ type: "ping", t1: 1 }).subarray(0, 5));
+  stage.guest[Symbol.dispose]();
+  assert.equal(await stage.ended, "left in the middle of a message");
+});
+
+Deno.test("GuestSession closes on a guest that does not take its BYE, after a while", async () => {
+  await using stage = await Stage.welcomed();
+  let over = false;
+  stage.ended.finally(() => over = true);
+  stage.session.end("the host was ended");
+  assert.equal(await stage.guest.farewell(), "the host was ended");
+  stage.pass(FAREWELL_MICROS);
+  stage.session.tick();
+  assert.equal(over, false);
+  stage.pass(1);
+  stage.session.tick();
+  assert.equal(await stage.ended, "the host was ended");
+});
+
+Deno.test("GuestSession ends also with a guest that reads nothing at all", async () => {
+  await using stage = await Stage.welcomed();
+  const message = new Uint8Array(FRAME_PREFIX_BYTES + 16_000_000);
+  const about = { sequence: 1, capturedAtMicros: 1, rendition: "full" } as const;
+  stage.session.offer(sealFrame(message, about));
+  stage.session.end("the host was ended");
+  stage.pass(FAREWELL_MICROS + 1);
+  stage.session.tick();
+  assert.equal(await stage.ended, "the host was ended");
+});
+
+Deno.test("GuestSession.cut() ends at once", async () => {
+  await using stage = await Stage.welcomed();
+  stage.session.cut("another one takes its place");
+  assert.equal(await stage.ended, "another one takes its place");
+  stage.session.tick();
+});
+
+Deno.test("GuestSession sends BYE behind the frame that is being written", async () => {
+  await using stage = await Stage.welcomed();
+  stage.session.offer(frame(1));
+  await stage.turns();
+  stage.session.end("the video has ended");
+  assert.equal(await stage.frame(), 1);
+  assert.equal(await stage.guest.farewell(), "the video has ended");
+});

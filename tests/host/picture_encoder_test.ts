@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import type { RawFrame } from "../../lib/camera/camera_feed.ts";
+import type { PixelFormat } from "../../lib/camera/source.ts";
+import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
+import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/host/rendition.ts";
+import { CV_8UC1, CV_8UC2, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
+import { FRAME_PREFIX_BYTES, jpegSize, withHuffmanTables } from "../../lib/protocol/mod.ts";
+import { captureVideoError } from "../support/errors.ts";
+
+const SIZE = { width: 64, height: 48 };
+const ALL = new Set(RENDITIONS);
+
+/** A colour in every form that a camera may give it in. */
+const BGR = [40, 160, 220] as const;
+
+function raw(mat: Mat, pixelFormat: PixelFormat): RawFrame {
+  return { mat, pixelFormat, capturedAtMicros: 0, release() {} };
+}
+
+/** Y, U and V of {@linkcode BGR}, as cameras encode them (BT.601, studio swing). */
+function yuv(): [number, number, number] {
+  const [b, g, r] = BGR;
+  return [
+    Math.round(16 + (65.5 * r + 128.6 * g + 25 * b) / 255),
+    Math.round(128 + (-37.8 * r - 74.2 * g + 112 * b) / 255),
+    Math.round(128 + (112 * r - 93.8 * g - 18.2 * b) / 255),
+  ];
+}
+
+/** The picture as a camera gives it. */
+async function picture(pixelFormat: PixelFormat): Promise<Mat> {
+  const { width, height } = SIZE;
+  const [y, u, v] = yuv();
+  switch (pixelFormat) {
+    case "bgr": {
+      const mat = new Mat(height, width);
+      mat.setTo([...BGR]);
+      return mat;
+    }
+    case "yuyv": {
+      const mat = new Mat(height, width, CV_8UC2);
+      mat.setData(
+        Uint8Array.from({ length: width * height * 2 }, (_, at) => [y, u, y, v][at % 4]!),
+      );
+      return mat;
+    }
+    case "nv12": {
+      const mat = new Mat(height * 3 / 2, width, CV_8UC1);
+      const luma = width * height;
+      mat.setData(
+        Uint8Array.from({ length: luma * 1.5 }, (_, at) => at < luma ? y : at % 2 === 0 ? u : v),
+      );
+      return mat;
+    }
+    case "mjpg": {
+      using bgr = await picture("bgr");
+      await using encoder = new JpegEncoder();
+      const jpeg = await encoder.encode(bgr, { quality: 95 });
+      const mat = new Mat(1, jpeg.length, CV_8UC1);
+      mat.setData(jpeg);
+      return mat;
+    }
+  }
+}
+
+async function middleOf(jpeg: Uint8Array): Promise<number[]> {
+  using mat = new Mat();
+  await using decoder = new JpegDecoder();
+  await decoder.decode(jpeg, mat);
+  const at = (Math.floor(mat.rows / 2) * mat.cols + Math.floor(mat.cols / 2)) * 3;
+  return [...mat.getData().subarray(at, at + 3)];
+}
+
+for (const pixelFormat of ["bgr", "yuyv", "nv12", "mjpg"] as const) {
+  Deno.test(`PictureEncoder.encode() makes every rendition of ${pixelFormat}, in its colours`, async () => {
+    await using encoder = new PictureEncoder(90);
+    using mat = await picture(pixelFormat);
+    const encoded = await encoder.encode(raw(mat, pixelFormat), ALL);
+    assert.deepEqual([...encoded.keys()], [...RENDITIONS]);
+    for (const [rendition, message] of encoded) {
+      const jpeg = message.subarray(FRAME_PREFIX_BYTES);
+      const { scale } = renditionSettings(90)[rendition];
+      assert.deepEqual(jpegSize(jpeg), { width: SIZE.width / scale, height: SIZE.height / scale });
+      for (const [channel, value] of (await middleOf(jpeg)).entries()) {
+        const off = Math.abs(value - BGR[channel]!);
+        assert.ok(off <= 4, `${rendition}: channel ${channel} is ${value}, not ${BGR[channel]}`);
+      }
+    }
+  });
+}
+
+Deno.test("PictureEncoder.encode() makes only what is wanted", async () => {
+  await using encoder = new PictureEncoder(80);
+  using mat = await picture("bgr");
+  for (const wanted of [[], ["small"], ["full", "light"]] as Rendition[][]) {
+    const encoded = await encoder.encode(raw(mat, "bgr"), new Set(wanted));
+    assert.deepEqual([...encoded.keys()], wanted);
+  }
+});
+
+Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () => {
+  await using encoder = new PictureEncoder(10);
+  using mat = await picture("mjpg");
+  const { full } = Object.fromEntries(await encoder.encode(raw(mat, "mjpg"), new Set(["full"])));
+  assert.deepEqual(full?.subarray(FRAME_PREFIX_BYTES), mat.getData());
+});
+
+Deno.test("PictureEncoder.encode() puts in the Huffman tables that a camera left out", async () => {
+  await using encoder = new PictureEncoder(80);
+  using mat = await picture("mjpg");
+  const bare = withoutHuffmanTables(mat.getData());
+  mat.create(1, bare.length, CV_8UC1);
+  mat.setData(bare);
+  const encoded = await encoder.encode(raw(mat, "mjpg"), ALL);
+  const jpeg = encoded.get("full")!.subarray(FRAME_PREFIX_BYTES);
+  assert.deepEqual(jpeg, withHuffmanTables(bare));
+  assert.ok(jpeg.length > bare.length);
+  for (const message of encoded.values()) await middleOf(message.subarray(FRAME_PREFIX_BYTES));
+});
+
+Deno.test("PictureEncoder.encode() refuses a camera's JPEG that is cut off", async () => {
+  await using encoder = new PictureEncoder(80);
+  using mat = await picture("mjpg");
+  const cut = mat.getData().slice(0, -10);
+  mat.create(1, cut.length, CV_8UC1);
+  mat.setData(cut);
+  for (const wanted of RENDITIONS) {
+    await assert.rejects(
+      encoder.encode(raw(mat, "mjpg"), new Set([wanted])),
+      captureVideoError("damaged-jpeg", /^Cannot /),
+    );
+  }
+  using whole = await picture("bgr");
+  assert.equal((await encoder.encode(raw(whole, "bgr"), ALL)).size, 3, "and goes on");
+});
+
+Deno.test("renditionSettings() makes each rendition smaller than the one before", async () => {
+  using mat = new Mat(240, 320);
+  mat.setTo([0, 0, 0]);
+  for (let ball = 0; ball < 200; ball++) {
+    mat.drawCircle({ x: ball * 37 % 320, y: ball * 71 % 240 }, ball % 17, [
+      ball * 5 % 256,
+      ball * 11 % 256,
+      ball * 23 % 256,
+    ]);
+  }
+  for (const quality of [0, 10, 50, 80, 100]) {
+    await using encoder = new PictureEncoder(quality);
+    const encoded = await encoder.encode(raw(mat, "bgr"), ALL);
+    const [full, light, small] = [...encoded.values()].map(({ length }) => length);
+    assert.ok(full! >= light! && light! > small!, `${quality}: ${full}, ${light}, ${small}`);
+    for (const settings of Object.values(renditionSettings(quality))) {
+      assert.ok(Number.isInteger(settings.quality));
+      assert.ok(settings.quality >= 0 && settings.quality <= 100);
+    }
+  }
+});
+
+/** The JPEG without its DHT segments. */
+function withoutHuffmanTables(jpeg: Uint8Array): Uint8Array {
+  const kept: number[] = [...jpeg.subarray(0, 2)];
+  let at = 2;
+  while (jpeg[at + 1] !== 0xda) {
+    const end = at + 2 + jpeg[at + 2]! * 256 + jpeg[at + 3]!;
+    if (jpeg[at + 1] !== 0xc4) kept.push(...jpeg.subarray(at, end));
+    at = end;
+  }
+  return Uint8Array.from([...kept, ...jpeg.subarray(at)]);
+}

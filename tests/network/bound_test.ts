@@ -1,0 +1,189 @@
+/**
+ * The bound: over any link, a picture is at most so old when it arrives, for as long as one looks.
+ * One host serves guests over links of all rates at once, so that none of them may cost another.
+ */
+
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { monotonicMicros } from "../../lib/opencv/mod.ts";
+import { Program } from "../support/programs.ts";
+import { HostNetwork, type Link } from "./host_network.ts";
+import { MachineTime } from "./machine_time.ts";
+import { networkTest } from "./requirements.ts";
+import { median, type Sighting, Sightings } from "./sightings.ts";
+
+const FPS = 30;
+const SIZE = { width: 1280, height: 720 };
+/** About 75 kB a picture, which is 18 Mbit/s. */
+const QUALITY = 70;
+const SECONDS = 60;
+/** What comes before is the start, and the adaptation's first second. */
+const SETTLED_AFTER_MS = 5000;
+
+/** The rates of the links, in Mbit/s; a list is gone through in equal parts of the time. */
+const RATES: readonly (readonly number[])[] = [[100], [16], [8], [4], [2], [8, 2, 8]];
+
+/** Since when a link has had which rate. */
+interface RateChange {
+  readonly sinceMs: number;
+  readonly megabitsPerSec: number;
+}
+
+/** What one guest saw. */
+interface Run {
+  readonly name: string;
+  readonly rates: RateChange[];
+  readonly seen: Sighting[];
+  readonly claimedP50: number[];
+}
+
+/** The age that a picture may have, in milliseconds: two of its size on the link, and a little. */
+function allowedAgeMs({ atMs, ageMs, bytes }: Sighting, rates: readonly RateChange[]): number {
+  const during = rates.filter(({ sinceMs }, index) => {
+    const untilMs = rates[index + 1]?.sinceMs ?? Infinity;
+    return sinceMs < atMs && untilMs > atMs - ageMs;
+  });
+  const slowest = Math.min(...during.map(({ megabitsPerSec }) => megabitsPerSec));
+  return 2 * bytes * 8 / (slowest * 1000) + 1000 / FPS + 50;
+}
+
+/** What {@linkcode watch} needs besides a link. */
+interface WatchOptions {
+  readonly rates: readonly number[];
+  readonly host: Program;
+  /** Called when the first picture has come. */
+  readonly onLive: () => void;
+}
+
+async function watch(link: Link, { rates, host, onLive }: WatchOptions): Promise<Run> {
+  await using sightings = new Sightings({ fps: FPS, width: SIZE.width });
+  await using guest = Program.start("guest", [
+    `${link.hostAddress}:${await host.port()}`,
+    ...["--no-window", "--output=-", `--duration=${SECONDS}`, "--stats=json"],
+  ], { namespace: link.namespace, onOutput: sightings.push });
+  const changes: RateChange[] = [{ sinceMs: -Infinity, megabitsPerSec: rates[0]! }];
+  await guest.line(/^guest: live$/);
+  onLive();
+  for (const megabitsPerSec of rates.slice(1)) {
+    await sightings.until(SECONDS / rates.length * changes.length * 1000);
+    changes.push({ sinceMs: monotonicMicros() / 1000, megabitsPerSec });
+    await link.setRate(megabitsPerSec);
+  }
+  assert.equal(await guest.ended, 0, guest.words.join("\n"));
+  return {
+    name: `${rates.join(" to ")} Mbit/s`,
+    rates: changes,
+    seen: await sightings.settled(),
+    claimedP50: guest.guestStats.flatMap(({ ageMsP50 }) => ageMsP50 === null ? [] : [ageMsP50]),
+  };
+}
+
+async function watchAll(options: readonly string[]): Promise<{ runs: Run[]; time: MachineTime }> {
+  await using stack = new AsyncDisposableStack();
+  const time = stack.use(await MachineTime.take());
+  const network = stack.use(await HostNetwork.create());
+  const host = stack.use(Program.start("host", [
+    ...["--source=test", `--width=${SIZE.width}`, `--height=${SIZE.height}`, `--fps=${FPS}`],
+    ...[`--quality=${QUALITY}`, "--host=0.0.0.0", "--port=0", "--no-preview", ...options],
+  ], { namespace: network.namespace }));
+  const watching: Promise<Run>[] = [];
+  for (const rates of RATES) {
+    const link = await network.connect({ megabitsPerSec: rates[0]! });
+    // One after another: what a program does in its first second would disturb the others.
+    const live = Promise.withResolvers<void>();
+    watching.push(watch(link, { rates, host, onLive: live.resolve }));
+    await live.promise;
+  }
+  const runs = await Promise.all(watching);
+  for (const run of runs) console.log(describe(run, time));
+  return { runs, time };
+}
+
+function rate(seen: readonly Sighting[]): number {
+  return (seen.length - 1) / (seen.at(-1)!.atMs - seen[0]!.atMs) * 1000;
+}
+
+function settled({ seen }: Run): Sighting[] {
+  return seen.filter(({ atMs }) => atMs - seen[0]!.atMs > SETTLED_AFTER_MS);
+}
+
+function describe(run: Run, time: MachineTime): string {
+  const ages = run.seen.map(({ ageMs }) => ageMs);
+  const spare = run.seen.map((sighting) => {
+    const { atMs, ageMs } = sighting;
+    return allowedAgeMs(sighting, run.rates) + time.pausedMs(atMs - ageMs, atMs) - ageMs;
+  });
+  return `${run.name}: ${rate(settled(run)).toFixed(1)} pictures/s of ${
+    (median(settled(run).map(({ bytes }) => bytes)) / 1000).toFixed(1)
+  } kB, age ${median(ages).toFixed(0)} ms, at most ${Math.max(...ages).toFixed(0)}, ${
+    Math.min(...spare).toFixed(0)
+  } below the bound`;
+}
+
+function assertWithinBound({ name, rates, seen }: Run, time: MachineTime): void {
+  const late = seen.filter((sighting) => {
+    const { atMs, ageMs } = sighting;
+    return ageMs > allowedAgeMs(sighting, rates) + time.pausedMs(atMs - ageMs, atMs);
+  });
+  const words = late.slice(0, 5).map((sighting) =>
+    `${sighting.ageMs.toFixed()} instead of ${allowedAgeMs(sighting, rates).toFixed()} ms after ${
+      ((sighting.atMs - seen[0]!.atMs) / 1000).toFixed(1)
+    } s`
+  );
+  assert.deepEqual(words, [], `${late.length} of ${seen.length} pictures late at ${name}`);
+}
+
+function assertNoGrowth({ name, seen }: Run): void {
+  const third = Math.floor(seen.length / 3);
+  const age = (part: readonly Sighting[]) => median(part.map(({ ageMs }) => ageMs));
+  const growth = age(seen.slice(-third)) - age(seen.slice(0, third));
+  // Pictures are taken at whole frame intervals, so a median may wander by less than one of them; a
+  // queue that grows adds whole pictures.
+  assert.ok(growth < 1000 / FPS, `pictures are ${growth} ms older in the end at ${name}`);
+}
+
+function assertHonest({ name, seen, claimedP50 }: Run): void {
+  const claimed = median(claimedP50);
+  const measured = median(seen.map(({ ageMs }) => ageMs));
+  assert.ok(
+    Math.abs(claimed - measured) <= 10,
+    `the guest claims ${claimed} ms where ${measured} ms are measured, at ${name}`,
+  );
+}
+
+function assertAll({ runs, time }: { runs: Run[]; time: MachineTime }): void {
+  for (const run of runs) {
+    assertWithinBound(run, time);
+    assertHonest(run);
+    if (run.rates.length === 1) assertNoGrowth(run);
+  }
+}
+
+networkTest(
+  "full pictures are never later than the bound, at any rate of the link",
+  async () => {
+    const outcome = await watchAll(["--no-adapt"]);
+    assertAll(outcome);
+    for (const { seen } of outcome.runs) {
+      assert.ok(seen.every(({ width }) => width === SIZE.width));
+    }
+    const [fast, , , slow] = outcome.runs;
+    assert.ok(rate(fast!.seen) > 29.5, `${rate(fast!.seen)} pictures/s over the fast link`);
+    assert.ok(rate(slow!.seen) < 7, `${rate(slow!.seen)} pictures/s over 4 Mbit/s`);
+  },
+);
+
+networkTest(
+  "with adaptation slow links carry more pictures, none later than the bound, and the guest with " +
+    "the fast link notices nothing",
+  async () => {
+    const outcome = await watchAll([]);
+    assertAll(outcome);
+    const [fast, , , slow] = outcome.runs;
+    assert.ok(rate(settled(slow!)) >= 15, `${rate(settled(slow!))} pictures/s over 4 Mbit/s`);
+    assert.ok(rate(fast!.seen) > 29.5, `${rate(fast!.seen)} pictures/s over the fast link`);
+    const sizes = fast!.seen.map(({ bytes }) => bytes);
+    assert.ok(fast!.seen.every(({ width }) => width === SIZE.width));
+    assert.ok(Math.min(...sizes) > 0.9 * median(sizes), "a picture of less quality");
+  },
+);

@@ -1,0 +1,162 @@
+/** Every way in which a peer dies: the other side notices, says so, and is back at once. */
+
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { Program } from "../support/programs.ts";
+import { HostNetwork, type Link } from "./host_network.ts";
+import { networkTest } from "./requirements.ts";
+
+const HOST = [
+  ...["--source=test", "--width=320", "--height=240", "--no-preview", "--stats=json"],
+  ...["--host=0.0.0.0", "--port=5000"],
+];
+
+/** How soon after the host's return there must be a picture, in milliseconds. */
+const BACK_WITHIN_MS = 1000;
+/** After this the host has freed a guest that is dead, in milliseconds. */
+const FREED_WITHIN_MS = 15_000;
+/** How long a program is suspended, in milliseconds. */
+const SUSPENDED_MS = 60_000;
+
+function startHost(network: HostNetwork): Program {
+  return Program.start("host", HOST, { namespace: network.namespace });
+}
+
+async function startGuest(link: Link, ...options: string[]): Promise<Program> {
+  const guest = Program.start("guest", [
+    `${link.hostAddress}:5000`,
+    ...["--no-window", "--stats=json", ...options],
+  ], { namespace: link.namespace });
+  await guest.line(/^guest: live$/);
+  return guest;
+}
+
+/** How long after `sinceMs` of `performance.now()` the guest's next picture came. */
+async function backAfter(guest: Program, sinceMs: number, linesBefore: number): Promise<number> {
+  const { atMs } = await guest.line(/^guest: live$/, linesBefore);
+  return atMs - sinceMs;
+}
+
+networkTest(
+  "guest is back within a second of a host that was killed and started again",
+  async () => {
+    await using network = await HostNetwork.create();
+    const link = await network.connect();
+    const killed = startHost(network);
+    await killed.port();
+    await using guest = await startGuest(link);
+    killed.signal("SIGKILL");
+    await killed.ended;
+    await guest.line(/^guest: lost: Cannot go on: /);
+    await guest.line(/^guest: lost: Cannot connect to .* the connection was refused/);
+
+    const lines = guest.lines.length;
+    await using host = startHost(network);
+    const { atMs } = await host.line(/listening/);
+    const after = await backAfter(guest, atMs, lines);
+    assert.ok(after < BACK_WITHIN_MS, `${after} ms`);
+  },
+);
+
+networkTest(
+  "a cable that is pulled: both notice, and the guest is back when it is put back",
+  async () => {
+    await using network = await HostNetwork.create();
+    const link = await network.connect({ megabitsPerSec: 50 });
+    const beside = await network.connect();
+    await using host = startHost(network);
+    await host.port();
+    await using guest = await startGuest(link);
+    await using other = await startGuest(beside);
+    await host.hostReport(({ guests }) => guests.length === 2);
+
+    const pulledAtMs = performance.now();
+    await link.unplug();
+    await guest.line(/^guest: lost: Cannot hear the host: it has fallen silent$/);
+    await host.hostReport(({ guests }) => guests.length === 1);
+    const freedAfterMs = performance.now() - pulledAtMs;
+    assert.ok(freedAfterMs < FREED_WITHIN_MS, `freed after ${freedAfterMs} ms`);
+
+    const lines = guest.lines.length;
+    const pluggedAtMs = performance.now();
+    await link.plug();
+    const after = await backAfter(guest, pluggedAtMs, lines);
+    // The system asks once a second who has the address; only then can anything be sent.
+    assert.ok(after < BACK_WITHIN_MS + 1000, `${after} ms`);
+    assert.ok(other.words.every((line) => !line.includes("lost")), other.words.join("\n"));
+  },
+);
+
+networkTest(
+  "a host that was suspended for a minute: guests say so, and see the newest picture at once",
+  async () => {
+    await using network = await HostNetwork.create();
+    const link = await network.connect({ megabitsPerSec: 50 });
+    await using host = startHost(network);
+    await host.port();
+    await using guest = await startGuest(link);
+    const suspendedAtMs = performance.now();
+    host.signal("SIGSTOP");
+    await guest.line(/^guest: lost: Cannot hear the host: it has fallen silent$/);
+    while (performance.now() - suspendedAtMs < SUSPENDED_MS) await guest.guestReport(() => true);
+
+    const lines = guest.lines.length;
+    const sinceMs = performance.now();
+    host.signal("SIGCONT");
+    const after = await backAfter(guest, sinceMs, lines);
+    assert.ok(after < BACK_WITHIN_MS, `${after} ms`);
+    await guest.guestReport(() => true);
+    const { ageMsMax } = await guest.guestReport(({ state }) => state === "live");
+    assert.ok(ageMsMax !== null && ageMsMax < 1000, `a picture ${ageMsMax} ms old`);
+    await host.hostReport(({ guests }) => guests.length === 1);
+  },
+);
+
+networkTest(
+  "a guest that was suspended for a minute: the host forgets it, and it comes back by itself",
+  async () => {
+    await using network = await HostNetwork.create();
+    const link = await network.connect({ megabitsPerSec: 50 });
+    const beside = await network.connect();
+    await using host = startHost(network);
+    await host.port();
+    await using guest = await startGuest(link);
+    await using other = await startGuest(beside);
+    await host.hostReport(({ guests }) => guests.length === 2);
+    const suspendedAtMs = performance.now();
+    guest.signal("SIGSTOP");
+    await host.hostReport(({ guests }) => guests.length === 1);
+    const freedAfterMs = performance.now() - suspendedAtMs;
+    assert.ok(freedAfterMs < FREED_WITHIN_MS, `freed after ${freedAfterMs} ms`);
+    while (performance.now() - suspendedAtMs < SUSPENDED_MS) await other.guestReport(() => true);
+
+    const sinceMs = performance.now();
+    guest.signal("SIGCONT");
+    await host.hostReport(({ guests }) => guests.length === 2);
+    await guest.guestReport(() => true);
+    const { ageMsMax } = await guest.guestReport(({ state }) => state === "live");
+    assert.ok(ageMsMax !== null && ageMsMax < 1000, `a picture ${ageMsMax} ms old`);
+    assert.ok(performance.now() - sinceMs < 5000);
+    assert.ok(other.words.every((line) => !line.includes("lost")), other.words.join("\n"));
+  },
+);
+
+networkTest("guest --no-reconnect ends with 1 when the host falls silent", async () => {
+  await using network = await HostNetwork.create();
+  const link = await network.connect();
+  await using host = startHost(network);
+  await host.port();
+  await using guest = await startGuest(link, "--no-reconnect");
+  await link.unplug();
+  const { code, words } = await guest.ending();
+  assert.equal(code, 1);
+  assert.equal(words.at(-1), "guest: Cannot go on with the host: no picture for 10 s");
+});
+
+Deno.test("guest says that a name is not known, and ends with 1 where it is not to try again", async () => {
+  const { code, words } = await Program.run("guest", [
+    ...["nobody.invalid:5000", "--no-window", "--no-reconnect"],
+  ]);
+  assert.equal(code, 1);
+  assert.match(words.at(-1) ?? "", /^guest: Cannot connect to nobody\.invalid:5000: /);
+});

@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { moduleUrl, runScript } from "../support/script.ts";
+import { BridgeCopy } from "./bridge_copy.ts";
+
+/** A folder that looks as if OpenCV's headers were in it, for a compiler that reads none. */
+async function makeHeaders(
+  copy: BridgeCopy,
+  { version = "4.6.0", without = "" }: { version?: string; without?: string } = {},
+): Promise<string> {
+  const folder = `${copy.folder}/include-${version}-${without}`;
+  await Deno.mkdir(`${folder}/opencv2/core`, { recursive: true });
+  const [major, minor, revision] = version.split(".");
+  await Deno.writeTextFile(
+    `${folder}/opencv2/core/version.hpp`,
+    `#define CV_VERSION_MAJOR    ${major}
+#define CV_VERSION_MINOR    ${minor}
+#define CV_VERSION_REVISION ${revision}
+`,
+  );
+  for (const name of ["videoio.hpp", "imgcodecs.hpp", "imgproc.hpp", "highgui.hpp"]) {
+    if (name !== without) await Deno.writeTextFile(`${folder}/opencv2/${name}`, "");
+  }
+  return folder;
+}
+
+async function built(result: Promise<{ stdout: string; stderr: string }>) {
+  const { stdout, stderr } = await result;
+  assert.match(stdout, /^\{/, stdout + stderr);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+Deno.test("buildBridge() compiles both libraries once, and again only for a reason", async () => {
+  await using copy = await BridgeCopy.make();
+  const reasons: [string, () => Promise<unknown>][] = [
+    ["nothing is there", () => Promise.resolve()],
+    [
+      "a source changed",
+      () => Deno.writeTextFile(`${copy.folder}/lib/opencv/native/mat.cpp`, "//", { append: true }),
+    ],
+    [
+      "a header changed",
+      () => Deno.writeTextFile(`${copy.folder}/lib/opencv/native/bridge.h`, "//", { append: true }),
+    ],
+    ["a library is gone", () => Deno.remove(`${copy.buildFolder}/libcapturevideo_window.so`)],
+    ["the fingerprint is gone", () => Deno.remove(`${copy.buildFolder}/fingerprint`)],
+    ["the compiler is another", async () => {
+      await copy.replaceCompiler(`${await Deno.readTextFile(copy.compiler)}# newer\n`);
+    }],
+  ];
+  let calls = 0;
+  for (const [reason, change] of reasons) {
+    await change();
+    assert.equal((await built(copy.build()))["built"], true, reason);
+    assert.equal((await copy.calls()).length, calls += 2, reason);
+    assert.equal((await built(copy.build()))["built"], false, `${reason}, the second time`);
+  }
+  assert.equal((await copy.calls()).length, calls);
+  const names = [...Deno.readDirSync(copy.buildFolder)].map(({ name }) => name).toSorted();
+  assert.deepEqual(names, [
+    "fingerprint",
+    "libcapturevideo_opencv.so",
+    "libcapturevideo_window.so",
+  ]);
+});
+
+Deno.test("buildBridge() compiles again when OpenCV's version changes", async () => {
+  await using copy = await BridgeCopy.make();
+  for (const version of ["4.6.0", "4.10.0"]) {
+    const options = JSON.stringify({ headerFolders: [await makeHeaders(copy, { version })] });
+    const result = await built(copy.build(options));
+    assert.deepEqual([result["built"], result["openCvVersion"]], [true, version]);
+    assert.equal((await built(copy.build(options)))["built"], false);
+  }
+});
+
+Deno.test("buildBridge() leaves the windows out, old ones too, where highgui is missing", async () => {
+  await using copy = await BridgeCopy.make();
+  assert.equal((await built(copy.build()))["windows"], true);
+  const headers = await makeHeaders(copy, { without: "highgui.hpp" });
+  const options = JSON.stringify({ headerFolders: [headers] });
+  const result = await built(copy.build(options));
+  assert.deepEqual([result["built"], result["windows"]], [true, false]);
+  assert.equal((await copy.calls()).length, 3);
+  await assert.rejects(Deno.stat(`${copy.buildFolder}/libcapturevideo_window.so`));
+  assert.equal((await built(copy.build(options)))["built"], false);
+});
+
+Deno.test("buildBridge() may run several times at once", async () => {
+  await using copy = await BridgeCopy.make();
+  const results = await Promise.all([1, 2, 3].map(() => built(copy.build())));
+  assert.ok(results.some((result) => result["built"]));
+  assert.equal((await built(copy.build()))["built"], false);
+});
+
+Deno.test("buildBridge() says what is missing, and what to install", async () => {
+  await using copy = await BridgeCopy.make();
+  const headers = await makeHeaders(copy, { without: "videoio.hpp" });
+  const cases: [string, options: string, env: Record<string, string>][] = [
+    ["there is no C++ compiler (g++)", "{}", { PATH: "/nonexistent", CXX: "" }],
+    ["there is no C++ compiler icc (CXX)", "{}", { CXX: "icc" }],
+    ["there is no C++ compiler /no/g++ (CXX)", "{}", { CXX: "/no/g++" }],
+    [
+      "OpenCV's headers are not installed",
+      `{ headerFolders: ["/nonexistent"] }`,
+      { CXX: copy.compiler, PKG_CONFIG_LIBDIR: "/nonexistent" },
+    ],
+    [
+      "OpenCV's header videoio.hpp is not installed",
+      JSON.stringify({ headerFolders: [headers] }),
+      { CXX: copy.compiler },
+    ],
+  ];
+  for (const [words, options, env] of cases) {
+    assert.equal(
+      (await copy.build(options, env)).stdout,
+      `bridge-unavailable Cannot build the OpenCV bridge: ${words}; try: apt install g++ ` +
+        "libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev\n",
+    );
+  }
+});
+
+Deno.test("buildBridge() passes on why the compiler failed, and leaves nothing behind", async () => {
+  await using copy = await BridgeCopy.make();
+  await copy.replaceCompiler(`#!/bin/sh
+    echo 'In file included from mat.cpp:2:' >&2
+    echo 'bridge.h:10:10: fatal error: opencv2/core.hpp: No such file or directory' >&2
+    exit 1`);
+  const { stdout } = await copy.build();
+  assert.equal(
+    stdout,
+    `bridge-unavailable Cannot build the OpenCV bridge: ${copy.compiler} says: ` +
+      "bridge.h:10:10: fatal error: opencv2/core.hpp: No such file or directory\n",
+  );
+  assert.deepEqual([...Deno.readDirSync(copy.buildFolder)], []);
+});
+
+Deno.test("build_main.ts says on stderr what it does, and with --quiet only that", async () => {
+  await using copy = await BridgeCopy.make();
+  const main = (...args: string[]) =>
+    copy.run(
+      `import { main } from "${copy.url("lib/opencv/build_main.ts")}";
+      Deno.exitCode = await main(${JSON.stringify(args)});`,
+      { CXX: copy.compiler },
+    );
+  const { code, stdout, stderr } = await main("--quiet");
+  assert.deepEqual([code, stdout], [0, ""]);
+  assert.match(
+    stderr,
+    /^Building the bridge to OpenCV \S+ with TurboJPEG and windows \.\.\.\nBuilt the bridge in [\d.]+ s\n$/,
+  );
+  assert.deepEqual(await main("--quiet"), { code: 0, stdout: "", stderr: "" });
+  assert.match((await main()).stderr, /^The bridge to OpenCV \S+ with .+ is up to date\n$/);
+  assert.deepEqual(await main("--fast"), {
+    code: 2,
+    stdout: "",
+    stderr: "Cannot use --fast: the only option of the build is --quiet\n",
+  });
+  await copy.replaceCompiler("#!/bin/sh\necho 'error: no' >&2\nexit 1\n");
+  const failed = await main();
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /\nCannot build the OpenCV bridge: .+ says: error: no\nerror: no\n$/);
+});
+
+Deno.test("a bridge that was not built says how to build it", async () => {
+  await using copy = await BridgeCopy.make();
+  const { stdout } = await copy.run(
+    `import { monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
+    try { monotonicMicros(); } catch (error) { console.log(error.code, error.message); }`,
+  );
+  assert.match(
+    stdout,
+    /^bridge-unavailable Cannot load the OpenCV bridge: .*libcapturevideo_opencv\.so.*; run "deno task build"\n$/,
+  );
+});
+
+Deno.test("a bridge of another version is not used", async () => {
+  await using copy = await BridgeCopy.make();
+  await Deno.mkdir(copy.buildFolder);
+  await Deno.copyFile(
+    new URL("../../lib/opencv/.build/libcapturevideo_opencv.so", import.meta.url),
+    `${copy.buildFolder}/libcapturevideo_opencv.so`,
+  );
+  const symbols = `${copy.folder}/lib/opencv/symbols.ts`;
+  const text = await Deno.readTextFile(symbols);
+  await Deno.writeTextFile(symbols, text.replace(/ABI_VERSION = \d+/, "ABI_VERSION = 999"));
+  const { stdout } = await copy.run(
+    `import { monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
+    try { monotonicMicros(); } catch (error) { console.log(error.code, error.message); }`,
+  );
+  assert.match(
+    stdout,
+    /^bridge-unavailable Cannot use the OpenCV bridge: it has version \d+ and not 999; run "deno task build"\n$/,
+  );
+});
+
+Deno.test("importing the bridge loads nothing and needs no permission", async () => {
+  const { code, stderr } = await runScript(
+    `import { Mat } from "${moduleUrl("lib/opencv/mod.ts")}"; console.assert(Mat);`,
+    { permissions: [] },
+  );
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec", async () => {
+  await using copy = await BridgeCopy.make();
+  const result = await built(copy.build("{ withoutTurboJpeg: true }", { CXX: "g++" }));
+  assert.equal(result["jpegLibrary"], "opencv");
+  const { stdout, stderr } = await copy.run(
+    `import * as cv from "${copy.url("lib/opencv/mod.ts")}";
+    using picture = new cv.Mat(64, 96);
+    picture.setTo([10, 200, 90]);
+    using raw = new cv.Mat(96, 96, cv.CV_8UC1);
+    raw.setData(new Uint8Array(96 * 96).fill(235, 0, 64 * 96).fill(128, 64 * 96));
+    await using encoder = new cv.JpegEncoder();
+    await using decoder = new cv.JpegDecoder();
+    const jpeg = await encoder.encode(picture, { quality: 90, reserveBytes: 5 });
+    const yuv = { layout: "nv12", width: 96, height: 64, quality: 90 };
+    using shown = new cv.Mat();
+    const show = async (bytes, options) => {
+      await decoder.decode(bytes, shown, options);
+      return [shown.rows, shown.cols, ...shown.getRows(20, 1).slice(60, 63)];
+    };
+    const words = (promise) => promise.then(() => "fine", (error) => error.message);
+    console.log(JSON.stringify({
+      library: cv.jpegLibrary(),
+      room: [...jpeg.slice(0, 7)],
+      full: await show(jpeg.subarray(5)),
+      half: await show(jpeg.subarray(5), { scale: 2 }),
+      fromYuv: await show(await encoder.encodeYuv(raw, yuv)),
+      cut: await words(decoder.decode(jpeg.subarray(5, 200), shown)),
+      none: await words(decoder.decode(new Uint8Array(50), shown)),
+      empty: await words(encoder.encode(new cv.Mat(), { quality: 80 })),
+    }));`,
+  );
+  assert.equal(stderr, "");
+  const { full, half, fromYuv, ...rest } = JSON.parse(stdout);
+  assert.deepEqual(rest, {
+    library: "opencv",
+    room: [0, 0, 0, 0, 0, 0xff, 0xd8],
+    cut: "Cannot decode a JPEG: it has no end: premature end of data",
+    none: "Cannot decode a JPEG: it does not begin like a JPEG",
+    empty: "Cannot compress a picture: the Mat is empty",
+  });
+  const like = (found: number[], expected: number[]) =>
+    found.every((value, index) => Math.abs(value - expected[index]!) <= 4);
+  assert.ok(like(full, [64, 96, 10, 200, 90]), `${full}`);
+  assert.ok(like(half, [32, 48, 10, 200, 90]), `${half}`);
+  assert.ok(like(fromYuv, [64, 96, 255, 255, 255]), `${fromYuv}`);
+});

@@ -1,0 +1,200 @@
+/** Messages, streams and ways to cut them, for the tests of the protocol. */
+import fc from "fast-check";
+import { CaptureVideoError } from "../../lib/errors.ts";
+import {
+  CAMERA_STATES,
+  encodeHeader,
+  type GuestMessage,
+  type HostMessage,
+  MAX_CHARACTERS,
+  MAX_VERSIONS,
+  type Message,
+  MessageDecoder,
+  printable,
+  type Sender,
+  shorten,
+} from "../../lib/protocol/mod.ts";
+
+/** One message of each type that a guest may send. */
+export const GUEST_MESSAGES: readonly GuestMessage[] = [
+  { type: "hello", versions: [1, 2], program: "test 1.0", maxFps: 12.5 },
+  { type: "ack", sequence: 0xfffefdfc },
+  { type: "ping", t1: 1_234_567_890_123 },
+  { type: "pong", t1: 1, t2: 2 ** 40, t3: Number.MAX_SAFE_INTEGER },
+  { type: "bye", reason: "enough seen" },
+];
+
+/** One message of each type that a host may send. */
+export const HOST_MESSAGES: readonly HostMessage[] = [
+  {
+    type: "welcome",
+    version: 1,
+    host: "garden",
+    source: { description: "camera 0", width: 1280, height: 720, fps: 29.97, format: "mjpg" },
+  },
+  {
+    type: "frame",
+    sequence: 4_000_000_000,
+    capturedAtMicros: 987_654_321_012,
+    jpeg: Uint8Array.of(0xff, 0xd8, 1, 2, 3, 0xff, 0xd9),
+  },
+  { type: "ping", t1: 0 },
+  { type: "pong", t1: 3, t2: 2, t3: 1 },
+  { type: "status", camera: "lost", why: "unplugged" },
+  { type: "bye", reason: "" },
+];
+
+/** The side that sends each of the messages above. */
+export const ALL_MESSAGES: ReadonlyArray<readonly [Sender, Message]> = [
+  ...GUEST_MESSAGES.map((message) => ["guest", message] as const),
+  ...HOST_MESSAGES.map((message) => ["host", message] as const),
+];
+
+/** Everything that the pieces decode to, read to the end. */
+export function decodeAll(from: Sender, pieces: Iterable<Uint8Array>): Message[] {
+  const decoder = new MessageDecoder<Sender>({ from });
+  const messages: Message[] = [];
+  for (const piece of pieces) messages.push(...decoder.push(piece));
+  decoder.end();
+  return messages;
+}
+
+/** The arrays in one. */
+export function concat(...arrays: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(arrays.reduce((bytes, array) => bytes + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    whole.set(array, at);
+    at += array.length;
+  }
+  return whole;
+}
+
+/** The bytes one at a time, each in an array that is overwritten when the next is asked for. */
+export function* byteByByte(bytes: Uint8Array): Generator<Uint8Array> {
+  const one = new Uint8Array(1);
+  for (const byte of bytes) {
+    one[0] = byte;
+    yield one;
+  }
+}
+
+/** The bytes cut at the given fractions of their length. */
+export function cutAt(bytes: Uint8Array, fractions: readonly number[]): Uint8Array[] {
+  const ends = [...fractions.map((part) => Math.floor(part * bytes.length)), bytes.length];
+  ends.sort((a, b) => a - b);
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+}
+
+/** Matches a fault of the peer with exactly this text, for `assert.throws`. */
+export function protocolFault(message: string): (error: unknown) => boolean {
+  return (error) =>
+    error instanceof CaptureVideoError && error.code === "protocol" &&
+    error.message === `Cannot read message: ${message}`;
+}
+
+/** An object with all of these fields. */
+function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
+  return fc.record(fields, { noNullPrototype: true });
+}
+
+const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const micros = fc.maxSafeNat();
+
+/** Text as it comes out of a decoder: printable and within its limit. */
+function text(maxCharacters: number): fc.Arbitrary<string> {
+  return fc.string({ unit: "binary", maxLength: maxCharacters })
+    .map((any) => shorten(printable(any), maxCharacters));
+}
+
+/** JSON has no negative zero. */
+const positive = fc.double({ min: Number.MIN_VALUE, noDefaultInfinity: true, noNaN: true });
+
+const anyPing = record({ type: fc.constant("ping" as const), t1: micros });
+const anyPong = record({
+  type: fc.constant("pong" as const),
+  t1: micros,
+  t2: micros,
+  t3: micros,
+});
+const anyBye = record({
+  type: fc.constant("bye" as const),
+  reason: text(MAX_CHARACTERS.reason),
+});
+
+/** Any message that a guest may send. */
+export const anyGuestMessage: fc.Arbitrary<GuestMessage> = fc.oneof(
+  fc.record({
+    type: fc.constant("hello" as const),
+    versions: fc.array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: MAX_VERSIONS }),
+    program: text(MAX_CHARACTERS.program),
+    maxFps: positive,
+  }, { requiredKeys: ["type", "versions", "program"], noNullPrototype: true }) as fc.Arbitrary<
+    GuestMessage
+  >,
+  record({ type: fc.constant("ack" as const), sequence: u32 }),
+  anyPing,
+  anyPong,
+  anyBye,
+);
+
+/** Any message that a host may send. */
+export const anyHostMessage: fc.Arbitrary<HostMessage> = fc.oneof(
+  record({
+    type: fc.constant("welcome" as const),
+    version: fc.integer({ min: 1, max: 255 }),
+    host: text(MAX_CHARACTERS.host),
+    source: record({
+      description: text(MAX_CHARACTERS.description),
+      width: fc.integer({ min: 0, max: 65_535 }),
+      height: fc.integer({ min: 0, max: 65_535 }),
+      fps: fc.oneof(fc.constant(0), positive),
+      format: text(MAX_CHARACTERS.format),
+    }),
+  }),
+  record({
+    type: fc.constant("frame" as const),
+    sequence: u32,
+    capturedAtMicros: micros,
+    jpeg: fc.uint8Array({ minLength: 2, maxLength: 2_000 }),
+  }),
+  fc.record({
+    type: fc.constant("status" as const),
+    camera: fc.constantFrom(...CAMERA_STATES),
+    why: text(MAX_CHARACTERS.why),
+  }, { requiredKeys: ["type", "camera"], noNullPrototype: true }) as fc.Arbitrary<HostMessage>,
+  anyPing,
+  anyPong,
+  anyBye,
+);
+
+/** Where to cut a stream, for {@linkcode cutAt}. */
+export const anyCuts: fc.Arbitrary<number[]> = fc.array(
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  { maxLength: 40 },
+);
+
+/** A message that this version does not know. */
+export function unknownMessage(type: number, payloadBytes: number): Uint8Array {
+  return concat(encodeHeader({ type, payloadBytes }), new Uint8Array(payloadBytes).fill(0x43));
+}
+
+/** What came out before the fault, and the fault. */
+export function decodeUntilFault(from: Sender, pieces: Iterable<Uint8Array>): [Message[], unknown] {
+  const decoder = new MessageDecoder<Sender>({ from });
+  const messages: Message[] = [];
+  try {
+    for (const piece of pieces) {
+      for (const message of decoder.push(piece)) messages.push(message);
+    }
+    decoder.end();
+  } catch (fault) {
+    return [messages, fault];
+  }
+  return [messages, undefined];
+}
+
+/** Whether a fault says that the bytes are not the protocol. */
+export function isProtocolFault(fault: unknown): boolean {
+  return fault instanceof CaptureVideoError && fault.code === "protocol";
+}

@@ -1,0 +1,129 @@
+/**
+ * What `deno task test` runs, in this order and never two at a time: the later suites measure time
+ * and start many processes.
+ * @module
+ */
+
+/** A part of the tests: one call of `deno test`. */
+export interface Suite {
+  /** Stands in the headings and in the name of the report. */
+  readonly name: string;
+  /** Files and folders, from the project's folder. */
+  readonly paths: readonly string[];
+  /** Folders below `paths` that belong to another suite. */
+  readonly ignore?: readonly string[];
+  /** Further flags of `deno test`. */
+  readonly flags?: readonly string[];
+  /** The programs it may run, besides Deno. */
+  readonly programs: readonly string[];
+  /** It is ended, and has failed, after this many minutes. */
+  readonly limitMinutes: number;
+}
+
+/**
+ * What else the machine does can make a picture late once. A test that needed its second try is
+ * named as flaky in the output.
+ */
+const SECOND_TRY = ["--retry=1"];
+
+const DISPLAY_PROGRAMS = ["Xvfb", "xdotool", "xwininfo", "xprop", "evilwm", "import", "convert"];
+const VIDEO_PROGRAMS = ["ffmpeg", "ffprobe", "/usr/bin/python3"];
+const SYSTEM_PROGRAMS = ["sh", "bash", "kill", "g++", "c++"];
+const IMAGE_PROGRAMS = [
+  ...["apt-cache", "apt-get", "dpkg-query", "dpkg-deb", "tar", "xz"],
+  ...["make", "strip", "depmod", "modprobe", "sh", "uname"],
+];
+
+/** Every suite. */
+export const SUITES: readonly Suite[] = [
+  {
+    name: "unit",
+    paths: ["tests"],
+    ignore: ["tests/end_to_end", "tests/network", "tests/camera_vm"],
+    programs: [...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
+    limitMinutes: 15,
+  },
+  {
+    name: "examples",
+    paths: ["lib", "settings.ts"],
+    flags: ["--doc"],
+    programs: [],
+    limitMinutes: 5,
+  },
+  {
+    name: "end to end",
+    paths: ["tests/end_to_end"],
+    flags: SECOND_TRY,
+    programs: [...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
+    limitMinutes: 30,
+  },
+  {
+    name: "network",
+    paths: ["tests/network"],
+    flags: SECOND_TRY,
+    programs: [...DISPLAY_PROGRAMS, "ip", "tc", "chrt", "/usr/bin/python3"],
+    limitMinutes: 30,
+  },
+  {
+    name: "camera",
+    paths: ["tests/camera_vm"],
+    ignore: ["tests/camera_vm/inside"],
+    programs: ["qemu-system-x86_64", ...IMAGE_PROGRAMS],
+    limitMinutes: 30,
+  },
+];
+
+/** What the user typed after `deno task test`. */
+export interface Selection {
+  /** Files and folders to test; none: everything. */
+  readonly paths: readonly string[];
+  /** Flags for `deno test`, such as `--filter=…`. */
+  readonly flags: readonly string[];
+}
+
+/** The suites that `selection` touches, each narrowed to what was selected. */
+export function selectSuites({ paths, flags }: Selection): Suite[] {
+  const selected: Suite[] = [];
+  for (const suite of SUITES) {
+    const owned = paths.filter((path) => ownerOf(path) === suite);
+    if (paths.length > 0 && owned.length === 0) continue;
+    selected.push({
+      ...suite,
+      paths: paths.length === 0 ? suite.paths : owned,
+      flags: [...suite.flags ?? [], ...flags],
+    });
+  }
+  return selected;
+}
+
+/** The suite whose folder holds `path` most closely. */
+function ownerOf(path: string): Suite | undefined {
+  const normalised = path.replace(/^\.\//, "").replace(/\/$/, "");
+  let best: { suite: Suite; length: number } | undefined;
+  for (const suite of SUITES) {
+    for (const root of suite.paths) {
+      const holds = normalised === root || normalised.startsWith(`${root}/`);
+      if (holds && root.length > (best?.length ?? 0)) best = { suite, length: root.length };
+    }
+  }
+  return best?.suite;
+}
+
+/** The arguments of `deno` for one suite: permissions by name, and where the report goes. */
+export function denoTestArguments(suite: Suite, denoPath: string, reportPath: string): string[] {
+  return [
+    "test",
+    "--allow-read",
+    "--allow-write=.cache,lib/opencv/.build,/tmp",
+    "--allow-env",
+    "--allow-net=127.0.0.1,localhost,[::1],0.0.0.0,[::]",
+    `--allow-run=${[denoPath, ...suite.programs].join(",")}`,
+    "--allow-ffi=lib/opencv/.build",
+    "--allow-sys=uid,hostname,cpus,systemMemoryInfo,osRelease",
+    "--quiet",
+    `--junit-path=${reportPath}`,
+    ...(suite.ignore ? [`--ignore=${suite.ignore.join(",")}`] : []),
+    ...suite.flags ?? [],
+    ...suite.paths,
+  ];
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { denoTestArguments, selectSuites, SUITES } from "./suites.ts";
+
+const names = (paths: string[]) => selectSuites({ paths, flags: [] }).map(({ name }) => name);
+
+Deno.test("selectSuites() without paths is everything, in order", () => {
+  assert.deepEqual(names([]), SUITES.map(({ name }) => name));
+});
+
+Deno.test("selectSuites() gives a path to the suite that holds it most closely", () => {
+  assert.deepEqual(names(["tests/protocol"]), ["unit"]);
+  assert.deepEqual(names(["./tests/end_to_end/loopback_test.ts"]), ["end to end"]);
+  assert.deepEqual(names(["lib/protocol/header.ts", "tests/camera_vm/"]), ["examples", "camera"]);
+  assert.deepEqual(names(["tests/network_of_names_test.ts"]), ["unit"]);
+  assert.deepEqual(names(["elsewhere"]), []);
+});
+
+Deno.test("selectSuites() narrows a suite to the paths and hands flags on", () => {
+  const [suite] = selectSuites({ paths: ["tests/protocol"], flags: ["--filter=ack"] });
+  assert.deepEqual(suite?.paths, ["tests/protocol"]);
+  assert.deepEqual(suite?.flags, ["--filter=ack"]);
+});
+
+Deno.test("denoTestArguments() permits running Deno and the suite's own programs only", () => {
+  for (const suite of SUITES) {
+    const args = denoTestArguments(suite, "/opt/deno", "report.xml");
+    const run = args.filter((argument) => argument.startsWith("--allow-run"));
+    assert.deepEqual(run, [`--allow-run=${["/opt/deno", ...suite.programs].join(",")}`]);
+    assert.ok(!args.includes("-A") && !args.includes("--allow-all"));
+  }
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import {
+  ALL_OPTION_NAMES,
+  definitionFor,
+  environmentNameOf,
+  flagOf,
+  negativeFlagOf,
+  optionNamesOf,
+} from "../lib/cli/names.ts";
+import { GROUPS, type Program, PROGRAMS } from "../lib/cli/option.ts";
+import { resolveSettings } from "../lib/cli/resolve.ts";
+import { readJsonValue } from "../lib/cli/values.ts";
+import { HOST, type OptionName, OPTIONS, PORT, type Settings } from "../settings.ts";
+
+/** `true` where two types are the same: what a wrong inference cannot be assigned to. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
+  : false;
+
+/** Every option of every program, as that program has it. */
+const ENTRIES = PROGRAMS.flatMap((program) =>
+  optionNamesOf(program).map((name) => ({
+    program,
+    name,
+    definition: definitionFor(program, name),
+  }))
+);
+
+function defaultsOf<P extends Program>(program: P): Settings<P> {
+  const resolved = resolveSettings(program, { args: [], env: {} });
+  assert(resolved.kind === "run");
+  return resolved.settings;
+}
+
+Deno.test("HOST and PORT are the tutorial's and the defaults of host and guest", () => {
+  assert.deepEqual([HOST, PORT], ["127.0.0.1", 65432]);
+  assert.deepEqual([OPTIONS.host.default, OPTIONS.port.default], [HOST, PORT]);
+});
+
+Deno.test("Settings<host> has these defaults", () => {
+  assert.deepEqual(defaultsOf("host"), {
+    source: "0",
+    width: 1280,
+    height: 720,
+    fps: 30,
+    format: "auto",
+    control: [],
+    loop: false,
+    wait: false,
+    deviceTimeout: 3,
+    linger: 10,
+    rotate: 0,
+    flip: "none",
+    timestamp: false,
+    quality: 80,
+    passthrough: "auto",
+    adapt: true,
+    host: "127.0.0.1",
+    port: 65432,
+    maxGuests: 64,
+    maxPerAddress: 32,
+    legacy: false,
+    preview: undefined,
+    stats: "off",
+    list: false,
+    controls: false,
+  });
+});
+
+Deno.test("Settings<guest> has these defaults", () => {
+  assert.deepEqual(defaultsOf("guest"), {
+    host: "127.0.0.1",
+    port: 65432,
+    timeout: 10,
+    reconnect: true,
+    window: true,
+    overlay: false,
+    maxAge: 1000,
+    output: undefined,
+    frames: undefined,
+    duration: undefined,
+    stats: "off",
+  });
+});
+
+Deno.test("Settings<demo> has the camera's defaults and nothing of the network", () => {
+  const { linger: _, ...camera } = OPTIONS;
+  const names = (Object.keys(camera) as OptionName[])
+    .filter((name) => ["Camera", "Picture", "Information"].includes(OPTIONS[name].group));
+  assert.deepEqual(Object.keys(defaultsOf("demo")), names);
+});
+
+Deno.test("Settings infers each option's type from the table", () => {
+  // These lines fail the type check, not the run, when the inference is wrong.
+  const same: true[] = [
+    true satisfies Same<Settings<"host">["quality"], number>,
+    true satisfies Same<Settings<"host">["source"], string>,
+    true satisfies Same<Settings<"host">["preview"], boolean | undefined>,
+    true satisfies Same<Settings<"host">["legacy"], boolean>,
+    true satisfies Same<Settings<"host">["rotate"], 0 | 90 | 180 | 270>,
+    true satisfies Same<Settings<"host">["stats"], "off" | "line" | "json">,
+    true satisfies Same<Settings<"host">["control"], readonly string[]>,
+    true satisfies Same<Settings<"guest">["output"], string | undefined>,
+    true satisfies Same<Settings<"guest">["frames"], number | undefined>,
+    true satisfies Same<"quality" extends keyof Settings<"guest"> ? 1 : 2, 2>,
+    true satisfies Same<"linger" extends keyof Settings<"demo"> ? 1 : 2, 2>,
+  ];
+  assert(same.every(Boolean));
+});
+
+Deno.test("OPTIONS' defaults pass their own checks", () => {
+  for (const { program, name, definition } of ENTRIES) {
+    if (definition.default === undefined) continue;
+    const reading = readJsonValue(definition, definition.default);
+    assert.deepEqual(reading, { ok: true, value: definition.default }, `${program}: ${name}`);
+  }
+});
+
+Deno.test("OPTIONS' spellings are unique and none hides another", () => {
+  const flags = ALL_OPTION_NAMES.flatMap((name) =>
+    OPTIONS[name].kind === "boolean" ? [flagOf(name), negativeFlagOf(name)] : [flagOf(name)]
+  );
+  const all = [...flags, "--help", "--version"];
+  assert.equal(new Set(all).size, all.length);
+  const variables = ALL_OPTION_NAMES.map(environmentNameOf);
+  assert.equal(new Set(variables).size, variables.length);
+});
+
+Deno.test("OPTIONS are documented: a sentence without a period, a heading, words for no default", () => {
+  for (const { program, name, definition } of ENTRIES) {
+    const where = `${program}: ${name}`;
+    assert.match(definition.help, /^(\S.*[^.\s])$/s, where);
+    assert(GROUPS.includes(definition.group), where);
+    assert.equal(definition.default === undefined, definition.defaultText !== undefined, where);
+  }
+});
+
+Deno.test("OPTIONS' seconds and milliseconds stay within what a timer counts", () => {
+  const maxTimerMs = 2 ** 31 - 1;
+  const timed = ENTRIES.filter(({ definition }) =>
+    (definition.kind === "integer" || definition.kind === "number") &&
+    ["seconds", "milliseconds"].includes(definition.unit ?? "")
+  );
+  assert(timed.length >= 5);
+  for (const { name, definition } of timed) {
+    assert(definition.kind === "integer" || definition.kind === "number");
+    const unitMs = definition.unit === "seconds" ? 1000 : 1;
+    assert(definition.max !== undefined && definition.max * unitMs <= maxTimerMs, name);
+  }
+});

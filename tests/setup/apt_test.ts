@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import {
+  downloadBytes,
+  findMissing,
+  findPrivilege,
+  installCommand,
+  installPackages,
+  type Privilege,
+  SetupError,
+} from "../../lib/setup/apt.ts";
+import { FakeMachine, type Rule } from "./fake_machine.ts";
+
+const NO_SUCH_PACKAGE = { code: 100, stderr: "E: Unable to locate package xvfb" };
+const NO_NETWORK = { code: 100, stderr: "E: Failed to fetch http://deb.debian.org/x.deb" };
+const PLAN = {
+  stdout: "Reading package lists...\n" +
+    "'http://deb.debian.org/g%2b%2b.deb' g++_4%3a12_amd64.deb 1600000 MD5Sum:ab\n" +
+    "'http://deb.debian.org/xvfb.deb' xvfb_21_amd64.deb 700000 SHA256:cd\n",
+};
+
+/** Installs xvfb on a machine that behaves by `rule`; what was run, reported and thrown. */
+async function install(privilege: Privilege, rule: Rule) {
+  const machine = new FakeMachine(rule);
+  const reports: string[] = [];
+  let message: string | undefined;
+  try {
+    await installPackages(["xvfb"], {
+      run: machine.run,
+      privilege,
+      report: (line) => reports.push(line),
+    });
+  } catch (error) {
+    assert.ok(error instanceof SetupError);
+    message = error.message;
+  }
+  return { commands: machine.commandLines.map(shortened), reports, message };
+}
+
+function shortened(commandLine: string): string {
+  return commandLine.replaceAll(/ -o \S+| -y --no-install-recommends/g, "");
+}
+
+Deno.test("findMissing() asks dpkg once, for all packages", async () => {
+  const machine = new FakeMachine(() => ({ code: 1, stdout: "g++ installed\n" }));
+  assert.deepEqual(await findMissing(["g++", "xvfb"], machine.run), ["xvfb"]);
+  assert.equal(machine.commandLines.length, 1);
+});
+
+Deno.test("findMissing() is undefined on a system without dpkg", async () => {
+  assert.equal(await findMissing(["g++"], new FakeMachine(() => undefined).run), undefined);
+});
+
+Deno.test("findPrivilege() is root for user 0, without trying sudo", async () => {
+  const machine = new FakeMachine(() => ({}));
+  assert.equal(await findPrivilege(0, machine.run), "root");
+  assert.deepEqual(machine.commandLines, []);
+});
+
+Deno.test("findPrivilege() is sudo only where it asks for no password", async () => {
+  const find = (rule: Rule) => findPrivilege(1000, new FakeMachine(rule).run);
+  assert.equal(await find((line) => ({ code: line === "sudo -n true" ? 0 : 1 })), "sudo");
+  assert.equal(await find(() => ({ code: 1, stderr: "sudo: a password is required" })), "none");
+  assert.equal(await find(() => undefined), "none");
+});
+
+Deno.test("downloadBytes() sums the sizes and nothing else", () => {
+  assert.equal(downloadBytes(PLAN.stdout), 2_300_000);
+  assert.equal(downloadBytes("0 upgraded, 0 newly installed\n"), 0);
+});
+
+Deno.test("installCommand() is one line for a shell, with and without sudo", () => {
+  assert.equal(
+    installCommand(["g++", "xvfb"], true),
+    "sudo apt-get update && sudo apt-get install -y --no-install-recommends g++ xvfb",
+  );
+  assert.equal(
+    installCommand(["xvfb"], false),
+    "su -c 'apt-get update && apt-get install -y --no-install-recommends xvfb'",
+  );
+});
+
+Deno.test("installPackages() as root does not update lists that are good", async () => {
+  const { commands, reports, message } = await install("root", () => PLAN);
+  assert.deepEqual(commands, ["apt-get install --print-uris xvfb", "apt-get install xvfb"]);
+  assert.deepEqual(reports, ["Installing xvfb: 3 MB to download, then a minute or two"]);
+  assert.equal(message, undefined);
+});
+
+Deno.test("installPackages() updates lists that lack the package", async () => {
+  let updated = false;
+  const { commands, message } = await install("root", (line) => {
+    if (line.endsWith(" update")) updated = true;
+    return updated ? PLAN : NO_SUCH_PACKAGE;
+  });
+  assert.deepEqual(commands, [
+    "apt-get install --print-uris xvfb",
+    "apt-get update",
+    "apt-get install --print-uris xvfb",
+    "apt-get install xvfb",
+  ]);
+  assert.equal(message, undefined);
+});
+
+Deno.test("installPackages() updates stale lists that name files which are gone", async () => {
+  let updated = false;
+  const { commands, message } = await install("root", (line) => {
+    if (line.endsWith(" update")) updated = true;
+    return updated || line.includes("--print-uris") ? PLAN : NO_NETWORK;
+  });
+  assert.deepEqual(commands.slice(1), [
+    "apt-get install xvfb",
+    "apt-get update",
+    "apt-get install xvfb",
+  ]);
+  assert.equal(message, undefined);
+});
+
+Deno.test("installPackages() runs everything by sudo where that is the privilege", async () => {
+  const { commands } = await install("sudo", () => PLAN);
+  const sudo = "sudo -n env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get";
+  assert.deepEqual(commands, [`${sudo} install --print-uris xvfb`, `${sudo} install xvfb`]);
+});
+
+Deno.test("installPackages() without privilege installs nothing and names the command", async () => {
+  const { commands, reports, message } = await install("none", () => ({}));
+  assert.deepEqual(commands, ["sudo --version"]);
+  assert.deepEqual(reports, []);
+  assert.equal(
+    message,
+    "Cannot install what is missing: that needs root. Run this, then try again:\n\n" +
+      "    sudo apt-get update && sudo apt-get install -y --no-install-recommends xvfb\n",
+  );
+});
+
+Deno.test("installPackages() says that there is no network", async () => {
+  const { message } = await install("root", (line) => {
+    // apt-get update ends with 0 even when it reached no server.
+    if (line.endsWith(" update")) return { stderr: "W: Failed to fetch http://deb.debian.org\n" };
+    return NO_SUCH_PACKAGE;
+  });
+  assert.equal(
+    message,
+    "Cannot find xvfb: the package server cannot be reached. apt-get's last lines:\n\n" +
+      "    W: Failed to fetch http://deb.debian.org\n    E: Unable to locate package xvfb\n",
+  );
+});
+
+Deno.test("installPackages() shows the end of apt's output when it fails", async () => {
+  const output = Array.from({ length: 50 }, (_, index) => `line ${index}`).join("\n");
+  const { commands, message } = await install("root", (line) => {
+    return line.includes("--print-uris") ? PLAN : { code: 100, stdout: output };
+  });
+  assert.equal(commands.length, 2);
+  assert.ok(message?.startsWith("Cannot install xvfb: apt-get failed. apt-get's last lines:\n\n"));
+  assert.ok(message?.includes("line 40") && message.endsWith("    line 49\n"));
+  assert.ok(!message?.includes("line 39"));
+});

@@ -1,0 +1,27 @@
+/**
+ * A machine made of rules: which command answers what, and what was run on it, in order.
+ * @module
+ */
+
+import type { Outcome, RunCommand } from "../../lib/setup/commands.ts";
+
+/** Says what a command line answers; undefined: there is no such program. */
+export type Rule = (commandLine: string) => Partial<Outcome> | undefined;
+
+/** Runs nothing, asks its rule, and remembers each command line. */
+export class FakeMachine {
+  readonly commandLines: string[] = [];
+  readonly #rule: Rule;
+
+  constructor(rule: Rule) {
+    this.#rule = rule;
+  }
+
+  readonly run: RunCommand = (program, args) => {
+    const commandLine = [program, ...args].join(" ");
+    this.commandLines.push(commandLine);
+    const answer = this.#rule(commandLine);
+    const found = { code: 0, stdout: "", stderr: "" };
+    return Promise.resolve(answer ? { ...found, ...answer } : { ...found, code: 127 });
+  };
+}

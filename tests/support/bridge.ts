@@ -1,0 +1,14 @@
+/**
+ * Loads the OpenCV bridge before the first test runs: once loaded it stays for the process, which
+ * the resource sanitizer would take for a leak of the test that came first.
+ *
+ * @example
+ * ```ts ignore
+ * import "../support/bridge.ts";
+ * ```
+ * @module
+ */
+
+import { monotonicMicros } from "../../lib/opencv/mod.ts";
+
+monotonicMicros();

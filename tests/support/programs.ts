@@ -1,0 +1,268 @@
+/**
+ * The project's programs under test: started as their tasks start them, with the same permissions.
+ *
+ * @example
+ * ```ts ignore
+ * import { Program } from "./programs.ts";
+ *
+ * await using host = Program.start("host", ["--source=test", "--port=0"]);
+ * await using guest = Program.start("guest", [await host.address(), "--stats=json"]);
+ * await guest.guestReport(({ state }) => state === "live");
+ * ```
+ * @module
+ */
+
+import type { GuestStats, HostStats } from "../../lib/cli/stats.ts";
+import { PROJECT_DIRECTORY, taskArguments } from "../../lib/setup/tasks.ts";
+
+/** How long something that must come is waited for, in milliseconds: a loaded machine is slow. */
+const PATIENCE_MS = 30_000;
+
+/** How long a program may take to end when asked to, in milliseconds. */
+const STOP_LIMIT_MS = 5000;
+
+/** A line of standard error, and when it came. */
+export interface Line {
+  /** The line, without its end. */
+  readonly text: string;
+  /** In milliseconds of `performance.now()`. */
+  readonly atMs: number;
+}
+
+/** How a program is started. */
+export interface ProgramOptions {
+  /** Added to the environment; without a display where none is named. */
+  readonly env?: Record<string, string>;
+  /** The working directory; the project's own when left out. */
+  readonly directory?: string;
+  /** The network namespace it runs in; this process's own when left out. */
+  readonly namespace?: string;
+  /** Takes standard output, until it returns `false`; it is thrown away when left out. */
+  readonly onOutput?: (chunk: Uint8Array) => unknown;
+}
+
+/** How a program ended. */
+export interface Ending {
+  /** Its exit code. */
+  readonly code: number;
+  /** The lines it wrote to standard error, but for its reports. */
+  readonly words: string[];
+}
+
+/**
+ * A running program.
+ *
+ * - Ownership: the process ends with the object: asked first, then by force.
+ * - Lines of standard error are kept in the order in which they came.
+ */
+export class Program implements AsyncDisposable {
+  /** What it wrote to standard error up to now. */
+  readonly lines: Line[] = [];
+  /** Resolves with its exit code once it has ended and everything it wrote was read. */
+  readonly ended: Promise<number>;
+  readonly #process: Deno.ChildProcess;
+  readonly #watchers = new Set<() => void>();
+  #exited = false;
+  #over = false;
+
+  private constructor(process: Deno.ChildProcess, options: ProgramOptions) {
+    this.#process = process;
+    this.ended = this.#run(options);
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param task the task's name in deno.json
+   * @param args its options
+   */
+  static start(task: string, args: readonly string[], options: ProgramOptions = {}): Program {
+    const { namespace, env = {}, directory = PROJECT_DIRECTORY, onOutput } = options;
+    const command = [Deno.execPath(), ...argumentsFrom(directory, task), ...args];
+    const [program = "", ...rest] = namespace === undefined
+      ? command
+      : ["ip", "netns", "exec", namespace, ...command];
+    const process = new Deno.Command(program, {
+      args: rest,
+      cwd: directory,
+      env: { DISPLAY: "", WAYLAND_DISPLAY: "", ...env },
+      stdin: "null",
+      stdout: onOutput ? "piped" : "null",
+      stderr: "piped",
+    }).spawn();
+    return new Program(process, options);
+  }
+
+  /** Runs a program to its end. */
+  static async run(
+    task: string,
+    args: readonly string[],
+    options: ProgramOptions = {},
+  ): Promise<Ending> {
+    await using program = Program.start(task, args, options);
+    return await program.ending();
+  }
+
+  /** The number of its process. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** The lines but for the reports, which are many. */
+  get words(): string[] {
+    return this.lines.map(({ text }) => text).filter((text) => !text.startsWith("{"));
+  }
+
+  /** The host's reports so far, oldest first. */
+  get hostStats(): HostStats[] {
+    return this.#stats().filter((stats): stats is HostStats => stats.program === "host");
+  }
+
+  /** The guest's reports so far, oldest first. */
+  get guestStats(): GuestStats[] {
+    return this.#stats().filter((stats): stats is GuestStats => stats.program === "guest");
+  }
+
+  /** The port that a host says it listens on. */
+  async port(): Promise<number> {
+    const { text } = await this.line(/listening on \S+:(\d+)$/);
+    return Number(/\d+$/.exec(text)?.[0]);
+  }
+
+  /** Where a guest finds this host. */
+  async address(): Promise<string> {
+    return `127.0.0.1:${await this.port()}`;
+  }
+
+  /**
+   * Waits for a line, or for one behind the first `after` lines.
+   *
+   * @throws {Error} when the program ends without it, or the patience does
+   */
+  line(pattern: RegExp, after = 0): Promise<Line> {
+    return this.#until(
+      `a line like ${pattern}`,
+      () => this.lines.slice(after).find(({ text }) => pattern.test(text)),
+    );
+  }
+
+  /** Waits for a guest's report that comes from now on and of which `condition` holds. */
+  guestReport(condition: (stats: GuestStats) => boolean): Promise<GuestStats> {
+    const before = this.guestStats.length;
+    return this.#until(
+      `a report with ${condition}`,
+      () => this.guestStats.slice(before).find(condition),
+    );
+  }
+
+  /** Waits for a host's report that comes from now on and of which `condition` holds. */
+  hostReport(condition: (stats: HostStats) => boolean): Promise<HostStats> {
+    const before = this.hostStats.length;
+    return this.#until(
+      `a report with ${condition}`,
+      () => this.hostStats.slice(before).find(condition),
+    );
+  }
+
+  /**
+   * Waits until it has ended by itself.
+   *
+   * @throws {Error} when the patience ends first
+   */
+  async ending(): Promise<Ending> {
+    const code = await this.#until("its end", () => this.#over ? this.ended : undefined);
+    return { code, words: this.words };
+  }
+
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void {
+    this.#process.kill(signal);
+  }
+
+  /** Ends it as Ctrl-C does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#exited) {
+      // A suspended program would not hear that it is to end.
+      this.signal("SIGCONT");
+      this.signal("SIGINT");
+    }
+    const timer = setTimeout(() => this.#exited || this.signal("SIGKILL"), STOP_LIMIT_MS);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  async #run({ onOutput }: ProgramOptions): Promise<number> {
+    const { stderr, status } = this.#process;
+    const [{ code }] = await Promise.all([
+      status.finally(() => this.#exited = true),
+      this.#readLines(stderr),
+      onOutput && readAll(this.#process.stdout, onOutput),
+    ]);
+    this.#over = true;
+    this.#changed();
+    return code;
+  }
+
+  async #readLines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    let rest = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      const parts = (rest + text).split("\n");
+      rest = parts.pop() ?? "";
+      const atMs = performance.now();
+      this.lines.push(...parts.map((text) => ({ text, atMs })));
+      this.#changed();
+    }
+    if (rest !== "") this.lines.push({ text: rest, atMs: performance.now() });
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #stats(): (HostStats | GuestStats)[] {
+    return this.lines.filter(({ text }) => text.startsWith("{")).map(({ text }) =>
+      JSON.parse(text)
+    );
+  }
+
+  async #until<T>(what: string, look: () => T | undefined): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const fail = (why: string) => {
+      const words = this.lines.slice(-8).map(({ text }) => text).join("\n");
+      reject(new Error(`Cannot find ${what}: ${why}; the last lines are\n${words}`));
+    };
+    const watcher = () => {
+      const found = look();
+      if (found !== undefined) resolve(found);
+      else if (this.#over) fail("the program has ended");
+    };
+    const timer = setTimeout(() => fail(`none for ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+    this.#watchers.add(watcher);
+    watcher();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#watchers.delete(watcher);
+    }
+  }
+}
+
+/** The task's arguments; elsewhere than in the project, with the project's own paths whole. */
+function argumentsFrom(directory: string, task: string): string[] {
+  const args = taskArguments(task);
+  if (directory === PROJECT_DIRECTORY) return args;
+  return args.map((arg) => {
+    if (arg.endsWith(".ts")) return `${PROJECT_DIRECTORY}/${arg}`;
+    if (arg === "--allow-read=.") return `--allow-read=.,${PROJECT_DIRECTORY}`;
+    return arg.replace("=lib/", `=${PROJECT_DIRECTORY}/lib/`);
+  });
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  onOutput: (chunk: Uint8Array) => unknown,
+): Promise<void> {
+  // Leaving the loop closes the pipe.
+  for await (const chunk of stream) if (onOutput(chunk) === false) return;
+}

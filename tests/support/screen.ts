@@ -1,0 +1,148 @@
+/**
+ * A display with one of the project's windows on it, as a user sees it.
+ *
+ * @example
+ * ```ts ignore
+ * import { Screen } from "./screen.ts";
+ *
+ * await using screen = await Screen.start({ width: 640, height: 360 });
+ * // ... start a program with the environment `screen.env` ...
+ * await screen.advances();
+ * await screen.press("image", "q");
+ * ```
+ * @module
+ */
+
+import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { until } from "./until.ts";
+import {
+  closeWindow,
+  pressKey,
+  type Screenshot,
+  screenshot,
+  startXvfb,
+  waitForWindow,
+  type Xvfb,
+} from "./xvfb.ts";
+
+/** A colour: red, green, blue. */
+export type Rgb = readonly [number, number, number];
+
+/** The size of the picture in the window, in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * A display.
+ *
+ * - Place: a window stands in the top left corner, unless there is a window manager.
+ */
+export class Screen implements AsyncDisposable {
+  readonly #xvfb: Xvfb;
+  readonly #picture: PictureSize;
+
+  private constructor(xvfb: Xvfb, picture: PictureSize) {
+    this.#xvfb = xvfb;
+    this.#picture = picture;
+  }
+
+  /** Starts a display for windows that show pictures of this size. */
+  static async start(picture: PictureSize): Promise<Screen> {
+    return new Screen(await startXvfb(), picture);
+  }
+
+  /** For a program whose window is to be here. */
+  get env(): Record<string, string> {
+    return { DISPLAY: this.#xvfb.display };
+  }
+
+  /** Waits until a number is to be seen that is greater than `after`. */
+  async advances(after = -1): Promise<number> {
+    return await until(`a picture after ${after}`, async () => {
+      const number = await this.number();
+      return number !== undefined && number > after && number;
+    });
+  }
+
+  /** The number on the picture; `undefined` where there is no picture. */
+  async number(): Promise<number | undefined> {
+    const { width } = this.#picture;
+    const shot = await screenshot(this.#xvfb.display);
+    const data = new Uint8Array(STRIP_ROWS * width * 3);
+    for (let row = 0; row < STRIP_ROWS; row++) {
+      const start = row * shot.width * 3;
+      data.set(shot.rgb.subarray(start, start + width * 3), row * width * 3);
+    }
+    // A greyed picture is half as bright.
+    const number = readFrameNumber({
+      width,
+      data: data.map((value) => Math.min(255, 2 * value)),
+      channels: 3,
+    });
+    // Black is a valid strip, of number 0, and what is seen where there is nothing.
+    return number === 0 ? undefined : number;
+  }
+
+  /** Waits until the pixel at `x`, `y` has a colour of which `condition` holds. */
+  async pixel(
+    { x, y }: { x: number; y: number },
+    what: string,
+    condition: (color: Rgb) => boolean,
+  ): Promise<void> {
+    await until(`${what} at ${x}, ${y}`, async () => {
+      const shot = await screenshot(this.#xvfb.display);
+      return condition(colorAt(shot, x, y));
+    });
+  }
+
+  /** Presses and releases a key, named as X11 does (`q`, `Escape`, `space`), in a window. */
+  press(windowName: string, key: string): Promise<void> {
+    return pressKey(this.#xvfb.display, windowName, key);
+  }
+
+  /** Does what the cross in a window's corner does. */
+  close(windowName: string): Promise<void> {
+    return closeWindow(this.#xvfb.display, windowName);
+  }
+
+  /** Starts a window manager: without one, nobody answers a window that wants the whole screen. */
+  async manage(): Promise<AsyncDisposable> {
+    const manager = new Deno.Command("evilwm", {
+      args: ["-fn", "fixed"],
+      env: this.env,
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await until("a window manager", async () => {
+      const { stdout } = await new Deno.Command("xprop", {
+        args: ["-root", "_NET_SUPPORTING_WM_CHECK"],
+        env: this.env,
+      }).output();
+      return new TextDecoder().decode(stdout).includes("window id");
+    });
+    return {
+      async [Symbol.asyncDispose]() {
+        manager.kill("SIGTERM");
+        await manager.status;
+      },
+    };
+  }
+
+  /** Waits until there is a window of this name. */
+  async window(name: string): Promise<void> {
+    await waitForWindow(this.#xvfb.display, name);
+  }
+
+  /** Ends the display. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#xvfb[Symbol.asyncDispose]();
+  }
+}
+
+function colorAt({ rgb, width }: Screenshot, x: number, y: number): Rgb {
+  const at = (y * width + x) * 3;
+  return [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
+}

@@ -1,0 +1,76 @@
+/**
+ * A camera that does what the test says.
+ *
+ * @module
+ */
+
+import type { FrameSource, PixelFormat } from "../../lib/camera/source.ts";
+import { CaptureVideoError } from "../../lib/errors.ts";
+import { Mat } from "../../lib/opencv/mod.ts";
+
+/** What a read comes to: when the picture was captured, the end of a file, or a fault. */
+type Outcome = number | undefined | Error;
+
+/**
+ * A source whose every read waits until the test lets it go on.
+ *
+ * - Mats: each that it was ever given is kept, so that a test can see whether it was freed.
+ * - Close: as with a real camera, it takes until the read under way has ended.
+ */
+export class ScriptedSource implements FrameSource {
+  readonly info = { description: "script", width: 32, height: 24, fps: 30, format: "script" };
+  readonly pixelFormat: PixelFormat = "bgr";
+  /** Every Mat that was read into. */
+  readonly mats = new Set<Mat>();
+  /** Whether it is closed, or about to be. */
+  closed = false;
+  #read: PromiseWithResolvers<Outcome> | undefined;
+
+  /** Waits for the test. */
+  async read(into: Mat): Promise<number | undefined> {
+    this.mats.add(into);
+    this.#read = Promise.withResolvers();
+    const outcome = await this.#read.promise;
+    this.#read = undefined;
+    if (outcome instanceof Error) throw outcome;
+    if (outcome !== undefined) into.create(this.info.height, this.info.width);
+    return outcome;
+  }
+
+  /** Whether somebody waits for a picture. */
+  get asked(): boolean {
+    return this.#read !== undefined;
+  }
+
+  /** Ends the read under way: with a picture, the end of a file, or a fault. */
+  give(outcome: Outcome): void {
+    if (!this.#read) throw new Error("Cannot give a picture: nobody waits for one");
+    this.#read.resolve(outcome);
+  }
+
+  /** The camera is unplugged. */
+  lose(): void {
+    this.give(new CaptureVideoError("camera-lost", "Cannot read script: it is unplugged"));
+  }
+
+  /** Closes it. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.#read?.promise;
+  }
+
+  /** Closes it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Whether a Mat was released. */
+export function isFreed(mat: Mat): boolean {
+  try {
+    return mat.rows === -1;
+  } catch (error) {
+    if (error instanceof Error) return true;
+    throw error;
+  }
+}

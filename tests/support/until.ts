@@ -1,0 +1,36 @@
+/**
+ * Waiting for what can only be looked at.
+ *
+ * @module
+ */
+
+/** How long something that must come is waited for, in milliseconds: a loaded machine is slow. */
+const PATIENCE_MS = 30_000;
+
+/** The real clock and timer, also where a test has put others in their place. */
+const nowMs = performance.now.bind(performance);
+const { setTimeout } = globalThis;
+
+/**
+ * Looks again and again until something is found; between two looks everything else has its turn.
+ *
+ * @param what is awaited, for the error
+ * @throws {Error} when it has not come within half a minute
+ */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const endMs = nowMs() + PATIENCE_MS;
+  do {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    await nextTurn();
+  } while (nowMs() < endMs);
+  throw new Error(`Cannot see ${what}: it did not come within ${PATIENCE_MS / 1000} s`);
+}
+
+/** Lets everything else that is ready have its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
