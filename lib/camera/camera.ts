@@ -23,7 +23,13 @@ import {
 import type { SourceDescription } from "../protocol/messages.ts";
 import { type CameraWish, chooseFormat } from "./camera_mode.ts";
 import type { FrameSource, PixelFormat } from "./source.ts";
-import { type CameraInfo, diagnoseCamera, findCamera, setControls } from "./v4l2/mod.ts";
+import {
+  type CameraInfo,
+  checkControls,
+  diagnoseCamera,
+  findCamera,
+  setControls,
+} from "./v4l2/mod.ts";
 
 /** What a camera is asked for. */
 export interface CameraOptions extends CameraWish {
@@ -119,14 +125,16 @@ export class CameraOpener {
   }
 
   /**
-   * Looks for the camera without opening it.
+   * Looks whether the camera is there and has what is wished for, without starting its stream.
    *
-   * @throws {CaptureVideoError} `camera-unavailable`, when it is not there or may not be used
+   * @throws {CaptureVideoError} `camera-unavailable`, when it is not there, may not be used, or
+   * does not deliver the format
+   * @throws {UsageError} a control or a value that it does not have
    */
-  find(): CameraInfo {
-    const info = findCamera(this.#camera);
-    if (info.problem) throw unavailable(info, info.problem);
-    return info;
+  check(): void {
+    const info = this.#find();
+    chooseOffered(info, this.#options);
+    checkControls(info.path, this.#options.control);
   }
 
   /**
@@ -136,9 +144,8 @@ export class CameraOpener {
    */
   async open(): Promise<CameraSource> {
     if (Deno.build.os !== "linux") return await this.#openByIndex();
-    const info = this.find();
-    const wanted = chooseFormat(info.formats, this.#options);
-    checkOffered(info, wanted);
+    const info = this.#find();
+    const wanted = chooseOffered(info, this.#options);
     const capture = await openV4l2(info);
     try {
       // The order matters to V4L2: a size belongs to a format, and a rate to a size.
@@ -152,6 +159,12 @@ export class CameraOpener {
       await capture.release();
       throw error;
     }
+  }
+
+  #find(): CameraInfo {
+    const info = findCamera(this.#camera);
+    if (info.problem) throw unavailable(info, info.problem);
+    return info;
   }
 
   async #openByIndex(): Promise<CameraSource> {
@@ -185,9 +198,11 @@ async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
   }
 }
 
-function checkOffered(info: CameraInfo, wanted: string | undefined): void {
+/** The format to ask for; `undefined` to leave it to the driver. */
+function chooseOffered(info: CameraInfo, wish: CameraWish): string | undefined {
+  const wanted = chooseFormat(info.formats, wish);
   const offered = info.formats.map(({ fourcc }) => fourcc);
-  if (!wanted || offered.length === 0 || offered.includes(wanted)) return;
+  if (!wanted || offered.length === 0 || offered.includes(wanted)) return wanted;
   throw unavailable(
     info,
     `it does not deliver ${wanted}; --format can be auto or ${offered.join(", ").toLowerCase()}`,

@@ -42,7 +42,7 @@ export class SourceOpener {
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
   readonly #open: () => Promise<FrameSource>;
-  readonly #check: () => Promise<void>;
+  readonly #check: () => void | Promise<void>;
 
   /** @param settings which source, and how it is wished */
   constructor(settings: SourceSettings, options: SourceOpenerOptions) {
@@ -50,7 +50,7 @@ export class SourceOpener {
     this.#options = options;
     const { width, height, fps, loop } = settings;
     const spec = parseSource(settings.source);
-    this.#check = () => Promise.resolve();
+    this.#check = () => {};
     switch (spec.kind) {
       case "test":
         this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
@@ -68,7 +68,7 @@ export class SourceOpener {
       case "camera": {
         const opener = new CameraOpener(spec.camera, settings);
         this.#open = () => opener.open();
-        this.#check = async () => void (Deno.build.os === "linux" && await opener.find());
+        if (Deno.build.os === "linux") this.#check = () => opener.check();
       }
     }
   }

@@ -47,6 +47,8 @@ Deno.test("the camera is set as wished, and what it does not give is told", asyn
 });
 
 Deno.test("wrong cameras, formats and controls end the host with one line", async (t) => {
+  const offered = listCameras({ controls: false })
+    .flatMap(({ formats }) => formats.map(({ fourcc }) => fourcc.toLowerCase()));
   const cases: [args: string[], code: number, line: string][] = [
     [
       ["--source=/dev/video7"],
@@ -54,6 +56,12 @@ Deno.test("wrong cameras, formats and controls end the host with one line", asyn
       'Cannot find camera /dev/video7: the cameras are 0 "vivid" (/dev/video0)',
     ],
     [["--source=c920"], 1, 'Cannot find camera c920: the cameras are 0 "vivid" (/dev/video0)'],
+    [
+      ["--source=0", "--format=mjpg"],
+      1,
+      "Cannot open vivid (/dev/video0): it does not deliver MJPG; " +
+      `--format can be auto or ${offered.join(", ")}`,
+    ],
     [
       ["--source=0", "--control=brightness=300"],
       2,
