@@ -120,8 +120,11 @@ export async function fingerprint(bytes: Uint8Array<ArrayBuffer>): Promise<strin
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** What the MJPEG camera films: made once, then played again and again. */
-const CLIP = { size: "1280x720", fps: 30, pictures: 15 };
+/**
+ * What the MJPEG camera films: made once, then played again and again. v4l2loopback overwrites the
+ * buffer of a reader that falls four pictures behind, so an emulated processor has to keep up.
+ */
+const CLIP = { size: "640x480", fps: 15, pictures: 15 };
 
 /**
  * A camera that delivers MJPEG: v4l2loopback, fed by ffmpeg.
