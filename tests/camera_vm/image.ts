@@ -38,8 +38,11 @@ const MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay", "vivid", "videod
 /** `/dev/video0`: one raw-format capture node, that can be unplugged. */
 const VIVID_OPTIONS = "n_devs=1 node_types=0x1";
 
-/** `/dev/video10`: a capture node as soon as a program writes MJPEG into it. */
-const LOOPBACK_OPTIONS = "video_nr=10 card_label=mjpgvideo exclusive_caps=1";
+/**
+ * `/dev/video10`: a capture node as soon as a program writes MJPEG into it. It has as many buffers
+ * as OpenCV asks for: to a reader that takes fewer, version 0.12.7 gives one never written.
+ */
+const LOOPBACK_OPTIONS = "video_nr=10 card_label=mjpgvideo exclusive_caps=1 max_buffers=4";
 
 /**
  * The image for Debian's current kernel, from the cache or built now (about 20 s).

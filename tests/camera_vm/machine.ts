@@ -29,8 +29,8 @@ export interface MachineOptions {
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 
-/** How much of the console's end is shown when something went wrong. */
-const TAIL_LINES = 40;
+/** How much of the console's end is shown when something went wrong: a whole kernel panic. */
+const TAIL_LINES = 80;
 
 /** Emulation, not KVM: where virtual machines cannot be nested, KVM hangs before the first line. */
 const QEMU_OPTIONS = [

@@ -125,5 +125,5 @@ Deno.test("describeCameras() prints every camera with its formats and controls",
   assert.match(text, /\n {3}format {4}YUYV UYVY /);
   assert.match(text, /\n +640x480 at 1 2 4 5 10 12\.5 15 25 frames\/s\n/);
   assert.match(text, /\n {5}brightness=\d+: 0 to 255; default 128\n/);
-  assert.match(text, /\n\n10 {2}mjpgvideo\n[^]*\n {3}format {4}MJPG\n +640x480 at 15 frames\/s\n/);
+  assert.match(text, /\n\n10 {2}mjpgvideo\n[^]*\n {3}format {4}MJPG\n +640x480 at 30 frames\/s\n/);
 });

@@ -122,7 +122,7 @@ export async function fingerprint(bytes: Uint8Array<ArrayBuffer>): Promise<strin
 
 /**
  * What the MJPEG camera films: made once, then played again and again. v4l2loopback overwrites the
- * buffer of a reader that falls four pictures behind, so an emulated processor has to keep up.
+ * buffer of a reader that falls some pictures behind, so an emulated processor has to keep up.
  */
 const CLIP = { size: "640x480", fps: 15, pictures: 15 };
 
