@@ -13,6 +13,8 @@ import { runMain } from "./lib/cli/main.ts";
 import { type GuestStats, StatsPrinter } from "./lib/cli/stats.ts";
 import { GuestReport } from "./lib/guest/guest_report.ts";
 import { HeadlessViewer } from "./lib/guest/headless_viewer.ts";
+import type { PictureFeed } from "./lib/guest/picture.ts";
+import { Receiver } from "./lib/guest/receiver.ts";
 import { Viewer } from "./lib/guest/viewer.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
 import { monotonicMicros } from "./lib/opencv/mod.ts";
@@ -21,8 +23,11 @@ import type { Settings } from "./settings.ts";
 /** Runs the guest until the user, the signal or a limit ends it. */
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   const end = new AbortController();
+  const stop = AbortSignal.any([signal, end.signal]);
   const damage = log.rateLimited();
-  await using feed = new WorkerFeed({
+  // A window needs its thread for itself; without one there is nothing that receiving could disturb.
+  const Feed = settings.window ? WorkerFeed : Receiver;
+  const feed = new Feed({
     hostname: settings.host,
     port: settings.port,
     timeoutSeconds: settings.timeout,
@@ -33,31 +38,46 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
     onLink: ({ state, why }) => log.info(why ? `${state}: ${why}` : state),
     onDamaged: (message) => damage.warn(message),
   });
-  using viewer = settings.window
-    ? new Viewer({
-      name: "image",
-      feed,
-      now: monotonicMicros,
-      overlay: settings.overlay,
-      maxAgeMs: settings.maxAge,
-      onClose: () => end.abort(),
-    })
-    : new HeadlessViewer(feed, monotonicMicros, { maxAgeMs: settings.maxAge });
-  const report = new GuestReport(feed, viewer);
-  using stats = new StatsPrinter({
-    mode: settings.stats,
-    snapshot: (): GuestStats => report.take(),
-  });
-  stats.start();
+  // It connects while the window is made.
+  const receiving = feed.run(stop);
+  const showing = show(feed, settings, { stop, end: () => end.abort() });
+  await Promise.all([receiving, showing]);
+}
 
-  using timers = new DisposableStack();
-  const { duration } = settings;
-  if (duration !== undefined) {
-    timers.adopt(setTimeout(() => end.abort(), duration * 1000), clearTimeout);
+/** Shows the pictures, or only counts them, until they end or are to end. */
+async function show(
+  feed: PictureFeed,
+  settings: Settings<"guest">,
+  { stop, end }: { stop: AbortSignal; end: () => void },
+): Promise<void> {
+  using clean = new DisposableStack();
+  clean.defer(end);
+  const viewer = clean.use(
+    settings.window
+      ? new Viewer({
+        name: "image",
+        feed,
+        now: monotonicMicros,
+        overlay: settings.overlay,
+        maxAgeMs: settings.maxAge,
+        onClose: end,
+      })
+      : new HeadlessViewer(feed, monotonicMicros, { maxAgeMs: settings.maxAge }),
+  );
+  const report = new GuestReport(feed, viewer);
+  const stats = clean.use(
+    new StatsPrinter({
+      mode: settings.stats,
+      snapshot: (): GuestStats => report.take(),
+    }),
+  );
+  stats.start();
+  if (settings.duration !== undefined) {
+    clean.adopt(setTimeout(end, settings.duration * 1000), clearTimeout);
   }
-  const stop = AbortSignal.any([signal, end.signal]);
-  const stopped = new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve()));
-  await Promise.race([stopped, Promise.all([viewer.run(), feed.ended])]);
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  stop.addEventListener("abort", () => resolve());
+  await Promise.race([stopped, viewer.run()]);
 }
 
 await runMain("guest", main);

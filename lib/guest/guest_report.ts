@@ -22,16 +22,19 @@ export interface Shower {
   readonly pictureAgeMs: number | undefined;
 }
 
+/** Whoever receives them, as far as the figures want to know. */
+export type Received = Pick<PictureFeed, "link" | "counts">;
+
 /** Turns counts into rates: each report is about the time since the one before. */
 export class GuestReport {
-  readonly #feed: PictureFeed;
+  readonly #feed: Received;
   readonly #shower: Shower;
   readonly #startedMs = performance.now();
   #lastMs = this.#startedMs;
   #last = { received: 0, receivedBytes: 0, shown: 0 };
 
   /** @param feed who receives @param shower who shows */
-  constructor(feed: PictureFeed, shower: Shower) {
+  constructor(feed: Received, shower: Shower) {
     this.#feed = feed;
     this.#shower = shower;
   }

@@ -66,6 +66,8 @@ export interface HostConnectionOptions {
   onStatus: (status: StatusMessage) => void;
   /** Called with each picture; the host's next one waits until this resolves. */
   onJpeg: (picture: ReceivedJpeg) => Promise<void>;
+  /** Called when all that was read is acknowledged: the moment for work that can wait for that. */
+  onAnswered?: () => void;
 }
 
 /**
@@ -151,6 +153,7 @@ export class HostConnection {
       this.#heard();
       this.#busy = true;
       await take(buffer.subarray(0, length));
+      this.#options.onAnswered?.();
       this.#busy = false;
       // Silence begins when we listen again.
       this.#heardAtMicros = this.#options.now();

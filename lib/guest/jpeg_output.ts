@@ -4,18 +4,23 @@
  * @module
  */
 
+import { writeAll } from "../byte_connection.ts";
 import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 
-/** A file or standard output that takes JPEGs. Whoever writes waits until all bytes are taken. */
-export class JpegOutput implements AsyncDisposable {
+/**
+ * A file or standard output that takes JPEGs.
+ *
+ * - Pace: whoever writes waits until all bytes are taken. (The `writable` of a `Deno.FsFile` says
+ *   so before they are, so it is not used.)
+ */
+export class JpegOutput implements Disposable {
   readonly #target: string;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  #failed = false;
+  readonly #file: Pick<Deno.FsFile, "write" | "close"> | undefined;
 
-  private constructor(target = "", stream?: WritableStream<Uint8Array>) {
+  private constructor(target = "", file?: Pick<Deno.FsFile, "write" | "close">) {
     this.#target = target;
-    this.#writer = stream?.getWriter();
+    this.#file = file;
   }
 
   /**
@@ -26,10 +31,10 @@ export class JpegOutput implements AsyncDisposable {
    */
   static async open(target: string | undefined): Promise<JpegOutput> {
     if (target === undefined) return new JpegOutput();
-    if (target === "-") return new JpegOutput("to standard output", Deno.stdout.writable);
+    if (target === "-") return new JpegOutput("to standard output", Deno.stdout);
     const options = { write: true, create: true, truncate: true };
-    const { writable } = await Deno.open(target, options).catch((error) => refuse(target, error));
-    return new JpegOutput(target, writable);
+    const file = await Deno.open(target, options).catch((error) => refuse(target, error));
+    return new JpegOutput(target, file);
   }
 
   /**
@@ -38,15 +43,13 @@ export class JpegOutput implements AsyncDisposable {
    * @throws {CaptureVideoError} `output`, when the disk is full or nobody reads any more
    */
   async write(jpeg: Uint8Array): Promise<void> {
-    await this.#writer?.write(jpeg).catch((error) => {
-      this.#failed = true;
-      refuse(this.#target, error);
-    });
+    if (!this.#file) return;
+    await writeAll(this.#file, jpeg).catch((error) => refuse(this.#target, error));
   }
 
-  /** Closes the file; where a write has failed, that was the last word on it. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#failed) await this.#writer?.close();
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file?.close();
   }
 }
 

@@ -40,6 +40,30 @@ export interface ReceiverCounts {
   reconnects: number;
 }
 
+/** What a {@linkcode PictureFeed} is to receive, and until when. */
+export interface FeedSettings {
+  /** The host's address or name. */
+  hostname: string;
+  /** The host's TCP port. */
+  port: number;
+  /** How long a live host may send no picture, in seconds. */
+  timeoutSeconds: number;
+  /** Whether to connect again when the host is gone. */
+  reconnect: boolean;
+  /** Ends after so many pictures; `undefined` for no end. */
+  frames: number | undefined;
+  /** Where the JPEGs are written: a path, `-` for standard output, `undefined` for nowhere. */
+  output: string | undefined;
+}
+
+/** What a {@linkcode PictureFeed} tells as it happens. */
+export interface FeedHandlers {
+  /** Called when the way to the camera changes. */
+  onLink: (link: LinkState) => void;
+  /** Called with each picture that could not be decoded, in words for people. */
+  onDamaged: (message: string) => void;
+}
+
 /** Where a window gets its pictures from. */
 export interface PictureFeed {
   /** How the link is now. */
@@ -48,4 +72,12 @@ export interface PictureFeed {
   readonly counts: ReceiverCounts;
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined>;
+  /**
+   * Receives until the signal is aborted or the wished number of pictures has come; the host is
+   * told, and everything freed, before it resolves. To be called once.
+   *
+   * @throws {CaptureVideoError} when the host cannot be reached or is no host, and trying again is
+   * of no use or not wished; when the output cannot be written
+   */
+  run(signal: AbortSignal): Promise<void>;
 }

@@ -11,35 +11,34 @@ import { MatPool } from "../mat_pool.ts";
 import { JpegDecoder, monotonicMicros } from "../opencv/mod.ts";
 import { VERSION } from "../version.ts";
 import { dial } from "./dial.ts";
+import { JpegOutput } from "./jpeg_output.ts";
 import type { ReceivedJpeg } from "./host_connection.ts";
 import { HostLine } from "./host_line.ts";
 import { LineKeeper } from "./line_keeper.ts";
-import type { LinkState, Picture, PictureFeed, ReceiverCounts } from "./picture.ts";
+import type {
+  FeedHandlers,
+  FeedSettings,
+  LinkState,
+  Picture,
+  PictureFeed,
+  ReceiverCounts,
+} from "./picture.ts";
 import { reconnectDelayMs } from "./reconnect_delay.ts";
-import type { ReceiverSettings } from "./worker_messages.ts";
-
-/** What a {@linkcode Receiver} is to do with what it receives. */
-export interface ReceiverHandlers {
-  /** Takes each JPEG untouched; the next one waits for it. */
-  output: (jpeg: Uint8Array) => Promise<void>;
-  /** Called when the way to the camera changes. */
-  onLink: () => void;
-  /** Called with each picture that could not be decoded. */
-  onDamaged: (error: CaptureVideoError) => void;
-}
 
 /**
- * Receives and decodes.
+ * Receives and decodes, on the thread it is called on.
  *
  * - Order: pictures come out in the order of capture.
- * - Loss: only the newest JPEG is decoded, and only the newest picture waits; `replaced` counts
- *   what was overtaken, `damaged` what could not be decoded.
+ * - Pace: a JPEG is acknowledged once the output has taken it, and then decoded.
+ * - Loss: of what came together only the newest JPEG is decoded, and only the newest picture waits;
+ *   `replaced` counts what was overtaken, `damaged` what could not be decoded.
  * - Ownership: three Mats go round: one being decoded, one waiting, one with the reader.
- * - Close: {@linkcode run} resolves after the last picture is given back or thrown away.
  */
 export class Receiver implements PictureFeed {
-  readonly #settings: ReceiverSettings;
-  readonly #handlers: ReceiverHandlers;
+  readonly #settings: FeedSettings;
+  readonly #handlers: FeedHandlers;
+  readonly #mats = new MatPool();
+  readonly #decoder = new JpegDecoder();
   readonly #jpegs = new LatestSlot<ReceivedJpeg>();
   readonly #pictures = new LatestSlot<Picture>({ discard: (picture) => picture.release() });
   readonly #enough = new AbortController();
@@ -49,8 +48,8 @@ export class Receiver implements PictureFeed {
   #damaged = 0;
   #connections = 0;
 
-  /** @param settings the host, and when to end */
-  constructor(settings: ReceiverSettings, handlers: ReceiverHandlers) {
+  /** @param settings the host, the output, and when to end */
+  constructor(settings: FeedSettings, handlers: FeedHandlers) {
     this.#settings = settings;
     this.#handlers = handlers;
   }
@@ -76,31 +75,26 @@ export class Receiver implements PictureFeed {
     return this.#pictures.next();
   }
 
-  /**
-   * Receives until the signal is aborted or the wished number of pictures has come.
-   *
-   * @throws {CaptureVideoError} when the host cannot be reached or is no host, and trying again is
-   * of no use or not wished
-   */
+  /** Receives, as {@linkcode PictureFeed} says. */
   async run(signal: AbortSignal): Promise<void> {
-    const stop = AbortSignal.any([signal, this.#enough.signal]);
-    const decoding = this.#decode();
     try {
-      await this.#keepConnected(stop);
+      using output = await JpegOutput.open(this.#settings.output);
+      await this.#keepConnected(output, AbortSignal.any([signal, this.#enough.signal]));
     } finally {
-      this.#jpegs.close();
-      await decoding;
+      this.#decodeNewest();
       this.#pictures.close();
+      this.#mats.close();
+      await this.#decoder.close();
     }
   }
 
-  #keepConnected(stop: AbortSignal): Promise<void> {
+  #keepConnected(output: JpegOutput, stop: AbortSignal): Promise<void> {
     const { hostname, port, reconnect } = this.#settings;
     this.#tell({ state: "connecting", why: `connecting to ${hostname}:${port}` });
     let before = this.#link;
     return new LineKeeper({
       reconnect,
-      open: (onChange) => this.#open(onChange),
+      open: (onChange) => this.#open(onChange, output),
       delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
       onFailure: (failure) => this.#tellTrouble(this.#reasonToRetry(failure)),
       onSilence: (silent) => {
@@ -111,7 +105,7 @@ export class Receiver implements PictureFeed {
     }).run(stop);
   }
 
-  #open(onChange: () => void): HostLine {
+  #open(onChange: () => void, output: JpegOutput): HostLine {
     const { hostname, port, timeoutSeconds } = this.#settings;
     return new HostLine({
       onChange,
@@ -131,14 +125,15 @@ export class Receiver implements PictureFeed {
         }
         if (camera === "starting") this.#tell({ state: "connecting", why: "camera starting" });
       },
-      onJpeg: (picture) => this.#take(picture),
+      onJpeg: (picture) => this.#take(picture, output),
+      onAnswered: () => this.#decodeNewest(),
     });
   }
 
-  async #take(picture: ReceivedJpeg): Promise<void> {
+  async #take(picture: ReceivedJpeg, output: JpegOutput): Promise<void> {
     const { frames = Infinity } = this.#settings;
     if (this.#received >= frames) return;
-    await this.#handlers.output(picture.jpeg);
+    await output.write(picture.jpeg);
     this.#received++;
     this.#receivedBytes += picture.jpeg.length;
     this.#tell({ state: "live", why: "" });
@@ -146,22 +141,20 @@ export class Receiver implements PictureFeed {
     if (this.#received >= frames) this.#enough.abort();
   }
 
-  async #decode(): Promise<void> {
-    const mats = new MatPool();
-    await using decoder = new JpegDecoder();
-    for (let next = await this.#jpegs.next(); next; next = await this.#jpegs.next()) {
-      const mat = mats.take();
-      try {
-        await decoder.decode(next.jpeg, mat);
-        this.#pictures.put({ ...next, mat, release: () => mats.give(mat) });
-      } catch (error) {
-        if (!(error instanceof CaptureVideoError)) throw error;
-        mats.give(mat);
-        this.#damaged++;
-        this.#handlers.onDamaged(error);
-      }
+  #decodeNewest(): void {
+    const received = this.#jpegs.take();
+    if (!received) return;
+    const mat = this.#mats.take();
+    const release = () => this.#mats.give(mat);
+    try {
+      this.#decoder.decodeSync(received.jpeg, mat);
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError)) throw error;
+      release();
+      this.#damaged++;
+      return this.#handlers.onDamaged(error.message);
     }
-    mats.close();
+    this.#pictures.put({ ...received, mat, release });
   }
 
   /** Why the connection ended, if it makes sense to connect again; throws where it does not. */
@@ -189,6 +182,6 @@ export class Receiver implements PictureFeed {
   #tell(link: LinkState): void {
     if (link.state === this.#link.state && link.why === this.#link.why) return;
     this.#link = link;
-    this.#handlers.onLink();
+    this.#handlers.onLink(link);
   }
 }

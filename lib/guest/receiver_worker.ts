@@ -8,18 +8,16 @@
 
 import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
-import { JpegOutput } from "./jpeg_output.ts";
-import type { Picture } from "./picture.ts";
+import type { FeedSettings, Picture } from "./picture.ts";
 import { Receiver } from "./receiver.ts";
-import type { FromReceiver, ReceiverSettings, ToReceiver } from "./worker_messages.ts";
+import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 
 /** How often the counts are reported while no picture carries them, in milliseconds. */
 const REPORT_EVERY_MS = 500;
 
 const stop = new AbortController();
 const lent = new Map<bigint, Picture>();
-/** The receiver, once its output is open: the first picture may be asked for before that. */
-const receiving = Promise.withResolvers<Receiver>();
+let receiver: Receiver;
 
 self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
   switch (data.kind) {
@@ -39,25 +37,20 @@ function tell(message: FromReceiver, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
 }
 
-async function receive(settings: ReceiverSettings): Promise<void> {
-  let reporting: ReturnType<typeof setInterval> | undefined;
-  let receiver: Receiver | undefined;
+async function receive(settings: FeedSettings): Promise<void> {
+  receiver = new Receiver(settings, {
+    onLink: report,
+    onDamaged: (message) => tell({ kind: "damaged", message }),
+  });
+  const reporting = setInterval(report, REPORT_EVERY_MS);
   try {
-    await using output = await JpegOutput.open(settings.output);
-    const started = receiver = new Receiver(settings, {
-      output: (jpeg) => output.write(jpeg),
-      onLink: () => report(started),
-      onDamaged: ({ message }) => tell({ kind: "damaged", message }),
-    });
-    receiving.resolve(started);
-    reporting = setInterval(() => report(started), REPORT_EVERY_MS);
-    await started.run(stop.signal);
-    report(started);
+    await receiver.run(stop.signal);
+    report();
     tell({ kind: "ended", failure: undefined });
   } catch (error) {
     const { line, expected } = describeError(error);
     if (!expected) throw error;
-    if (receiver) report(receiver);
+    report();
     const code = error instanceof CaptureVideoError ? error.code : "connection";
     tell({ kind: "ended", failure: { code, message: line } });
   } finally {
@@ -65,17 +58,17 @@ async function receive(settings: ReceiverSettings): Promise<void> {
   }
 }
 
-function report({ link, counts }: Receiver): void {
+function report(): void {
+  const { link, counts } = receiver;
   tell({ kind: "report", link, counts });
 }
 
 /** Hands the next picture over; its Mat stays here, and is used again once it is released. */
 async function lend(): Promise<void> {
-  const started = await receiving.promise;
-  const picture = await started.next();
+  const picture = await receiver.next();
   if (!picture) return;
   const { jpeg, capturedAtMicros, mat: { handle } } = picture;
   lent.set(handle, picture);
-  const { counts } = started;
+  const { counts } = receiver;
   tell({ kind: "picture", handle, jpeg, capturedAtMicros, counts }, [jpeg.buffer as ArrayBuffer]);
 }

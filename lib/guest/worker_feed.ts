@@ -6,27 +6,26 @@
 
 import { CaptureVideoError } from "../errors.ts";
 import { Mat } from "../opencv/mod.ts";
-import type { LinkState, Picture, PictureFeed, ReceiverCounts } from "./picture.ts";
-import type { FromReceiver, ReceiverSettings, ToReceiver } from "./worker_messages.ts";
-
-/** What a {@linkcode WorkerFeed} tells as it happens. */
-export interface WorkerFeedHandlers {
-  /** Called when the way to the camera changes. */
-  onLink: (link: LinkState) => void;
-  /** Called with each picture that could not be decoded. */
-  onDamaged: (message: string) => void;
-}
+import type {
+  FeedHandlers,
+  FeedSettings,
+  LinkState,
+  Picture,
+  PictureFeed,
+  ReceiverCounts,
+} from "./picture.ts";
+import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 
 /**
  * Starts the thread, and ends it.
  *
  * - Flow: a picture crosses only when one was asked for, so that none queue up between the threads.
  * - Ownership: the thread lends its Mat until the picture is released.
- * - Close: the host is told, and the thread's memory freed, before the close resolves.
  */
-export class WorkerFeed implements PictureFeed, AsyncDisposable {
+export class WorkerFeed implements PictureFeed {
   readonly #worker = new Worker(import.meta.resolve("./receiver_worker.ts"), { type: "module" });
-  readonly #handlers: WorkerFeedHandlers;
+  readonly #settings: FeedSettings;
+  readonly #handlers: FeedHandlers;
   readonly #ended = Promise.withResolvers<void>();
   #link: LinkState = { state: "connecting", why: "" };
   #counts: ReceiverCounts = {
@@ -39,15 +38,15 @@ export class WorkerFeed implements PictureFeed, AsyncDisposable {
   #waiting: ((picture: Picture | undefined) => void) | undefined;
   #over = false;
 
-  /** @param settings what the thread is to do, from now on */
-  constructor(settings: ReceiverSettings, handlers: WorkerFeedHandlers) {
+  /** @param settings what the thread is to receive */
+  constructor(settings: FeedSettings, handlers: FeedHandlers) {
+    this.#settings = settings;
     this.#handlers = handlers;
     this.#worker.onmessage = ({ data }: MessageEvent<FromReceiver>) => this.#handle(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#end(new Error(`the receiving thread failed: ${event.message}`));
     };
-    this.#tell({ kind: "start", settings });
   }
 
   /** How the link is now. */
@@ -60,11 +59,6 @@ export class WorkerFeed implements PictureFeed, AsyncDisposable {
     return this.#counts;
   }
 
-  /** Resolves when the thread has ended by itself; rejects with what ended it. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
-
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined> {
     if (this.#over) return Promise.resolve(undefined);
@@ -72,11 +66,18 @@ export class WorkerFeed implements PictureFeed, AsyncDisposable {
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
-  /** Ends the thread. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#tell({ kind: "stop" });
-    await this.#ended.promise.catch(() => {});
-    this.#worker.terminate();
+  /** Has the thread receive, as {@linkcode PictureFeed} says, and ends it. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = () => this.#tell({ kind: "stop" });
+    this.#tell({ kind: "start", settings: this.#settings });
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+    try {
+      await this.#ended.promise;
+    } finally {
+      signal.removeEventListener("abort", stop);
+      this.#worker.terminate();
+    }
   }
 
   #tell(message: ToReceiver): void {

@@ -7,27 +7,11 @@
  */
 
 import type { ErrorCode } from "../errors.ts";
-import type { LinkState, ReceiverCounts } from "./picture.ts";
-
-/** What the receiving thread is to do. */
-export interface ReceiverSettings {
-  /** The host's address or name. */
-  hostname: string;
-  /** The host's TCP port. */
-  port: number;
-  /** How long a live host may send no picture, in seconds. */
-  timeoutSeconds: number;
-  /** Whether to connect again when the host is gone. */
-  reconnect: boolean;
-  /** Ends after so many pictures; `undefined` for no end. */
-  frames: number | undefined;
-  /** Where the JPEGs are written: a path, `-` for standard output, `undefined` for nowhere. */
-  output: string | undefined;
-}
+import type { FeedSettings, LinkState, ReceiverCounts } from "./picture.ts";
 
 /** From the window's thread to the receiving one. */
 export type ToReceiver =
-  | { kind: "start"; settings: ReceiverSettings }
+  | { kind: "start"; settings: FeedSettings }
   | { kind: "next" }
   /** The Mat at this address is free again. */
   | { kind: "release"; handle: bigint }

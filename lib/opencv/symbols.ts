@@ -178,6 +178,12 @@ export const CORE_SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+  // the same, for the calls that wait
+  jpeg_decoder_decode_sync: {
+    name: "jpeg_decoder_decode",
+    parameters: ["pointer", "buffer", "u32", "pointer", "i32", "buffer", "u32"],
+    result: "i32",
+  },
   // void jpeg_decoder_release(JpegDecoder* decoder)
   jpeg_decoder_release: { parameters: ["pointer"], result: "void" },
 

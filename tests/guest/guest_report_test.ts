@@ -13,7 +13,6 @@ Deno.test("GuestReport.take() tells rates since the last time, and counts since 
   const feed = {
     link: { state: "live", why: "" } as LinkState,
     counts: counts({}),
-    next: () => Promise.resolve(undefined),
   };
   const shower = {
     ageMs: new Samples(),

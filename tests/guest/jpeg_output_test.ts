@@ -10,14 +10,14 @@ Deno.test("JpegOutput.write() puts the bytes into the file, one after another", 
   const path = `${folder.path}/seen.mjpeg`;
   await Deno.writeTextFile(path, "what was there before, and is longer than what comes");
   {
-    await using output = await JpegOutput.open(path);
+    using output = await JpegOutput.open(path);
     for (const jpeg of PICTURES) await output.write(jpeg);
   }
   assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3, 4, 5, 6));
 });
 
 Deno.test("JpegOutput.write() without a target does nothing", async () => {
-  await using output = await JpegOutput.open(undefined);
+  using output = await JpegOutput.open(undefined);
   for (const jpeg of PICTURES) await output.write(jpeg);
 });
 
@@ -31,4 +31,12 @@ Deno.test("JpegOutput.open() says why the file cannot be made", async () => {
     JpegOutput.open(folder.path),
     captureVideoError("output", /^Cannot write \S+: it is a directory$/),
   );
+});
+
+Deno.test("JpegOutput.write() has written when it resolves", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/seen.mjpeg`;
+  using output = await JpegOutput.open(path);
+  await output.write(Uint8Array.of(1, 2, 3));
+  assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { CaptureVideoError } from "../../lib/errors.ts";
+import type { FeedSettings } from "../../lib/guest/picture.ts";
 import { Receiver } from "../../lib/guest/receiver.ts";
-import type { ReceiverSettings } from "../../lib/guest/worker_messages.ts";
 import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
 import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { TestHost } from "../support/peers.ts";
 import { until } from "../support/until.ts";
@@ -14,8 +14,6 @@ import { until } from "../support/until.ts";
 class Stage implements AsyncDisposable {
   readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly receiver: Receiver;
-  /** The JPEGs that went to the output. */
-  readonly written: Uint8Array[] = [];
   readonly links: string[] = [];
   readonly damage: string[] = [];
   readonly stop = new AbortController();
@@ -23,10 +21,7 @@ class Stage implements AsyncDisposable {
   readonly ended: Promise<unknown>;
   readonly #hosts: TestHost[] = [];
 
-  constructor(
-    settings: Partial<ReceiverSettings> = {},
-    output: (jpeg: Uint8Array) => Promise<void> = () => Promise.resolve(),
-  ) {
+  constructor(settings: Partial<FeedSettings> = {}) {
     this.receiver = new Receiver({
       hostname: "127.0.0.1",
       port: this.listener.addr.port,
@@ -36,12 +31,8 @@ class Stage implements AsyncDisposable {
       output: undefined,
       ...settings,
     }, {
-      output: async (jpeg) => {
-        await output(jpeg);
-        this.written.push(jpeg.slice());
-      },
-      onLink: () => this.links.push(this.receiver.link.state),
-      onDamaged: ({ message }) => this.damage.push(message),
+      onLink: ({ state }) => this.links.push(state),
+      onDamaged: (message) => this.damage.push(message),
     });
     this.ended = this.receiver.run(this.stop.signal).then(() => undefined, (error) => error);
   }
@@ -114,12 +105,14 @@ Deno.test("Receiver keeps the newest picture for a reader that is late, and coun
 });
 
 Deno.test("Receiver hands every JPEG to the output untouched, also one that is damaged", async () => {
-  await using stage = new Stage();
+  await using folder = await temporaryFolder();
+  const output = `${folder.path}/seen.mjpeg`;
+  await using stage = new Stage({ output });
   const host = await stage.host();
   const whole = await numberedJpeg(1);
   const jpegs = [whole, whole.subarray(0, 900), Uint8Array.of(1, 2, 3), whole];
   for (const [index, jpeg] of jpegs.entries()) await stage.send(host, index + 1, jpeg);
-  assert.deepEqual(stage.written, jpegs);
+  assert.deepEqual(await Deno.readFile(output), await new Blob(jpegs).bytes());
   assert.equal(stage.receiver.counts.receivedBytes, 2 * whole.length + 903);
 });
 
@@ -138,7 +131,9 @@ Deno.test("Receiver counts and tells pictures that do not decode, and goes on", 
 });
 
 Deno.test("Receiver ends after exactly so many pictures as are wished", async () => {
-  await using stage = new Stage({ frames: 3 });
+  await using folder = await temporaryFolder();
+  const output = `${folder.path}/seen.mjpeg`;
+  await using stage = new Stage({ frames: 3, output });
   const host = await stage.host();
   const jpeg = await numberedJpeg(1);
   const frames = [1, 2, 3, 4, 5].map((sequence) => {
@@ -147,7 +142,7 @@ Deno.test("Receiver ends after exactly so many pictures as are wished", async ()
   await host.send(await new Blob(frames).bytes());
   assert.equal(await stage.ended, undefined);
   assert.equal(stage.receiver.counts.received, 3);
-  assert.equal(stage.written.length, 3);
+  assert.equal((await Deno.stat(output)).size, 3 * jpeg.length);
   await host.next("bye");
 });
 
@@ -193,32 +188,56 @@ Deno.test("Receiver does not try again what is no host", async () => {
 });
 
 Deno.test("Receiver does not try again what cannot be written", async () => {
-  const full = new CaptureVideoError("output", "Cannot write x: there is no space left");
-  await using stage = new Stage({}, () => Promise.reject(full));
+  await using folder = await temporaryFolder();
+  const output = `${folder.path}/no/such/file`;
+  await using stage = new Stage({ output });
+  captureVideoError("output", /^Cannot write \S+: there is no such file or directory$/)(
+    await stage.ended,
+  );
+});
+
+Deno.test("Receiver ends when nobody reads what it writes any more", async () => {
+  await using pipe = await namedPipe();
+  await using stage = new Stage({ output: pipe.path });
+  (await Deno.open(pipe.path)).close();
   const host = await stage.host();
   await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg: await numberedJpeg(1) });
-  assert.equal(await stage.ended, full);
+  captureVideoError("output", /^Cannot write \S+: /)(await stage.ended);
 });
 
 Deno.test("Receiver waits for the output before it takes the next picture", async () => {
-  const taking = Promise.withResolvers<void>();
-  const order: string[] = [];
-  await using stage = new Stage({}, async () => {
-    order.push("given");
-    await taking.promise;
-    order.push("taken");
-  });
+  await using pipe = await namedPipe();
+  await using stage = new Stage({ output: pipe.path });
+  using reader = await Deno.open(pipe.path);
   const host = await stage.host();
-  await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg: await numberedJpeg(1) });
-  await host.send({ type: "ping", t1: 1 });
-  const answering = (async () => {
-    while (order.length < 4) {
-      const message = await host.receive();
-      if (message?.type === "ack" || message?.type === "pong") order.push(message.type);
-    }
-  })();
-  await until("the output's turn", () => order.length > 0);
-  taking.resolve();
-  await answering;
-  assert.deepEqual(order, ["given", "taken", "ack", "pong"]);
+  const jpeg = new Uint8Array(3 * PIPE_BYTES);
+  await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg });
+  let acknowledged = false;
+  const acknowledging = host.next("ack").then(() => acknowledged = true);
+
+  await readBytes(reader, PIPE_BYTES);
+  assert.ok(!acknowledged, "the last of three thirds can't be in the pipe yet");
+  await readBytes(reader, 2 * PIPE_BYTES);
+  await acknowledging;
 });
+
+/** How much a pipe holds that nobody reads from. */
+const PIPE_BYTES = 65_536;
+
+/** A pipe that a program writes to as to a file. */
+async function namedPipe(): Promise<{ path: string } & AsyncDisposable> {
+  const folder = await temporaryFolder();
+  const path = `${folder.path}/pipe`;
+  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', path] }).output();
+  assert.ok(success);
+  return { path, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+async function readBytes(file: Deno.FsFile, count: number): Promise<void> {
+  const buffer = new Uint8Array(PIPE_BYTES);
+  for (let left = count; left > 0;) {
+    const got = await file.read(buffer.subarray(0, Math.min(left, buffer.length)));
+    assert.ok(got !== null, "the pipe has ended");
+    left -= got;
+  }
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import "../support/bridge.ts";
 import { type CaptureVideoError } from "../../lib/errors.ts";
-import { JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
+import { JPEG_SCALES, JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { testJpeg } from "./pictures.ts";
 
@@ -34,7 +34,31 @@ Deno.test("JpegDecoder.decode() refuses a JPEG cut off at any length", async () 
   }
 });
 
-Deno.test("JpegDecoder.decode() says what is wrong", async () => {
+Deno.test("JpegDecoder.decodeSync() gives the picture that decode() gives", async () => {
+  await using decoder = new JpegDecoder();
+  using there = new Mat();
+  using here = new Mat();
+  const jpeg = await testJpeg();
+  for (const scale of JPEG_SCALES) {
+    await decoder.decode(jpeg, there, { scale });
+    decoder.decodeSync(jpeg, here, { scale });
+    assert.deepEqual([here.rows, here.cols], [there.rows, there.cols]);
+    assert.deepEqual(here.getData(), there.getData());
+  }
+});
+
+Deno.test("JpegDecoder.decodeSync() leaves a Mat alone that another call is writing to", async () => {
+  await using there = new JpegDecoder();
+  await using here = new JpegDecoder();
+  using picture = new Mat();
+  const jpeg = await testJpeg();
+  const decoding = there.decode(jpeg, picture);
+  assert.throws(() => here.decodeSync(jpeg, picture), Deno.errors.Busy);
+  await decoding;
+  here.decodeSync(jpeg, picture);
+});
+
+Deno.test("JpegDecoder.decode() and decodeSync() say what is wrong", async () => {
   await using decoder = new JpegDecoder();
   using picture = new Mat();
   const jpeg = await testJpeg();
@@ -46,7 +70,9 @@ Deno.test("JpegDecoder.decode() says what is wrong", async () => {
     [Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), /there is no picture in it, only tables$/],
   ];
   for (const [bytes, words] of cases) {
-    await assert.rejects(decoder.decode(bytes, picture), captureVideoError("damaged-jpeg", words));
+    const error = captureVideoError("damaged-jpeg", words);
+    await assert.rejects(decoder.decode(bytes, picture), error);
+    assert.throws(() => decoder.decodeSync(bytes, picture), error);
   }
 });
 
