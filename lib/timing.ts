@@ -18,7 +18,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What a {@linkcode deadline} is, and what is thrown when it passes. */
+/** What a deadline is, and what is thrown when it passes. */
 export interface DeadlineOptions {
   /** The time allowed, in milliseconds. */
   ms: number;
@@ -26,8 +26,8 @@ export interface DeadlineOptions {
   error: () => Error;
 }
 
-/** How often a deadline looks at the clock, in milliseconds. */
-const SLICE_MS = 250;
+/** How often a deadline looks at the clock, in milliseconds: it may be that much late. */
+export const DEADLINE_SLICE_MS = 250;
 
 /**
  * Waits for a promise, but not longer than the deadline. Time in which this program itself stood
@@ -37,18 +37,42 @@ const SLICE_MS = 250;
  * business here, so the caller must not need its result
  */
 export async function deadline<T>(promise: Promise<T>, options: DeadlineOptions): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const wait = (leftMs: number) => {
-      const sliceMs = Math.min(leftMs, SLICE_MS);
-      const next = () => leftMs > sliceMs ? wait(leftMs - sliceMs) : reject(options.error());
-      timer = setTimeout(next, sliceMs);
-    };
-    wait(options.ms);
-  });
-  try {
-    return await Promise.race([promise, tooLate]);
-  } finally {
-    clearTimeout(timer);
+  using deadlines = new Deadlines(options);
+  return await deadlines.guard(promise);
+}
+
+/**
+ * The same deadline for one wait after another, such as one for each picture: a timer for each wait
+ * would cost more than the rest of it.
+ */
+export class Deadlines implements Disposable {
+  readonly #options: DeadlineOptions;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #fail: (error: Error) => void = () => {};
+  #slices = 0;
+
+  /** @param options the time that each wait is allowed */
+  constructor(options: DeadlineOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#tick(), DEADLINE_SLICE_MS);
+  }
+
+  /** Waits as {@linkcode deadline} does; one wait at a time. */
+  guard<T>(promise: Promise<T>): Promise<T> {
+    this.#slices = 0;
+    return new Promise((resolve, reject) => {
+      this.#fail = reject;
+      promise.then(resolve, reject);
+    });
+  }
+
+  /** Stops the clock. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The first slice of a wait may be a short one, and is not counted. */
+  #tick(): void {
+    if (this.#slices++ * DEADLINE_SLICE_MS >= this.#options.ms) this.#fail(this.#options.error());
   }
 }

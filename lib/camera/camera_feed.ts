@@ -10,7 +10,7 @@ import { LatestSlot } from "../latest_slot.ts";
 import { MatPool } from "../mat_pool.ts";
 import type { Mat } from "../opencv/mod.ts";
 import type { SourceDescription, StatusMessage } from "../protocol/messages.ts";
-import { deadline, pause } from "../timing.ts";
+import { Deadlines, pause } from "../timing.ts";
 
 /** How long after a failure the camera is opened again, in milliseconds. */
 export const REOPEN_AFTER_MS = 1000;
@@ -140,22 +140,23 @@ export class CameraFeed implements AsyncDisposable {
     const mats = new MatPool();
     let reading: Mat | undefined;
     let hangs = false;
+    using deadlines = new Deadlines({
+      ms: this.#options.deviceTimeoutMs,
+      error: () => {
+        hangs = true;
+        return new CaptureVideoError(
+          "camera-lost",
+          `Cannot read ${source.info.description}: no picture for ${
+            this.#options.deviceTimeoutMs / 1000
+          } s`,
+        );
+      },
+    });
     try {
       this.#info = source.info;
       while (!stop.aborted) {
         const mat = reading = mats.take();
-        const capturedAtMicros = await deadline(source.read(mat), {
-          ms: this.#options.deviceTimeoutMs,
-          error: () => {
-            hangs = true;
-            return new CaptureVideoError(
-              "camera-lost",
-              `Cannot read ${source.info.description}: no picture for ${
-                this.#options.deviceTimeoutMs / 1000
-              } s`,
-            );
-          },
-        });
+        const capturedAtMicros = await deadlines.guard(source.read(mat));
         if (capturedAtMicros === undefined) return;
         this.#captured++;
         if (this.#status.camera !== "live") this.#tell({ type: "status", camera: "live" });

@@ -24,10 +24,8 @@ self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
     case "start":
       return void receive(data.settings);
     case "next":
+      data.released.forEach(takeBack);
       return void lend();
-    case "release":
-      lent.get(data.handle)?.release();
-      return void lent.delete(data.handle);
     case "stop":
       return stop.abort();
   }
@@ -71,4 +69,9 @@ async function lend(): Promise<void> {
   lent.set(handle, picture);
   const { counts } = receiver;
   tell({ kind: "picture", handle, jpeg, capturedAtMicros, counts }, [jpeg.buffer as ArrayBuffer]);
+}
+
+function takeBack(handle: bigint): void {
+  lent.get(handle)?.release();
+  lent.delete(handle);
 }

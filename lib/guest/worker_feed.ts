@@ -20,7 +20,7 @@ import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
  * Starts the thread, and ends it.
  *
  * - Flow: a picture crosses only when one was asked for, so that none queue up between the threads.
- * - Ownership: the thread lends its Mat until the picture is released.
+ * - Ownership: the thread lends its Mat until the picture is released and the next is asked for.
  */
 export class WorkerFeed implements PictureFeed {
   readonly #worker = new Worker(import.meta.resolve("./receiver_worker.ts"), { type: "module" });
@@ -35,6 +35,7 @@ export class WorkerFeed implements PictureFeed {
     receivedBytes: 0,
     reconnects: 0,
   };
+  #released: bigint[] = [];
   #waiting: ((picture: Picture | undefined) => void) | undefined;
   #over = false;
 
@@ -62,7 +63,8 @@ export class WorkerFeed implements PictureFeed {
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined> {
     if (this.#over) return Promise.resolve(undefined);
-    this.#tell({ kind: "next" });
+    this.#tell({ kind: "next", released: this.#released });
+    this.#released = [];
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
@@ -109,7 +111,7 @@ export class WorkerFeed implements PictureFeed {
   #give({ handle, jpeg, capturedAtMicros, counts }: FromReceiver & { kind: "picture" }): void {
     this.#counts = counts;
     const mat = Mat.borrow(handle);
-    const release = () => this.#tell({ kind: "release", handle });
+    const release = () => void this.#released.push(handle);
     this.#waiting?.({ mat, jpeg, capturedAtMicros, release });
     this.#waiting = undefined;
   }

@@ -12,9 +12,8 @@ import type { FeedSettings, LinkState, ReceiverCounts } from "./picture.ts";
 /** From the window's thread to the receiving one. */
 export type ToReceiver =
   | { kind: "start"; settings: FeedSettings }
-  | { kind: "next" }
-  /** The Mat at this address is free again. */
-  | { kind: "release"; handle: bigint }
+  /** The Mats at these addresses are free again, and one more picture is wanted. */
+  | { kind: "next"; released: bigint[] }
   | { kind: "stop" };
 
 /** From the receiving thread to the window's. */
