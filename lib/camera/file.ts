@@ -15,7 +15,8 @@ import {
   VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import type { FrameSource } from "./source.ts";
+import { withoutDecoding } from "./motion_jpeg.ts";
+import type { FrameSource, PixelFormat } from "./source.ts";
 
 /** Rates beyond this are a container's default, not a film's. */
 const MAX_FILE_FPS = 1000;
@@ -36,7 +37,7 @@ export interface FileSourceOptions {
  */
 export class FileSource implements FrameSource {
   readonly info: SourceDescription;
-  readonly pixelFormat = "bgr";
+  readonly pixelFormat: PixelFormat;
   readonly #path: string;
   readonly #loop: boolean;
   #capture: VideoCapture;
@@ -46,6 +47,7 @@ export class FileSource implements FrameSource {
     this.#path = path;
     this.#capture = capture;
     this.#loop = options.loop;
+    this.pixelFormat = withoutDecoding(capture);
     const ownFps = capture.get(CAP_PROP_FPS);
     this.info = {
       description: path,
@@ -72,6 +74,7 @@ export class FileSource implements FrameSource {
       if (!this.#loop) return undefined;
       await this.#capture.release();
       this.#capture = await VideoCapture.open(this.#path);
+      withoutDecoding(this.#capture);
       if (!await this.#capture.readAsync(into)) {
         throw new CaptureVideoError("camera-lost", `Cannot play ${this.#path}: it has no pictures`);
       }

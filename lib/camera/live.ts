@@ -16,17 +16,19 @@ import {
   VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import type { FrameSource, SourceOptions } from "./source.ts";
+import { withoutDecoding } from "./motion_jpeg.ts";
+import type { FrameSource, PixelFormat, SourceOptions } from "./source.ts";
 import { withoutPassword } from "./source_spec.ts";
 
 /** A stream, read as fast as it comes: its sender keeps the pace. */
 export class LiveSource implements FrameSource {
   readonly info: SourceDescription;
-  readonly pixelFormat = "bgr";
+  readonly pixelFormat: PixelFormat;
   readonly #capture: VideoCapture;
 
   private constructor(description: string, capture: VideoCapture, options: SourceOptions) {
     this.#capture = capture;
+    this.pixelFormat = withoutDecoding(capture);
     this.info = {
       description,
       width: capture.get(CAP_PROP_FRAME_WIDTH),

@@ -7,7 +7,7 @@
 import type { Mat } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 
-/** What the Mat of a source holds: pixels, or the camera's own JPEG as a row of bytes. */
+/** What the Mat of a source holds: pixels, or the source's own JPEG as a row of bytes. */
 export type PixelFormat = "bgr" | "yuyv" | "nv12" | "mjpg";
 
 /**

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { FileSource } from "../../lib/camera/file.ts";
-import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
 import { Mat, monotonicMicros, sleepUntil } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { NUMBERED_SIZE, writeNumberedVideo } from "../support/numbered_pictures.ts";
+import {
+  NUMBERED_SIZE,
+  numberedJpeg,
+  numberFrom,
+  writeNumberedVideo,
+} from "../support/numbered_pictures.ts";
 
 const FRAMES = 8;
 const FPS = 40;
@@ -14,12 +18,12 @@ const ONCE = { loop: false, fps: 30 };
 /** Opens a video of so many numbered pictures, and removes it with the test. */
 async function openVideo(
   stack: AsyncDisposableStack,
-  options: { loop: boolean },
+  { codec, loop }: { codec?: string; loop: boolean },
 ): Promise<FileSource> {
   const folder = stack.use(await temporaryFolder());
   const path = `${folder.path}/numbered.avi`;
-  await writeNumberedVideo(path, { frames: FRAMES, fps: FPS });
-  return stack.use(await FileSource.open(path, { ...options, fps: 7 }));
+  await writeNumberedVideo(path, { frames: FRAMES, fps: FPS, ...codec ? { codec } : {} });
+  return stack.use(await FileSource.open(path, { loop, fps: 7 }));
 }
 
 /** The next picture's number and time; `undefined` at the end. */
@@ -27,8 +31,7 @@ async function next(source: FileSource): Promise<{ number: number; micros: numbe
   using picture = new Mat();
   const micros = await source.read(picture);
   if (micros === undefined) return undefined;
-  const data = picture.getRows(0, STRIP_ROWS);
-  const number = readFrameNumber({ width: picture.cols, channels: 3, data });
+  const number = await numberFrom(source, picture);
   assert.ok(number !== undefined);
   return { number, micros };
 }
@@ -40,6 +43,26 @@ Deno.test("FileSource.read() gives every picture in order, then nothing", async 
   for (let one = await next(source); one; one = await next(source)) numbers.push(one.number);
   assert.deepEqual(numbers, [0, 1, 2, 3, 4, 5, 6, 7]);
   assert.equal(await next(source), undefined);
+});
+
+Deno.test("FileSource.read() gives the JPEGs of a Motion JPEG file untouched", async () => {
+  await using stack = new AsyncDisposableStack();
+  const source = await openVideo(stack, { loop: true });
+  assert.equal(source.pixelFormat, "mjpg");
+  using jpeg = new Mat();
+  for (let count = 0; count < FRAMES + 1; count++) {
+    await source.read(jpeg);
+    assert.deepEqual(jpeg.getData(), await numberedJpeg(count % FRAMES));
+  }
+});
+
+Deno.test("FileSource.read() gives the pictures of a file of another codec decoded", async () => {
+  await using stack = new AsyncDisposableStack();
+  const source = await openVideo(stack, { loop: false, codec: "mpeg4" });
+  assert.equal(source.pixelFormat, "bgr");
+  for (let number = 0; number < FRAMES; number++) {
+    assert.equal((await next(source))?.number, number);
+  }
 });
 
 Deno.test("FileSource.read() begins again at the end where it is to loop", async () => {

@@ -13,11 +13,14 @@
  */
 
 import { drawFrameNumber, readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import type { FrameSource } from "../../lib/camera/source.ts";
 import { JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { JpegStreamCutter } from "../../lib/protocol/mod.ts";
 
 /** What a video is to be. */
 export interface NumberedVideoOptions {
+  /** How FFmpeg calls its codec; `copy`, the default, leaves the JPEGs as they are. */
+  readonly codec?: string;
   /** How many pictures: they carry 0, 1, 2, … */
   readonly frames: number;
   /** Pictures a second. */
@@ -36,10 +39,10 @@ export async function numberedJpeg(number: number): Promise<Uint8Array<ArrayBuff
   return await encoder.encode(picture, { quality: 80 });
 }
 
-/** Writes a Motion-JPEG AVI. */
+/** Writes an AVI, of Motion JPEG where no other codec is named. */
 export async function writeNumberedVideo(
   path: string,
-  { frames, fps }: NumberedVideoOptions,
+  { frames, fps, codec = "copy" }: NumberedVideoOptions,
 ): Promise<void> {
   const jpegs: Uint8Array<ArrayBuffer>[] = [];
   for (let number = 0; number < frames; number++) jpegs.push(await numberedJpeg(number));
@@ -47,7 +50,7 @@ export async function writeNumberedVideo(
     args: [
       ...["-v", "error", "-y", "-f", "mjpeg", "-framerate", `${fps}`, "-i", "-"],
       // Without a rate of its own, an AVI gets an empty frame behind each.
-      ...["-c", "copy", "-r", `${fps}`, path],
+      ...["-c", codec, "-r", `${fps}`, path],
     ],
     stdin: "piped",
     stderr: "piped",
@@ -57,6 +60,23 @@ export async function writeNumberedVideo(
     ffmpeg.output(),
   ]);
   if (!success) throw new Error(`Cannot write ${path}: ${new TextDecoder().decode(stderr)}`);
+}
+
+/** The number of the picture that a source has given; `undefined` where it carries none. */
+export async function numberFrom(
+  { pixelFormat }: Pick<FrameSource, "pixelFormat">,
+  given: Mat,
+): Promise<number | undefined> {
+  if (pixelFormat === "bgr") return numberOn(given);
+  using picture = new Mat();
+  await using decoder = new JpegDecoder();
+  await decoder.decode(given.getData(), picture);
+  return numberOn(picture);
+}
+
+function numberOn(picture: Mat): number | undefined {
+  const { cols: width, channels } = picture;
+  return readFrameNumber({ width, channels, data: picture.getRows(0, STRIP_ROWS) });
 }
 
 /**
@@ -74,11 +94,7 @@ export async function numbersOf(stream: Uint8Array): Promise<number[]> {
   for (const jpeg of cutter.push(stream)) {
     bytes += jpeg.length;
     await decoder.decode(jpeg, picture);
-    const number = readFrameNumber({
-      width: picture.cols,
-      data: picture.getRows(0, STRIP_ROWS),
-      channels: picture.channels,
-    });
+    const number = numberOn(picture);
     if (number === undefined) throw new Error(`picture ${numbers.length + 1} has no number`);
     numbers.push(number);
   }
