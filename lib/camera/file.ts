@@ -11,7 +11,6 @@ import {
   CAP_PROP_FRAME_WIDTH,
   type Mat,
   monotonicMicros,
-  sleepUntil,
   VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
@@ -32,8 +31,8 @@ export interface FileSourceOptions {
 /**
  * Plays a file.
  *
- * - Order: every picture of the file, each at its time; a reader that is late gets the next at once
- *   and the clock starts anew from there.
+ * - Order: every picture of the file, each at its time; a reader that is late by a picture or more
+ *   gets the next at once, and the clock starts anew from there.
  */
 export class FileSource implements FrameSource {
   readonly info: SourceDescription;
@@ -70,20 +69,20 @@ export class FileSource implements FrameSource {
 
   /** Waits for the next picture's time; `undefined` at the end of a file that is played once. */
   async read(into: Mat): Promise<number | undefined> {
-    if (!await this.#capture.readAsync(into)) {
+    if (!await this.#capture.readAsync(into, this.#dueMicros)) {
       if (!this.#loop) return undefined;
       await this.#capture.release();
       this.#capture = await VideoCapture.open(this.#path);
       withoutDecoding(this.#capture);
-      if (!await this.#capture.readAsync(into)) {
+      if (!await this.#capture.readAsync(into, this.#dueMicros)) {
         throw new CaptureVideoError("camera-lost", `Cannot play ${this.#path}: it has no pictures`);
       }
     }
+    const intervalMicros = 1e6 / this.info.fps;
     const now = monotonicMicros();
-    if (now > this.#dueMicros) this.#dueMicros = now;
-    else await sleepUntil(this.#dueMicros);
+    if (now - this.#dueMicros > intervalMicros) this.#dueMicros = now;
     const playedAtMicros = this.#dueMicros;
-    this.#dueMicros += 1e6 / this.info.fps;
+    this.#dueMicros += intervalMicros;
     return playedAtMicros;
   }
 

@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -123,10 +123,10 @@ export const CORE_SYMBOLS = {
     result: "pointer",
     nonblocking: true,
   },
-  // int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
-  //   uint32_t errorBytes)
+  // int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, double notBeforeMicros,
+  //   char* error, uint32_t errorBytes)
   capture_read: {
-    parameters: ["pointer", "pointer", "buffer", "u32"],
+    parameters: ["pointer", "pointer", "f64", "buffer", "u32"],
     result: "i32",
     nonblocking: true,
   },

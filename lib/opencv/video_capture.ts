@@ -99,16 +99,24 @@ export class VideoCapture implements AsyncDisposable {
   /**
    * Reads the next frame into `into`, off the JavaScript thread.
    *
+   * @param notBeforeMicros a frame that is there sooner is held back until then, in microseconds of
+   * `monotonicMicros()`: a film's pace costs no second way to another thread
    * @returns false where there is none: the end of a file, a camera that is gone; `into` then still
    * holds what it held
    * @throws {CaptureVideoError} `camera-lost`: the backend failed, with OpenCV's words
    */
-  readAsync(into: Mat): Promise<boolean> {
+  readAsync(into: Mat, notBeforeMicros = 0): Promise<boolean> {
     return into.native.whileWriting((mat) =>
       this.#turns.take(() =>
         this.#native.whileWriting(async (capture) => {
           const error = this.#error;
-          const status = await core().capture_read(capture, mat, error, error.length);
+          const status = await core().capture_read(
+            capture,
+            mat,
+            notBeforeMicros,
+            error,
+            error.length,
+          );
           if (status === STATUS_NO_FRAME) return false;
           if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, error);
           return true;

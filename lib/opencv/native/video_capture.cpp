@@ -107,11 +107,14 @@ BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t
   });
 }
 
-// A failed read leaves `into` as it is: the last picture stays, and so does its memory.
-BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
-                            uint32_t errorBytes) noexcept {
+// A failed read leaves `into` as it is: the last picture stays, and so does its memory. A picture
+// that is there sooner is held back until `notBeforeMicros` of the monotonic clock.
+BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, double notBeforeMicros,
+                            char* error, uint32_t errorBytes) noexcept {
   return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
-    return capture->grab() && capture->retrieve(*into) && !into->empty() ? kOk : kNoFrame;
+    if (!capture->grab() || !capture->retrieve(*into) || into->empty()) return kNoFrame;
+    sleep_until(notBeforeMicros);
+    return kOk;
   });
 }
 
