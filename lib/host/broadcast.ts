@@ -9,7 +9,7 @@ import type { Mat } from "../opencv/mod.ts";
 import type { StatusMessage } from "../protocol/messages.ts";
 import { Samples } from "../samples.ts";
 import type { CameraFeed, RawFrame } from "../camera/camera_feed.ts";
-import { type EncodedFrame, sealFrame } from "./encoded_frame.ts";
+import { EncodedFrame } from "./encoded_frame.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
 import type { Rendition } from "./rendition.ts";
 
@@ -17,7 +17,7 @@ import type { Rendition } from "./rendition.ts";
 export interface FrameTaker {
   /** Which rendition it wants now. */
   readonly rendition: Rendition;
-  /** Takes note of the newest picture. */
+  /** Takes note of the newest picture, and holds it if it is to be kept. */
   offer(frame: EncodedFrame): void;
   /** Takes note of how the camera is. */
   tell(status: StatusMessage): void;
@@ -114,9 +114,11 @@ export class Broadcast {
     this.#sequence = (this.#sequence + 1) % 2 ** 32;
     const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };
     for (const [rendition, message] of encoded) {
-      const frame = sealFrame(message, { ...about, rendition });
+      const facts = { ...about, rendition };
+      const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
       if (rendition === "full") this.#frameBytes = frame.jpeg.length;
       for (const taker of takers.get(rendition) ?? []) taker.offer(frame);
+      frame.release();
     }
   }
 }

@@ -90,7 +90,7 @@ export class GuestSession implements Session {
   readonly #adaptation: Adaptation | undefined;
   readonly #decoder = new MessageDecoder({ from: "guest" });
   readonly #guard = new FloodGuard();
-  readonly #frames = new LatestSlot<EncodedFrame>();
+  readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   readonly #wake = new LatestSlot<true>();
 
   /** What waits to be sent, one of each kind at the most, in the order of first need. */
@@ -156,7 +156,7 @@ export class GuestSession implements Session {
     if (sinceLast < this.#minFrameIntervalMicros) return;
     this.#lastFrameCapturedAtMicros = frame.capturedAtMicros;
     const skippedBefore = this.#frames.replaced;
-    this.#frames.put(frame);
+    this.#frames.put(frame.hold());
     this.#adaptation?.offered({ skipsAnother: this.#frames.replaced > skippedBefore });
     if (this.#window.open) this.#wake.put(true);
   }
@@ -325,8 +325,11 @@ export class GuestSession implements Session {
     try {
       for (;;) {
         const message = this.#nextMessage();
-        if (message) await writeAll(this.#connection, message, onProgress);
-        else if (this.#endReason !== undefined) return await this.#connection.closeWrite();
+        const frame = message ? undefined : this.#nextFrame();
+        const bytes = message ?? frame?.message;
+        if (bytes) {
+          await writeAll(this.#connection, bytes, onProgress).finally(() => frame?.release());
+        } else if (this.#endReason !== undefined) return await this.#connection.closeWrite();
         else await this.#wake.next();
       }
     } catch (error) {
@@ -335,13 +338,13 @@ export class GuestSession implements Session {
     }
   }
 
-  /** What to write next, most urgent first; `undefined` when there is nothing, or it must wait. */
+  /** What goes before any frame, most urgent first; `undefined` when there is nothing. */
   #nextMessage(): Uint8Array | undefined {
     for (const [type, message] of this.#outbox) {
       this.#outbox.delete(type);
       return encodeMessage(message);
     }
-    return this.active ? this.#nextExchange() ?? this.#nextFrame() : undefined;
+    return this.active ? this.#nextExchange() : undefined;
   }
 
   /**
@@ -362,7 +365,9 @@ export class GuestSession implements Session {
     return encodeMessage({ type: "ping", t1: this.#pingSentAtMicros });
   }
 
-  #nextFrame(): Uint8Array | undefined {
+  /** The frame to write now; `undefined` when there is none, or it must wait. */
+  #nextFrame(): EncodedFrame | undefined {
+    if (!this.active) return undefined;
     const now = this.#options.now();
     const sinceExchange = now - this.#pingSentAtMicros;
     const mustDrain = sinceExchange > DRAIN_AFTER_EXCHANGES * this.#exchangeEveryMicros;
@@ -378,7 +383,7 @@ export class GuestSession implements Session {
     if (this.#window.inFlight === 0) this.#progressAtMicros = now;
     this.#window.sent({ sequence, rendition, bytes: message.length, sentAtMicros: now });
     this.#sent++;
-    return message;
+    return frame;
   }
 }
 

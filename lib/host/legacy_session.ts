@@ -52,7 +52,7 @@ export class LegacySession implements Session {
 
   readonly #connection: ByteConnection;
   readonly #options: LegacySessionOptions;
-  readonly #frames = new LatestSlot<EncodedFrame>();
+  readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   #endReason: string | undefined;
   #endedAtMicros = Infinity;
   #progressAtMicros: number;
@@ -88,7 +88,7 @@ export class LegacySession implements Session {
       this.#nextAtMicros + PICTURE_EVERY_MICROS,
       frame.capturedAtMicros,
     );
-    this.#frames.put(frame);
+    this.#frames.put(frame.hold());
   }
 
   /** The guest would not understand. */
@@ -171,7 +171,7 @@ export class LegacySession implements Session {
       for (let frame = await this.#frames.next(); frame; frame = await this.#frames.next()) {
         onProgress();
         this.#writing = true;
-        await writeAll(this.#connection, frame.jpeg, onProgress);
+        await writeAll(this.#connection, frame.jpeg, onProgress).finally(() => frame.release());
         this.#writing = false;
         this.#sent++;
       }

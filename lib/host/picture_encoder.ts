@@ -8,6 +8,7 @@ import {
   COLOR_YUV2BGR_NV12,
   COLOR_YUV2BGR_YUYV,
   JpegDecoder,
+  type JpegEncodeOptions,
   JpegEncoder,
   Mat,
 } from "../opencv/mod.ts";
@@ -15,15 +16,17 @@ import { looksWhole, withHuffmanTables } from "../protocol/jpeg_markers.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
 import { CaptureVideoError } from "../errors.ts";
 import type { RawFrame } from "../camera/camera_feed.ts";
+import { FrameBuffers } from "./frame_buffers.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
 
 /** The JPEG of each rendition that was asked for, behind `FRAME_PREFIX_BYTES` of room. */
-export type EncodedRenditions = Map<Rendition, Uint8Array>;
+export type EncodedRenditions = Map<Rendition, Uint8Array<ArrayBuffer>>;
 
 /**
  * Makes each wanted rendition once.
  *
  * - Passthrough: a camera's own JPEG goes out as it is, but for missing Huffman tables.
+ * - Ownership: what it gives is the caller's, until it is given back to be used again.
  * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
  */
 export class PictureEncoder implements AsyncDisposable {
@@ -36,6 +39,7 @@ export class PictureEncoder implements AsyncDisposable {
   readonly #decoder = new JpegDecoder();
   readonly #bgr = new Mat();
   readonly #half = new Mat();
+  readonly #buffers = new FrameBuffers();
 
   /** @param quality the JPEG quality of the full rendition, 0 to 100 */
   constructor(quality: number) {
@@ -56,6 +60,11 @@ export class PictureEncoder implements AsyncDisposable {
     return new Map(names.map((name, index) => [name, messages[index]!]));
   }
 
+  /** Takes back what {@linkcode encode} gave. */
+  giveBack(message: Uint8Array<ArrayBuffer>): void {
+    this.#buffers.give(message);
+  }
+
   /** Frees the codecs and buffers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(RENDITIONS.map((name) => this.#encoders[name].close()));
@@ -64,26 +73,50 @@ export class PictureEncoder implements AsyncDisposable {
     this.#half.release();
   }
 
-  #full({ mat, pixelFormat }: RawFrame): Promise<Uint8Array> {
-    const { quality } = this.#settings.full;
-    const options = { quality, reserveBytes: FRAME_PREFIX_BYTES };
+  #full({ mat, pixelFormat }: RawFrame): Promise<Uint8Array<ArrayBuffer>> {
+    const options = this.#options("full");
     switch (pixelFormat) {
       case "bgr":
         return this.#encoders.full.encode(mat, options);
       case "mjpg":
-        return Promise.resolve(passThrough(mat));
+        return Promise.resolve(this.#passThrough(mat));
       case "yuyv":
       case "nv12":
         return this.#encoders.full.encodeYuv(mat, { ...options, ...yuvSize(mat, pixelFormat) });
     }
   }
 
-  #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Uint8Array> {
-    const { quality, scale } = this.#settings[name];
-    const options = { quality, reserveBytes: FRAME_PREFIX_BYTES };
+  /** The camera's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
+  #passThrough(camera: Mat): Uint8Array<ArrayBuffer> {
+    const message = this.#buffers.take(FRAME_PREFIX_BYTES + camera.byteLength);
+    const jpeg = camera.getData(message.subarray(FRAME_PREFIX_BYTES));
+    if (!looksWhole(jpeg)) {
+      throw new CaptureVideoError(
+        "damaged-jpeg",
+        `Cannot pass the camera's JPEG on: its ${jpeg.length} bytes are not whole`,
+      );
+    }
+    const complete = withHuffmanTables(jpeg);
+    if (complete === jpeg) return message;
+    const completed = this.#buffers.take(FRAME_PREFIX_BYTES + complete.length);
+    completed.set(complete, FRAME_PREFIX_BYTES);
+    return completed;
+  }
+
+  #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Uint8Array<ArrayBuffer>> {
+    const { scale } = this.#settings[name];
+    const options = this.#options(name);
     if (scale === 1) return this.#encoders[name].encode(bgr, options);
     bgr.resizeTo(this.#half, Math.max(1, bgr.rows / scale | 0), Math.max(1, bgr.cols / scale | 0));
     return this.#encoders[name].encode(this.#half, options);
+  }
+
+  #options(name: Rendition): JpegEncodeOptions {
+    return {
+      quality: this.#settings[name].quality,
+      reserveBytes: FRAME_PREFIX_BYTES,
+      allocate: (bytes) => this.#buffers.take(bytes),
+    };
   }
 
   async #toBgr({ mat, pixelFormat }: RawFrame): Promise<Mat> {
@@ -95,23 +128,6 @@ export class PictureEncoder implements AsyncDisposable {
     }
     return this.#bgr;
   }
-}
-
-/** The camera's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
-function passThrough(camera: Mat): Uint8Array {
-  const message = camera.getData(FRAME_PREFIX_BYTES);
-  const jpeg = message.subarray(FRAME_PREFIX_BYTES);
-  if (!looksWhole(jpeg)) {
-    throw new CaptureVideoError(
-      "damaged-jpeg",
-      `Cannot pass the camera's JPEG on: its ${jpeg.length} bytes are not whole`,
-    );
-  }
-  const complete = withHuffmanTables(jpeg);
-  if (complete === jpeg) return message;
-  const completed = new Uint8Array(FRAME_PREFIX_BYTES + complete.length);
-  completed.set(complete, FRAME_PREFIX_BYTES);
-  return completed;
 }
 
 /** The size of the picture in a Mat as V4L2 gives it: YUYV in two channels, NV12 with 3/2 rows. */

@@ -23,6 +23,8 @@ export interface JpegEncodeOptions {
   readonly quality: number;
   /** Bytes left free in front of the JPEG, so that a message needs no second buffer. Default 0. */
   readonly reserveBytes?: number;
+  /** Where to put it, of any content before; fresh memory by default. */
+  readonly allocate?: (bytes: number) => Uint8Array<ArrayBuffer>;
 }
 
 /** The raw layouts cameras deliver; the order is that of `native/yuv_planes.h`. */
@@ -67,7 +69,7 @@ export class JpegEncoder implements AsyncDisposable {
   /**
    * Compresses a BGR, BGRA or gray picture.
    *
-   * @returns a fresh buffer: the reserved bytes, zero, then the JPEG
+   * @returns the reserved bytes, zero in fresh memory, then the JPEG
    * @throws {RangeError} a quality outside 0 to 100
    * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture
    */
@@ -83,7 +85,7 @@ export class JpegEncoder implements AsyncDisposable {
   /**
    * Compresses a camera's raw frame without the way over BGR.
    *
-   * @returns a fresh buffer: the reserved bytes, zero, then the JPEG
+   * @returns the reserved bytes, zero in fresh memory, then the JPEG
    * @throws {RangeError} a quality outside 0 to 100, or an odd or absurd size
    * @throws {CaptureVideoError} `opencv`: the Mat has fewer bytes than such a frame
    */
@@ -117,7 +119,7 @@ export class JpegEncoder implements AsyncDisposable {
 
   async #compress(
     mat: Mat,
-    { quality, reserveBytes = 0 }: JpegEncodeOptions,
+    { quality, reserveBytes = 0, allocate = freshBytes }: JpegEncodeOptions,
     call: (
       encoder: Deno.PointerObject,
       picture: Deno.PointerObject,
@@ -132,7 +134,7 @@ export class JpegEncoder implements AsyncDisposable {
         this.#native.whileReading(async (encoder) => {
           const length = await call(encoder, picture, this.#error);
           if (length < 0) throw failure("opencv", "compress a picture", this.#error);
-          const bytes = new Uint8Array(reserveBytes + length);
+          const bytes = allocate(reserveBytes + length);
           core().jpeg_encoder_take(encoder, bytes.subarray(reserveBytes), length);
           return bytes;
         })
@@ -154,4 +156,8 @@ export class JpegEncoder implements AsyncDisposable {
 /** Which codec the bridge was built with; OpenCV's own is about half as fast. */
 export function jpegLibrary(): "turbojpeg" | "opencv" {
   return core().jpeg_is_turbo() === 1 ? "turbojpeg" : "opencv";
+}
+
+function freshBytes(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }

@@ -115,12 +115,18 @@ export class Mat implements Disposable {
   /**
    * A copy of the pixels, row by row.
    *
-   * @param reserveBytes bytes left free, zero, in front of them
+   * @param into where to put it; it has {@linkcode byteLength} bytes. Fresh memory by default
    */
-  getData(reserveBytes = 0): Uint8Array<ArrayBuffer> {
+  getData(into?: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const mat = this.#native.forReading();
-    const bytes = new Uint8Array(reserveBytes + this.byteLength);
-    core().mat_get_rows(mat, 0, this.rows, bytes.subarray(reserveBytes));
+    const { byteLength } = this;
+    const bytes = into ?? new Uint8Array(byteLength);
+    if (bytes.length !== byteLength) {
+      throw new RangeError(
+        `Cannot copy a Mat: it has ${byteLength} bytes, and there is room for ${bytes.length}`,
+      );
+    }
+    core().mat_get_rows(mat, 0, this.rows, bytes);
     return bytes;
   }
 

@@ -20,7 +20,7 @@ class Taker implements FrameTaker {
   constructor(public rendition: Rendition = "full") {}
 
   offer(frame: EncodedFrame): void {
-    this.frames.push(frame);
+    this.frames.push(frame.hold());
   }
 
   tell({ camera }: { camera: string }): void {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sealFrame } from "../../lib/host/encoded_frame.ts";
+import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
 import { FAREWELL_MICROS, SILENCE_LIMIT_MICROS } from "../../lib/host/guest_session.ts";
 import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/host/flood_guard.ts";
 import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
@@ -151,7 +151,7 @@ Deno.test("GuestSession ends also with a guest that reads nothing at all", async
   await using stage = await Stage.welcomed();
   const message = new Uint8Array(FRAME_PREFIX_BYTES + 16_000_000);
   const about = { sequence: 1, capturedAtMicros: 1, rendition: "full" } as const;
-  stage.session.offer(sealFrame(message, about));
+  stage.session.offer(new EncodedFrame(message, about));
   stage.session.end("the host was ended");
   stage.pass(FAREWELL_MICROS + 1);
   stage.session.tick();

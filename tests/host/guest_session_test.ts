@@ -232,3 +232,24 @@ Deno.test("GuestSession.tell() sends only the newest word on the camera", async 
   assert.deepEqual(await stage.guest.receive(), LIVE);
   await stage.sync();
 });
+
+Deno.test("GuestSession lets go of every frame, sent, overtaken or left over at the end", async () => {
+  await using stage = await Stage.welcomed();
+  const freed: number[] = [];
+  for (let sequence = 1; sequence <= 5; sequence++) {
+    const offered = frame(sequence, () => freed.push(sequence));
+    stage.session.offer(offered);
+    offered.release();
+    await stage.turns();
+  }
+  // Two are under way, the third and fourth were overtaken, the fifth waits.
+  assert.deepEqual([await stage.frame(), await stage.frame()], [1, 2]);
+  await stage.turns(() => freed.length === 4);
+  assert.deepEqual(freed.toSorted(), [1, 2, 3, 4]);
+  stage.session.end("the video has ended");
+  assert.deepEqual(freed.at(-1), 5);
+  const late = frame(6, () => freed.push(6));
+  stage.session.offer(late);
+  late.release();
+  assert.deepEqual(freed.at(-1), 6);
+});

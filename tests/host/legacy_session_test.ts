@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ByteConnection } from "../../lib/byte_connection.ts";
-import { type EncodedFrame, sealFrame } from "../../lib/host/encoded_frame.ts";
+import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
 import {
   LegacySession,
   PICTURE_EVERY_MICROS,
@@ -13,10 +13,12 @@ import { connectionPair } from "../support/peers.ts";
 import { until } from "../support/until.ts";
 
 /** A frame whose JPEG is so many times the byte of its number. */
-function frame(sequence: number, bytes = 10): EncodedFrame {
+function frame(
+  sequence: number,
+  { bytes = 10, capturedAtMicros = sequence * PICTURE_EVERY_MICROS } = {},
+): EncodedFrame {
   const message = new Uint8Array(FRAME_PREFIX_BYTES + bytes).fill(sequence, FRAME_PREFIX_BYTES);
-  const capturedAtMicros = sequence * PICTURE_EVERY_MICROS;
-  return sealFrame(message, { sequence, capturedAtMicros, rendition: "full" });
+  return new EncodedFrame(message, { sequence, capturedAtMicros, rendition: "full" });
 }
 
 /** A session and its guest, which is no more than a connection. */
@@ -121,9 +123,8 @@ Deno.test("LegacySession sends no more pictures a second than the tutorial's gue
   await using stage = await Stage.silent();
   const received: number[] = [];
   for (let tenth = 10; tenth <= 60; tenth++) {
-    const about = { ...frame(7), capturedAtMicros: tenth * PICTURE_EVERY_MICROS / 10 };
     const { sent } = stage.session.counts;
-    stage.session.offer(about);
+    stage.session.offer(frame(7, { capturedAtMicros: tenth * PICTURE_EVERY_MICROS / 10 }));
     await stage.time.advance(0);
     if (stage.session.counts.sent > sent) received.push(...(await stage.read())!);
   }
@@ -158,7 +159,7 @@ Deno.test("LegacySession ends with a guest that speaks the protocol too late", a
 
 Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
   await using stage = await Stage.silent();
-  stage.session.offer(frame(1, 16_000_000));
+  stage.session.offer(frame(1, { bytes: 16_000_000 }));
   // What the system's buffers hold is taken first.
   await until("the end of what is taken", () => {
     stage.nowMicros += 1000;

@@ -1,6 +1,6 @@
 /** A guest's session with a real guest at the other end of a connection, and a clock to turn. */
 import assert from "node:assert/strict";
-import { type EncodedFrame, sealFrame } from "../../lib/host/encoded_frame.ts";
+import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
 import { GuestSession, type GuestSessionOptions } from "../../lib/host/guest_session.ts";
 import {
   FRAME_PREFIX_BYTES,
@@ -20,12 +20,9 @@ export const WELCOME: WelcomeMessage = {
 };
 
 /** A frame of 100 bytes, captured in its turn. */
-export function frame(sequence: number): EncodedFrame {
-  return sealFrame(new Uint8Array(FRAME_PREFIX_BYTES + 100), {
-    sequence,
-    capturedAtMicros: sequence * 1e6 / FPS,
-    rendition: "full",
-  });
+export function frame(sequence: number, onFree?: () => void): EncodedFrame {
+  const facts = { sequence, capturedAtMicros: sequence * 1e6 / FPS, rendition: "full" } as const;
+  return new EncodedFrame(new Uint8Array(FRAME_PREFIX_BYTES + 100), facts, onFree);
 }
 
 /** A session and its guest, connected over TCP, in a time that the test tells. */
