@@ -10,7 +10,13 @@
 import { parseArgs } from "node:util";
 import { type Contender, CONTENDERS, type Scene } from "./contenders.ts";
 import { measureCameras, measureLimits } from "./limits.ts";
-import { measureMemory, measureReadiness, measureWindowless } from "./own.ts";
+import {
+  measureMemory,
+  measurePassthrough,
+  measureReadiness,
+  measureWindowless,
+  type PassthroughFigures,
+} from "./own.ts";
 import { type OwnReport, printReport, type Report, type SizeReport } from "./report.ts";
 import { measureStream, type StreamFigures, type StreamOptions } from "./stream.ts";
 import { countIn, namesIn, optionsOrExit } from "./support/arguments.ts";
@@ -111,15 +117,17 @@ function includesOurs({ contenders }: BenchOptions): boolean {
 async function measureOwn(options: BenchOptions, screen: Screen): Promise<OwnReport> {
   const scene = await sceneOf("720p");
   const readiness: number[] = [];
+  const passthroughs: PassthroughFigures[] = [];
   for (let round = 0; round < options.runs; round++) {
-    progress(`readiness, run ${round + 1}`);
+    progress(`readiness and passthrough, run ${round + 1}`);
     readiness.push(await measureReadiness({ ...scene, port: freePort() }));
+    passthroughs.push(await measurePassthrough(scene, options));
   }
+  const report = { readinessMs: median(readiness), passthrough: medians(passthroughs) };
   const seconds = options.memorySeconds;
-  if (!seconds) return { readinessMs: median(readiness) };
+  if (!seconds) return report;
   progress(`memory, ${seconds} s`);
-  const memory = await measureMemory(scene, { screen, seconds });
-  return { readinessMs: median(readiness), memory };
+  return { ...report, memory: await measureMemory(scene, { screen, seconds }) };
 }
 
 /** Everything about one size. The contenders take turns, so that a disturbance spreads evenly. */

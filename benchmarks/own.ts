@@ -6,7 +6,8 @@
 
 import { monotonicMicros } from "../lib/opencv/mod.ts";
 import type { Scene } from "./contenders.ts";
-import { guestCommand, hostCommand, statsOf } from "./support/own_programs.ts";
+import { writeFilm } from "./support/film_file.ts";
+import { freePort, guestCommand, hostCommand, statsOf } from "./support/own_programs.ts";
 import { Program } from "./support/program.ts";
 import type { Screen } from "./support/screen.ts";
 import { median } from "./support/statistics.ts";
@@ -26,6 +27,12 @@ export async function measureReadiness(scene: Scene): Promise<number> {
   return performance.now() - start;
 }
 
+/** The measurement's length, in milliseconds. */
+export interface Duration {
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
 /** CPU time per frame of host and guest with nothing shown, in milliseconds. */
 export interface WindowlessFigures {
   readonly hostCpuMs: number;
@@ -37,9 +44,10 @@ export interface WindowlessFigures {
 /** Measures host and guest without a window: what is left is compressing, sending, decoding. */
 export async function measureWindowless(
   scene: Scene,
-  { warmUpMs, measureMs }: { warmUpMs: number; measureMs: number },
+  { warmUpMs, measureMs }: Duration,
+  source?: readonly string[],
 ): Promise<WindowlessFigures> {
-  await using host = Program.start(hostCommand(scene));
+  await using host = Program.start(hostCommand(scene, source));
   await using guest = Program.start([...guestCommand(scene), "--no-window"]);
   await waitForFrames(guest);
   await passTime(warmUpMs);
@@ -54,6 +62,28 @@ export async function measureWindowless(
       statsOf(guest.errorLines.slice(firstLine), "guest").map(({ receivedFps }) => receivedFps),
     ),
   };
+}
+
+/** CPU time of the host per frame of a source that delivers JPEGs, in milliseconds. */
+export interface PassthroughFigures {
+  /** The JPEGs passed on as they are. */
+  readonly passedOnMs: number;
+  /** The same JPEGs decoded and encoded: `--passthrough off`. */
+  readonly encodedMs: number;
+}
+
+/** Measures the host on a film whose JPEGs can be passed on. */
+export async function measurePassthrough(
+  scene: Scene,
+  duration: Duration,
+): Promise<PassthroughFigures> {
+  const source = ["--source", await writeFilm(scene), "--loop"];
+  const cost = async (passthrough: string) => {
+    const options = [...source, "--passthrough", passthrough];
+    const port = freePort();
+    return (await measureWindowless({ ...scene, port }, duration, options)).hostCpuMs;
+  };
+  return { passedOnMs: await cost("auto"), encodedMs: await cost("off") };
 }
 
 /** Resident memory over time, in bytes. */

@@ -5,7 +5,7 @@
  */
 
 import type { CameraFigures, LimitFigures } from "./limits.ts";
-import type { MemoryFigures, WindowlessFigures } from "./own.ts";
+import type { MemoryFigures, PassthroughFigures, WindowlessFigures } from "./own.ts";
 import type { StreamFigures } from "./stream.ts";
 import type { Machine } from "./support/machine.ts";
 import { median } from "./support/statistics.ts";
@@ -33,6 +33,7 @@ export interface SizeReport {
 export interface OwnReport {
   /** From the start of the host's process until it accepts a connection, in milliseconds. */
   readonly readinessMs: number;
+  readonly passthrough: PassthroughFigures;
   readonly memory?: MemoryFigures;
 }
 
@@ -56,6 +57,14 @@ export function printReport({ machine, sizes, own }: Report): void {
   for (const size of sizes) printSize(size);
   if (!own) return;
   console.log(`\nready to accept ${cell(own.readinessMs, 0)} ms after the start of the process`);
+  const { passedOnMs, encodedMs } = own.passthrough;
+  console.log(
+    `\nJPEGs of the source itself at 720p cost the host ${
+      cell(passedOnMs, 2)
+    } ms of CPU time each ` +
+      `passed on, ${cell(encodedMs, 2)} ms decoded and encoded: ` +
+      `${cell(passedOnMs / encodedMs, 2)} of that`,
+  );
   if (own.memory) printMemory(own.memory);
 }
 

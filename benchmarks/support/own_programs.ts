@@ -10,11 +10,15 @@ import type { Scene } from "../contenders.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** The host's command line for a scene. */
-export function hostCommand(scene: Omit<Scene, "picturePath">): string[] {
+/** The host's command line for a scene, and with the options of another source than the test one. */
+export function hostCommand(
+  scene: Omit<Scene, "picturePath">,
+  source: readonly string[] = ["--source", "test"],
+): string[] {
   return [
     ...taskCommand("host"),
-    ...["--source", "test", "--width", `${scene.width}`, "--height", `${scene.height}`],
+    ...source,
+    ...["--width", `${scene.width}`, "--height", `${scene.height}`],
     ...["--fps", `${scene.fps}`, "--quality", `${scene.quality}`, "--port", `${scene.port}`],
     ...["--no-preview", "--stats", "json"],
   ];
