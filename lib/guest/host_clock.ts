@@ -48,13 +48,14 @@ export class HostClock {
     return this.#offsets.best?.item;
   }
 
-  /** Takes in an exchange; the host's own delay between t2 and t3 does not count. */
+  /**
+   * Takes in an exchange; the host's own delay between t2 and t3 does not count. A host that claims
+   * more of a delay than there was time is not believed.
+   */
   measured({ t1, t2, t3, t4 }: ClockExchange): void {
-    this.#offsets.add({
-      value: (t4 - t1) - (t3 - t2),
-      item: ((t2 - t1) + (t3 - t4)) / 2,
-      atMicros: t4,
-    });
+    const roundTrip = (t4 - t1) - (t3 - t2);
+    if (roundTrip < 0) return;
+    this.#offsets.add({ value: roundTrip, item: ((t2 - t1) + (t3 - t4)) / 2, atMicros: t4 });
   }
 
   /** How old a picture is at `nowMicros` of our clock; `undefined` before the first exchange. */

@@ -65,3 +65,11 @@ Deno.test("HostClock believes the quickest exchange of the last 30 s", () => {
   assert.equal(clock.roundTripMicros, 800);
   assert.equal(clock.offsetMicros, 600);
 });
+
+Deno.test("HostClock does not believe a host that claims more delay than there was time", () => {
+  const clock = new HostClock();
+  clock.measured({ t1: 0, t2: 5000, t3: 5100, t4: 100 + 40 });
+  clock.measured({ t1: 1000, t2: 6000, t3: 9000, t4: 1500 });
+  assert.equal(clock.roundTripMicros, 40);
+  assert.equal(clock.offsetMicros, 4980);
+});
