@@ -24,11 +24,13 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     onOpened: (line) => log.info(line),
   });
   await source.check();
+  const damage = log.rateLimited();
   await using feed = new CameraFeed({
     open: () => source.open(),
     lingerMs: 0,
     deviceTimeoutMs: settings.deviceTimeout * 1000,
     onStatus: ({ camera, why }) => why && log.warn(`camera ${camera}: ${why}`),
+    onDamaged: ({ message }) => damage.warn(message),
   });
   using picture = new PictureWindow("frame", { onClose: () => feed.frames.close() });
   signal.addEventListener("abort", () => feed.frames.close());

@@ -1,5 +1,5 @@
 /**
- * The guest: receives a host's pictures on one thread and shows them on another.
+ * The guest: receives a host's pictures on one thread and shows them in a window on another.
  *
  * @example
  * ```sh
@@ -41,6 +41,8 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   // It connects while the window is made.
   const receiving = feed.run(stop);
   const showing = show(feed, settings, { stop, end: () => end.abort() });
+  // Why it ended is the last that is said, so both are waited for.
+  await Promise.allSettled([receiving, showing]);
   await Promise.all([receiving, showing]);
 }
 

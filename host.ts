@@ -51,6 +51,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
       log.info(status.why ? `camera ${status.camera}: ${status.why}` : `camera ${status.camera}`);
       broadcast.tell(status);
     },
+    onDamaged: ({ message }) => damage.warn(message),
   });
   await using encoder = new PictureEncoder(settings.quality);
   const broadcast = new Broadcast({

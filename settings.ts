@@ -181,7 +181,7 @@ export const OPTIONS = {
     default: "auto",
     group: "Compression",
     programs: ["host"],
-    help: "auto sends JPEGs of a camera or a file untouched where nothing must be drawn",
+    help: "auto sends the JPEGs of a source that has them untouched where nothing must be drawn",
   },
   adapt: {
     kind: "boolean",

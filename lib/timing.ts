@@ -26,7 +26,7 @@ export interface DeadlineOptions {
   error: () => Error;
 }
 
-/** How often a deadline looks at the clock, in milliseconds: it may be that much late. */
+/** How often a deadline looks at the clock, in milliseconds: it may be up to two such times late. */
 export const DEADLINE_SLICE_MS = 250;
 
 /**

@@ -17,7 +17,7 @@ export const REOPEN_AFTER_MS = 1000;
 
 /** A picture as it came from the source, lent to one reader. */
 export interface RawFrame {
-  /** The picture, or the camera's JPEG as one row: `pixelFormat` tells. */
+  /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
   readonly mat: Mat;
   /** What `mat` holds. */
   readonly pixelFormat: PixelFormat;
@@ -37,6 +37,8 @@ export interface CameraFeedOptions {
   deviceTimeoutMs: number;
   /** Called when the camera's state changes. */
   onStatus: (status: StatusMessage) => void;
+  /** Called with each picture of the source that could not be decoded; the next one is read. */
+  onDamaged: (error: CaptureVideoError) => void;
 }
 
 /**
@@ -156,7 +158,16 @@ export class CameraFeed implements AsyncDisposable {
       this.#info = source.info;
       while (!stop.aborted) {
         const mat = reading = mats.take();
-        const capturedAtMicros = await deadlines.guard(source.read(mat));
+        const capturedAtMicros = await deadlines.guard(source.read(mat)).catch((error) => {
+          if (!isDamage(error)) throw error;
+          this.#options.onDamaged(error);
+          return "damaged" as const;
+        });
+        if (capturedAtMicros === "damaged") {
+          reading = undefined;
+          mats.give(mat);
+          continue;
+        }
         if (capturedAtMicros === undefined) return;
         this.#captured++;
         if (this.#status.camera !== "live") this.#tell({ type: "status", camera: "live" });
@@ -199,4 +210,8 @@ export class CameraFeed implements AsyncDisposable {
 
 function ignoreUnavailable(error: unknown): void {
   if (!(error instanceof CaptureVideoError)) throw error;
+}
+
+function isDamage(error: unknown): error is CaptureVideoError {
+  return error instanceof CaptureVideoError && error.code === "damaged-jpeg";
 }

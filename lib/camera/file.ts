@@ -26,6 +26,8 @@ export interface FileSourceOptions {
   loop: boolean;
   /** The rate for a file that names none, in frames a second. */
   fps: number;
+  /** Whether JPEGs may come undecoded, where the file has them. */
+  undecoded?: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export class FileSource implements FrameSource {
     this.#path = path;
     this.#capture = capture;
     this.#loop = options.loop;
-    this.pixelFormat = withoutDecoding(capture);
+    this.pixelFormat = options.undecoded ? withoutDecoding(capture) : "bgr";
     const ownFps = capture.get(CAP_PROP_FPS);
     this.info = {
       description: path,
@@ -73,7 +75,12 @@ export class FileSource implements FrameSource {
       if (!this.#loop) return undefined;
       await this.#capture.release();
       this.#capture = await VideoCapture.open(this.#path);
-      withoutDecoding(this.#capture);
+      if (this.pixelFormat === "mjpg" && withoutDecoding(this.#capture) !== "mjpg") {
+        throw new CaptureVideoError(
+          "camera-lost",
+          `Cannot play ${this.#path} again: it has another format now`,
+        );
+      }
       if (!await this.#capture.readAsync(into, this.#dueMicros)) {
         throw new CaptureVideoError("camera-lost", `Cannot play ${this.#path}: it has no pictures`);
       }

@@ -28,7 +28,7 @@ export class LiveSource implements FrameSource {
 
   private constructor(description: string, capture: VideoCapture, options: SourceOptions) {
     this.#capture = capture;
-    this.pixelFormat = withoutDecoding(capture);
+    this.pixelFormat = options.undecoded ? withoutDecoding(capture) : "bgr";
     this.info = {
       description,
       width: capture.get(CAP_PROP_FRAME_WIDTH),

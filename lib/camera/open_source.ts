@@ -49,6 +49,7 @@ export class SourceOpener {
     this.#settings = settings;
     this.#options = options;
     const { width, height, fps, loop } = settings;
+    const undecoded = this.#needsPixels() === undefined;
     const spec = parseSource(settings.source);
     this.#check = () => {};
     switch (spec.kind) {
@@ -56,11 +57,11 @@ export class SourceOpener {
         this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
         break;
       case "file":
-        this.#open = () => FileSource.open(spec.path, { loop, fps });
+        this.#open = () => FileSource.open(spec.path, { loop, fps, undecoded });
         this.#check = async () => await (await this.#open()).close();
         break;
       case "stream":
-        this.#open = () => LiveSource.openStream(spec.url, { width, height, fps });
+        this.#open = () => LiveSource.openStream(spec.url, { width, height, fps, undecoded });
         break;
       case "pipeline":
         this.#open = () => LiveSource.openPipeline(spec.pipeline, { width, height, fps });

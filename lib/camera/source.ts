@@ -42,4 +42,6 @@ export interface SourceOptions {
   height: number;
   /** Wished frames a second. */
   fps: number;
+  /** Whether JPEGs may come undecoded, where the source has them. */
+  undecoded?: boolean;
 }

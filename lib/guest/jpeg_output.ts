@@ -7,16 +7,19 @@
 import { writeAll } from "../byte_connection.ts";
 import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
+import { Turns } from "../opencv/native_handle.ts";
 
 /**
  * A file or standard output that takes JPEGs.
  *
+ * - Order: one JPEG after the other, also where two are written at once.
  * - Pace: whoever writes waits until all bytes are taken. (The `writable` of a `Deno.FsFile` says
  *   so before they are, so it is not used.)
  */
 export class JpegOutput implements Disposable {
   readonly #target: string;
   readonly #file: Pick<Deno.FsFile, "write" | "close"> | undefined;
+  readonly #turns = new Turns();
 
   private constructor(target = "", file?: Pick<Deno.FsFile, "write" | "close">) {
     this.#target = target;
@@ -43,8 +46,11 @@ export class JpegOutput implements Disposable {
    * @throws {CaptureVideoError} `output`, when the disk is full or nobody reads any more
    */
   async write(jpeg: Uint8Array): Promise<void> {
-    if (!this.#file) return;
-    await writeAll(this.#file, jpeg).catch((error) => refuse(this.#target, error));
+    const file = this.#file;
+    if (!file) return;
+    await this.#turns.take(() => writeAll(file, jpeg)).catch((error) =>
+      refuse(this.#target, error)
+    );
   }
 
   /** Closes the file. */

@@ -64,7 +64,7 @@ export interface FeedHandlers {
   onDamaged: (message: string) => void;
 }
 
-/** Where a window gets its pictures from. */
+/** Where a viewer gets its pictures from. */
 export interface PictureFeed {
   /** How the link is now. */
   readonly link: LinkState;
@@ -74,7 +74,7 @@ export interface PictureFeed {
   next(): Promise<Picture | undefined>;
   /**
    * Receives until the signal is aborted or the wished number of pictures has come; the host is
-   * told, and everything freed, before it resolves. To be called once.
+   * told before it resolves. To be called once, before {@linkcode next}.
    *
    * @throws {CaptureVideoError} when the host cannot be reached or is no host, and trying again is
    * of no use or not wished; when the output cannot be written

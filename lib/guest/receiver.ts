@@ -96,7 +96,11 @@ export class Receiver implements PictureFeed {
       reconnect,
       open: (onChange) => this.#open(onChange, output),
       delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
-      onFailure: (failure) => this.#tellTrouble(this.#reasonToRetry(failure)),
+      onFailure: (failure) => {
+        // It may have ended right behind a picture.
+        this.#decodeNewest();
+        this.#tellTrouble(this.#reasonToRetry(failure));
+      },
       onSilence: (silent) => {
         if (!silent) return this.#tell(before);
         before = this.#link;

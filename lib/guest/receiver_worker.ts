@@ -17,7 +17,7 @@ const REPORT_EVERY_MS = 500;
 
 const stop = new AbortController();
 const lent = new Map<bigint, Picture>();
-let receiver: Receiver;
+let receiver: Receiver | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
   switch (data.kind) {
@@ -36,12 +36,12 @@ function tell(message: FromReceiver, transfer: Transferable[] = []): void {
 }
 
 async function receive(settings: FeedSettings): Promise<void> {
-  receiver = new Receiver(settings, {
-    onLink: report,
-    onDamaged: (message) => tell({ kind: "damaged", message }),
-  });
   const reporting = setInterval(report, REPORT_EVERY_MS);
   try {
+    receiver = new Receiver(settings, {
+      onLink: report,
+      onDamaged: (message) => tell({ kind: "damaged", message }),
+    });
     await receiver.run(stop.signal);
     report();
     tell({ kind: "ended", failure: undefined });
@@ -57,14 +57,13 @@ async function receive(settings: FeedSettings): Promise<void> {
 }
 
 function report(): void {
-  const { link, counts } = receiver;
-  tell({ kind: "report", link, counts });
+  if (receiver) tell({ kind: "report", link: receiver.link, counts: receiver.counts });
 }
 
 /** Hands the next picture over; its Mat stays here, and is used again once it is released. */
 async function lend(): Promise<void> {
-  const picture = await receiver.next();
-  if (!picture) return;
+  const picture = await receiver?.next();
+  if (!receiver || !picture) return;
   const { jpeg, capturedAtMicros, mat: { handle } } = picture;
   lent.set(handle, picture);
   const { counts } = receiver;

@@ -33,7 +33,7 @@ export interface BroadcastOptions {
   now: () => number;
   /** Called with each picture before it goes back to the camera: the host's own window. */
   onPicture?: (picture: Mat) => void;
-  /** Called when the camera delivered a JPEG that is not whole. */
+  /** Called when the source delivered a JPEG that is not whole. */
   onDamaged?: (error: CaptureVideoError) => void;
 }
 
@@ -59,7 +59,7 @@ export class Broadcast {
     this.#options = options;
   }
 
-  /** How many JPEGs of the camera were not whole, and were left out. */
+  /** How many JPEGs of the source were not whole, and were left out. */
   get damaged(): number {
     return this.#damaged;
   }

@@ -25,7 +25,7 @@ export type EncodedRenditions = Map<Rendition, Uint8Array<ArrayBuffer>>;
 /**
  * Makes each wanted rendition once.
  *
- * - Passthrough: a camera's own JPEG goes out as it is, but for missing Huffman tables.
+ * - Passthrough: a source's own JPEG goes out as it is, but for missing Huffman tables.
  * - Ownership: what it gives is the caller's, until it is given back to be used again.
  * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
  */
@@ -49,7 +49,7 @@ export class PictureEncoder implements AsyncDisposable {
   /**
    * Encodes one picture.
    *
-   * @throws {CaptureVideoError} `damaged-jpeg`, when the camera's own JPEG is not whole
+   * @throws {CaptureVideoError} `damaged-jpeg`, when the source's own JPEG is not whole
    */
   async encode(frame: RawFrame, wanted: ReadonlySet<Rendition>): Promise<EncodedRenditions> {
     const names = RENDITIONS.filter((name) => wanted.has(name));
@@ -86,18 +86,20 @@ export class PictureEncoder implements AsyncDisposable {
     }
   }
 
-  /** The camera's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
+  /** The source's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
   #passThrough(camera: Mat): Uint8Array<ArrayBuffer> {
     const message = this.#buffers.take(FRAME_PREFIX_BYTES + camera.byteLength);
     const jpeg = camera.getData(message.subarray(FRAME_PREFIX_BYTES));
     if (!looksWhole(jpeg)) {
+      this.#buffers.give(message);
       throw new CaptureVideoError(
         "damaged-jpeg",
-        `Cannot pass the camera's JPEG on: its ${jpeg.length} bytes are not whole`,
+        `Cannot pass the source's JPEG on: its ${jpeg.length} bytes are not whole`,
       );
     }
     const complete = withHuffmanTables(jpeg);
     if (complete === jpeg) return message;
+    this.#buffers.give(message);
     const completed = this.#buffers.take(FRAME_PREFIX_BYTES + complete.length);
     completed.set(complete, FRAME_PREFIX_BYTES);
     return completed;

@@ -25,6 +25,7 @@ class Stage implements AsyncDisposable {
     lingerMs: LINGER_MS,
     deviceTimeoutMs: DEVICE_TIMEOUT_MS,
     onStatus: ({ camera, why }) => this.said.push(why ? `${camera}: ${why}` : camera),
+    onDamaged: ({ message }) => this.said.push(message),
   });
 
   #open(): Promise<FrameSource> {
@@ -172,6 +173,16 @@ Deno.test("CameraFeed says that the camera is lost, and opens it again every sec
   assert.equal(stage.feed.captured, 2);
 });
 
+Deno.test("CameraFeed tells of a picture that could not be decoded, and reads the next", async () => {
+  await using stage = new Stage();
+  using _wanted = stage.feed.want();
+  await stage.capture(1);
+  stage.source.give(new CaptureVideoError("damaged-jpeg", "Cannot decode a JPEG"));
+  await stage.capture(2);
+  assert.deepEqual(stage.said, ["live", "Cannot decode a JPEG"]);
+  assert.deepEqual([stage.sources.length, stage.feed.captured], [1, 2]);
+});
+
 Deno.test("CameraFeed takes a camera for lost that hangs, and opens it again", async () => {
   await using stage = new Stage();
   using _wanted = stage.feed.want();
@@ -241,6 +252,7 @@ Deno.test("CameraFeed passes a fault in the program on", async () => {
     lingerMs: 0,
     deviceTimeoutMs: 1000,
     onStatus: () => {},
+    onDamaged: (error) => assert.fail(error),
   });
   using _wanted = feed.want();
   assert.equal(await seen.promise, fault);

@@ -18,12 +18,12 @@ const ONCE = { loop: false, fps: 30 };
 /** Opens a video of so many numbered pictures, and removes it with the test. */
 async function openVideo(
   stack: AsyncDisposableStack,
-  { codec, loop }: { codec?: string; loop: boolean },
+  { codec, ...options }: { codec?: string; loop: boolean; undecoded?: boolean },
 ): Promise<FileSource> {
   const folder = stack.use(await temporaryFolder());
   const path = `${folder.path}/numbered.avi`;
   await writeNumberedVideo(path, { frames: FRAMES, fps: FPS, ...codec ? { codec } : {} });
-  return stack.use(await FileSource.open(path, { loop, fps: 7 }));
+  return stack.use(await FileSource.open(path, { fps: 7, ...options }));
 }
 
 /** The next picture's number and time; `undefined` at the end. */
@@ -47,7 +47,7 @@ Deno.test("FileSource.read() gives every picture in order, then nothing", async 
 
 Deno.test("FileSource.read() gives the JPEGs of a Motion JPEG file untouched", async () => {
   await using stack = new AsyncDisposableStack();
-  const source = await openVideo(stack, { loop: true });
+  const source = await openVideo(stack, { loop: true, undecoded: true });
   assert.equal(source.pixelFormat, "mjpg");
   using jpeg = new Mat();
   for (let count = 0; count < FRAMES + 1; count++) {
@@ -58,7 +58,7 @@ Deno.test("FileSource.read() gives the JPEGs of a Motion JPEG file untouched", a
 
 Deno.test("FileSource.read() gives the pictures of a file of another codec decoded", async () => {
   await using stack = new AsyncDisposableStack();
-  const source = await openVideo(stack, { loop: false, codec: "mpeg4" });
+  const source = await openVideo(stack, { loop: false, undecoded: true, codec: "mpeg4" });
   assert.equal(source.pixelFormat, "bgr");
   for (let number = 0; number < FRAMES; number++) {
     assert.equal((await next(source))?.number, number);
@@ -134,4 +134,17 @@ Deno.test("FileSource.read() says that a file is gone which should begin again",
   await next(source);
   await Deno.remove(path);
   await assert.rejects(next(source), captureVideoError("camera-unavailable", /^Cannot open /));
+});
+
+Deno.test("FileSource.read() says that a file which should begin again has become another", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(path, { frames: 1, fps: 100 });
+  await using source = await FileSource.open(path, { loop: true, fps: 30, undecoded: true });
+  await next(source);
+  await writeNumberedVideo(path, { frames: 1, fps: 100, codec: "mpeg4" });
+  await assert.rejects(
+    next(source),
+    captureVideoError("camera-lost", /it has another format now$/),
+  );
 });

@@ -69,3 +69,13 @@ Deno.test("SourceOpener.check() lets --wait wait, and streams open when they are
   await opener({ source: "missing.mp4", wait: true }).opener.check();
   await opener({ source: "rtsp://127.0.0.1:1/nobody" }).opener.check();
 });
+
+Deno.test("SourceOpener.open() leaves a film's JPEGs as they are where nothing must be drawn", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(path, { frames: 2, fps: 25 });
+  await using untouched = await opener({ source: path }).opener.open();
+  assert.equal(untouched.pixelFormat, "mjpg");
+  await using drawn = await opener({ source: path, timestamp: true }).opener.open();
+  assert.equal(drawn.pixelFormat, "bgr");
+});

@@ -26,6 +26,9 @@ export interface CameraImage {
   initramfs: string;
 }
 
+/** As many as OpenCV asks for: to a reader that takes fewer, the driver gives one never written. */
+export const LOOPBACK_BUFFERS = 4;
+
 /** Where images and everything the machine leaves behind are kept; git ignores it. */
 export const CACHE_FOLDER = new URL("../../.cache/camera_vm", import.meta.url).pathname;
 
@@ -38,11 +41,9 @@ const MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay", "vivid", "videod
 /** `/dev/video0`: one raw-format capture node, that can be unplugged. */
 const VIVID_OPTIONS = "n_devs=1 node_types=0x1";
 
-/**
- * `/dev/video10`: a capture node as soon as a program writes MJPEG into it. It has as many buffers
- * as OpenCV asks for: to a reader that takes fewer, version 0.12.7 gives one never written.
- */
-const LOOPBACK_OPTIONS = "video_nr=10 card_label=mjpgvideo exclusive_caps=1 max_buffers=4";
+/** `/dev/video10`: a capture node as soon as a program writes MJPEG into it. */
+const LOOPBACK_OPTIONS =
+  `video_nr=10 card_label=mjpgvideo exclusive_caps=1 max_buffers=${LOOPBACK_BUFFERS}`;
 
 /**
  * The image for Debian's current kernel, from the cache or built now (about 20 s).

@@ -159,6 +159,18 @@ Deno.test("Receiver connects again when the host is gone, and counts it", async 
   assert.ok(stage.links.includes("lost"));
 });
 
+Deno.test("Receiver hands on the picture that came right before the end", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  const jpeg = await numberedJpeg(8);
+  const last = [
+    encodeMessage({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg }),
+    encodeMessage({ type: "bye", reason: "the video has ended" }),
+  ];
+  await host.send(await new Blob(last).bytes());
+  assert.equal(await stage.picture(), 8);
+});
+
 Deno.test("Receiver tells how the host's camera is", async () => {
   await using stage = new Stage();
   const host = await stage.host();

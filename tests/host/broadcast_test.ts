@@ -59,6 +59,7 @@ class Stage<S extends ScriptedSource> implements AsyncDisposable {
       lingerMs: 1,
       deviceTimeoutMs: 60_000,
       onStatus: (status) => this.broadcast.tell(status),
+      onDamaged: ({ message }) => this.damage.push(message),
     });
     this.broadcast = new Broadcast({
       feed: this.feed,
@@ -190,5 +191,5 @@ Deno.test("Broadcast passes a camera's JPEGs on, and counts those that are not w
   stage.broadcast.remove(taker);
   assert.deepEqual(taker.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
   assert.equal(stage.broadcast.damaged, 2);
-  assert.match(stage.damage[0]!, /^Cannot pass the camera's JPEG on: its \d+ bytes are not whole$/);
+  assert.match(stage.damage[0]!, /^Cannot pass the source's JPEG on: its \d+ bytes are not whole$/);
 });

@@ -34,6 +34,7 @@ class Stage implements AsyncDisposable {
       lingerMs: 0,
       deviceTimeoutMs: 60_000,
       onStatus: () => {},
+      onDamaged: (error) => assert.fail(error),
     });
     this.#broadcast = new Broadcast({
       feed: this.#feed,

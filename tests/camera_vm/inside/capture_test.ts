@@ -7,6 +7,7 @@ import {
   Mat,
   VideoCapture,
 } from "../../../lib/opencv/mod.ts";
+import { LOOPBACK_BUFFERS } from "../image.ts";
 import { fingerprint, LOOPBACK, MjpegCamera, UnpluggedVivid, VIVID } from "./support.ts";
 
 const PICTURES = 20;
@@ -27,9 +28,14 @@ Deno.test("VideoCapture.readAsync() hands an MJPEG camera's JPEGs out byte for b
   await using capture = await VideoCapture.open(LOOPBACK, { apiPreference: CAP_V4L2 });
   capture.set(CAP_PROP_CONVERT_RGB, 0);
   using picture = new Mat();
-  for (let count = 0; count < PICTURES; count++) {
+  const isAsFed = async () => {
     assert.ok(await capture.readAsync(picture));
-    assert.ok(camera.fed.has(await fingerprint(picture.getData())), `picture ${count} was fed`);
+    return camera.fed.has(await fingerprint(picture.getData()));
+  };
+  // Of pictures from before the stream's start v4l2loopback 0.12.7 has forgotten the length.
+  for (let before = 0; !await isAsFed(); before++) assert.ok(before < LOOPBACK_BUFFERS);
+  for (let count = 0; count < PICTURES; count++) {
+    assert.ok(await isAsFed(), `picture ${count} is as it was fed`);
   }
 });
 
