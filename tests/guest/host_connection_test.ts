@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { ASK_AFTER_MICROS, PING_EVERY_MICROS } from "../../lib/guest/host_connection.ts";
+import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
 import { until } from "../support/until.ts";
 import "../support/bridge.ts";
@@ -119,4 +120,22 @@ Deno.test("HostConnection takes a tutorial's host for what it is, and sends it n
   await stage.ended;
   assert.equal((await stage.host.receive())?.type, "bye");
   assert.equal(await connection.read(new Uint8Array(1)), null);
+});
+
+Deno.test("HostConnection tells when all that it has read is answered", async () => {
+  const order: string[] = [];
+  await using stage = await Stage.welcomed({
+    onJpeg: () => {
+      order.push("picture");
+      return Promise.resolve();
+    },
+    onAnswered: () => order.push("answered"),
+  });
+  order.length = 0;
+  const together = [encodeMessage(frame(1)), encodeMessage(frame(2))];
+  await stage.host.send(await new Blob(together).bytes());
+  assert.equal((await stage.host.next("ack")).sequence, 1);
+  assert.equal((await stage.host.next("ack")).sequence, 2);
+  await until("what follows the answer", () => order.includes("answered"));
+  assert.deepEqual(order, ["picture", "picture", "answered"]);
 });
