@@ -26,8 +26,8 @@ export interface DeadlineOptions {
   error: () => Error;
 }
 
-/** How often a deadline looks at the clock, in milliseconds: it may be up to two such times late. */
-export const DEADLINE_SLICE_MS = 250;
+/** The longest time between two looks at the clock, in milliseconds. */
+const DEADLINE_SLICE_MS = 250;
 
 /**
  * Waits for a promise, but not longer than the deadline. Time in which this program itself stood
@@ -43,23 +43,27 @@ export async function deadline<T>(promise: Promise<T>, options: DeadlineOptions)
 
 /**
  * The same deadline for one wait after another, such as one for each picture: a timer for each wait
- * would cost more than the rest of it.
+ * would cost more than the rest of it, so one timer runs on, and each look at the clock sets the next.
  */
 export class Deadlines implements Disposable {
   readonly #options: DeadlineOptions;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #sliceMs: number;
+  #timer: ReturnType<typeof setTimeout>;
   #fail: (error: Error) => void = () => {};
-  #slices = 0;
+  #leftMs = Infinity;
+  #lookedAtMs = performance.now();
 
   /** @param options the time that each wait is allowed */
   constructor(options: DeadlineOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#tick(), DEADLINE_SLICE_MS);
+    this.#sliceMs = Math.min(options.ms, DEADLINE_SLICE_MS);
+    this.#timer = this.#lookIn(this.#sliceMs);
   }
 
   /** Waits as {@linkcode deadline} does; one wait at a time. */
   guard<T>(promise: Promise<T>): Promise<T> {
-    this.#slices = 0;
+    this.#leftMs = this.#options.ms;
+    this.#lookedAtMs = performance.now();
     return new Promise((resolve, reject) => {
       this.#fail = reject;
       promise.then(resolve, reject);
@@ -68,11 +72,22 @@ export class Deadlines implements Disposable {
 
   /** Stops the clock. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
   }
 
-  /** The first slice of a wait may be a short one, and is not counted. */
-  #tick(): void {
-    if (this.#slices++ * DEADLINE_SLICE_MS >= this.#options.ms) this.#fail(this.#options.error());
+  #lookIn(ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#look(), ms);
+  }
+
+  /** A look that comes later than asked for means that the program stood still: no more is counted. */
+  #look(): void {
+    const now = performance.now();
+    this.#leftMs -= Math.min(now - this.#lookedAtMs, this.#sliceMs);
+    this.#lookedAtMs = now;
+    if (this.#leftMs <= 0) {
+      this.#leftMs = Infinity;
+      this.#fail(this.#options.error());
+    }
+    this.#timer = this.#lookIn(Math.min(this.#leftMs, this.#sliceMs));
   }
 }

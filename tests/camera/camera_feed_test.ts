@@ -3,15 +3,11 @@ import "../support/bridge.ts";
 import { CameraFeed, REOPEN_AFTER_MS } from "../../lib/camera/camera_feed.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
 import { CaptureVideoError } from "../../lib/errors.ts";
-import { DEADLINE_SLICE_MS } from "../../lib/timing.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { isFreed, ScriptedSource } from "../support/scripted_source.ts";
 
 const LINGER_MS = 5000;
 const DEVICE_TIMEOUT_MS = 3000;
-
-/** By then it is told. */
-const LOST_AFTER_MS = DEVICE_TIMEOUT_MS + DEADLINE_SLICE_MS;
 
 /** A feed, every source that it opened, and what it said of them, in a time that is only told. */
 class Stage implements AsyncDisposable {
@@ -187,7 +183,7 @@ Deno.test("CameraFeed takes a camera for lost that hangs, and opens it again", a
   await using stage = new Stage();
   using _wanted = stage.feed.want();
   await stage.capture(1);
-  await stage.time.advance(LOST_AFTER_MS);
+  await stage.time.advance(DEVICE_TIMEOUT_MS);
   assert.deepEqual(stage.said.at(-1), "lost: Cannot read script: no picture for 3 s");
   await stage.time.advance(REOPEN_AFTER_MS);
   await stage.capture(2);
@@ -200,7 +196,7 @@ Deno.test("CameraFeed frees the Mat of a read that hung, once that has ended, ho
     await using stage = new Stage();
     using _wanted = stage.feed.want();
     await stage.capture(1);
-    await stage.time.advance(LOST_AFTER_MS);
+    await stage.time.advance(DEVICE_TIMEOUT_MS);
     const { source } = stage;
     source.give(outcome);
     await stage.time.advance(0);
