@@ -57,15 +57,16 @@ export function printReport({ machine, sizes, own }: Report): void {
   for (const size of sizes) printSize(size);
   if (!own) return;
   console.log(`\nready to accept ${cell(own.readinessMs, 0)} ms after the start of the process`);
-  const { passedOnMs, encodedMs } = own.passthrough;
-  console.log(
-    `\nJPEGs of the source itself at 720p cost the host ${
-      cell(passedOnMs, 2)
-    } ms of CPU time each ` +
-      `passed on, ${cell(encodedMs, 2)} ms decoded and encoded: ` +
-      `${cell(passedOnMs / encodedMs, 2)} of that`,
-  );
+  printPassthrough(own.passthrough);
   if (own.memory) printMemory(own.memory);
+}
+
+function printPassthrough({ passedOnMs, encodedMs }: PassthroughFigures): void {
+  const [passedOn, encoded] = [cell(passedOnMs, 2), cell(encodedMs, 2)];
+  console.log(
+    `\nJPEGs of the source itself at 720p, each in ms of the host's CPU time: passed on ${passedOn}, ` +
+      `decoded and encoded ${encoded}; ratio ${cell(passedOnMs / encodedMs, 2)}`,
+  );
 }
 
 function printSize(size: SizeReport): void {

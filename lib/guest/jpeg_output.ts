@@ -7,7 +7,7 @@
 import { writeAll } from "../byte_connection.ts";
 import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
-import { Turns } from "../opencv/native_handle.ts";
+import { Turns } from "../turns.ts";
 
 /**
  * A file or standard output that takes JPEGs.

@@ -13,9 +13,10 @@
  * @module
  */
 
+import { Turns } from "../turns.ts";
 import { core, errorText, failure, keeping } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle, Turns } from "./native_handle.ts";
+import { NativeHandle } from "./native_handle.ts";
 
 /** The fractions a JPEG can be decoded at. */
 export const JPEG_SCALES = [1, 2, 4, 8] as const;

@@ -13,9 +13,10 @@
  * @module
  */
 
+import { Turns } from "../turns.ts";
 import { core, errorText, failure } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle, Turns } from "./native_handle.ts";
+import { NativeHandle } from "./native_handle.ts";
 
 /** How to compress. */
 export interface JpegEncodeOptions {

@@ -13,10 +13,11 @@
  * @module
  */
 
+import { Turns } from "../turns.ts";
 import { CAP_ANY } from "./constants.ts";
 import { checked, core, cString, errorText, failure, keeping, textOf } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle, Turns } from "./native_handle.ts";
+import { NativeHandle } from "./native_handle.ts";
 import { STATUS_NO_FRAME } from "./symbols.ts";
 
 /** How to open a source. */

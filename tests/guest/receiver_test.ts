@@ -223,14 +223,21 @@ Deno.test("Receiver waits for the output before it takes the next picture", asyn
   using reader = await Deno.open(pipe.path);
   const host = await stage.host();
   const jpeg = new Uint8Array(3 * PIPE_BYTES);
-  await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg });
-  let acknowledged = false;
-  const acknowledging = host.next("ack").then(() => acknowledged = true);
+  const ping = { type: "ping", t1: 1 } as const;
+  await host.send({ type: "frame", sequence: 1, capturedAtMicros: 1, jpeg }, ping);
+  const answers: string[] = [];
+  const answering = (async () => {
+    while (!answers.includes("pong")) {
+      const { type } = (await host.receive())!;
+      if (type !== "ping") answers.push(type);
+    }
+  })();
 
   await readBytes(reader, PIPE_BYTES);
-  assert.ok(!acknowledged, "the last of three thirds can't be in the pipe yet");
+  assert.deepEqual(answers, [], "the last of three thirds can't be in the pipe yet");
   await readBytes(reader, 2 * PIPE_BYTES);
-  await acknowledging;
+  await answering;
+  assert.deepEqual(answers, ["ack", "pong"]);
 });
 
 /** How much a pipe holds that nobody reads from. */

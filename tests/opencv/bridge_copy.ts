@@ -29,7 +29,9 @@ export class BridgeCopy implements AsyncDisposable {
     const folder = await Deno.makeTempDir({ prefix: "capturevideo-test-" });
     const copy = new BridgeCopy(folder);
     await Deno.mkdir(`${folder}/lib/opencv/native`, { recursive: true });
-    await Deno.copyFile(new URL("errors.ts", LIB), `${folder}/lib/errors.ts`);
+    for (const name of ["errors.ts", "turns.ts"]) {
+      await Deno.copyFile(new URL(name, LIB), `${folder}/lib/${name}`);
+    }
     for (const part of ["opencv/", "opencv/native/"]) {
       for await (const { name, isFile } of Deno.readDir(new URL(part, LIB))) {
         if (isFile) await Deno.copyFile(new URL(part + name, LIB), `${folder}/lib/${part}${name}`);

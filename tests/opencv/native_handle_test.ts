@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NativeHandle, Turns } from "../../lib/opencv/native_handle.ts";
+import { NativeHandle } from "../../lib/opencv/native_handle.ts";
 
 // Nothing here follows the pointer, so any object will do.
 const POINTER = {} as Deno.PointerObject;
@@ -75,27 +75,4 @@ Deno.test("NativeHandle.forReading() names what was released", () => {
   const { handle } = countedHandle();
   handle.release();
   assert.throws(() => handle.forReading(), { message: "Cannot use the thing: it was released" });
-});
-
-Deno.test("Turns.take() runs work in order, one at a time, past failures", async () => {
-  const turns = new Turns();
-  const events: string[] = [];
-  const work = (name: string, fails = false) =>
-    turns.take(async () => {
-      events.push(`${name} begins`);
-      await Promise.resolve();
-      events.push(`${name} ends`);
-      if (fails) throw new Error(name);
-      return name;
-    });
-  const results = await Promise.allSettled([work("a"), work("b", true), work("c")]);
-  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
-  assert.deepEqual(events, [
-    "a begins",
-    "a ends",
-    "b begins",
-    "b ends",
-    "c begins",
-    "c ends",
-  ]);
 });
