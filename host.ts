@@ -45,6 +45,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
 
   await using feed = new CameraFeed({
     open: () => source.open(),
+    compression: () => broadcast.compression,
     lingerMs: settings.linger * 1000,
     deviceTimeoutMs: settings.deviceTimeout * 1000,
     onStatus: (status) => {
@@ -54,7 +55,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     onDamaged: ({ message }) => damage.warn(message),
   });
   await using encoder = new PictureEncoder(settings.quality);
-  const broadcast = new Broadcast({
+  const broadcast: Broadcast = new Broadcast({
     feed,
     encoder,
     now: monotonicMicros,

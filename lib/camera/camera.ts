@@ -16,13 +16,15 @@ import {
   CAP_V4L2,
   fourcc,
   fourccName,
+  type JpegEncodeOptions,
+  type JpegEncoder,
   type Mat,
   monotonicMicros,
   VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 import { type CameraWish, chooseFormat } from "./camera_mode.ts";
-import type { FrameSource, PixelFormat } from "./source.ts";
+import type { CapturedPicture, FrameSource, PixelFormat } from "./source.ts";
 import {
   type CameraInfo,
   checkControls,
@@ -80,16 +82,27 @@ export class CameraSource implements FrameSource {
 
   /** Waits for the next picture. */
   async read(into: Mat): Promise<number> {
-    for (;;) {
-      const startMicros = monotonicMicros();
-      if (await this.#capture.readAsync(into)) return this.#capturedAtMicros();
-      if (monotonicMicros() - startMicros < GONE_AT_ONCE_MICROS) {
-        throw new CaptureVideoError(
-          "camera-lost",
-          `Cannot read ${this.info.description}: it has been disconnected`,
-        );
-      }
-    }
+    await this.#patiently(() => this.#capture.readAsync(into));
+    return this.#capturedAtMicros(monotonicMicros());
+  }
+
+  /** Waits for the next picture, and compresses it. */
+  async readCompressed(
+    into: Mat,
+    encoder: JpegEncoder,
+    options: JpegEncodeOptions,
+  ): Promise<CapturedPicture> {
+    const { pixelFormat, info: { width, height } } = this;
+    const isRaw = pixelFormat === "yuyv" || pixelFormat === "nv12";
+    const form = isRaw ? { ...options, layout: pixelFormat, width, height } : options;
+    const { jpeg, readAtMicros } = await this.#patiently(() =>
+      this.#capture.readCompressed(into, encoder, form)
+    );
+    const tookMs = (monotonicMicros() - readAtMicros) / 1000;
+    return {
+      capturedAtMicros: this.#capturedAtMicros(readAtMicros),
+      compressed: { jpeg, tookMs },
+    };
   }
 
   /** Closes the camera. */
@@ -102,10 +115,25 @@ export class CameraSource implements FrameSource {
     return this.close();
   }
 
-  #capturedAtMicros(): number {
-    const now = monotonicMicros();
+  /** Reads again when there was no picture for long; when there is none at once, it is gone. */
+  async #patiently<T>(read: () => Promise<T | false | undefined>): Promise<T> {
+    for (;;) {
+      const startMicros = monotonicMicros();
+      const result = await read();
+      if (result) return result;
+      if (monotonicMicros() - startMicros < GONE_AT_ONCE_MICROS) {
+        throw new CaptureVideoError(
+          "camera-lost",
+          `Cannot read ${this.info.description}: it has been disconnected`,
+        );
+      }
+    }
+  }
+
+  #capturedAtMicros(readAtMicros: number): number {
     const stamped = this.#capture.get(CAP_PROP_POS_MSEC) * 1000;
-    return stamped <= now && stamped > now - MAX_TIMESTAMP_AGE_MICROS ? stamped : now;
+    const isNear = stamped <= readAtMicros && stamped > readAtMicros - MAX_TIMESTAMP_AGE_MICROS;
+    return isNear ? stamped : readAtMicros;
   }
 }
 

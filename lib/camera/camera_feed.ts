@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { FrameSource, PixelFormat } from "./source.ts";
+import { PictureReader } from "./picture_reader.ts";
+import type { CapturedPicture, FrameSource, PixelFormat } from "./source.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { LatestSlot } from "../latest_slot.ts";
 import { MatPool } from "../mat_pool.ts";
-import type { Mat } from "../opencv/mod.ts";
+import type { JpegEncodeOptions, Mat } from "../opencv/mod.ts";
 import type { SourceDescription, StatusMessage } from "../protocol/messages.ts";
 import { Deadlines, pause } from "../timing.ts";
 
@@ -16,13 +17,11 @@ import { Deadlines, pause } from "../timing.ts";
 export const REOPEN_AFTER_MS = 1000;
 
 /** A picture as it came from the source, lent to one reader. */
-export interface RawFrame {
+export interface RawFrame extends CapturedPicture {
   /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
   readonly mat: Mat;
   /** What `mat` holds. */
   readonly pixelFormat: PixelFormat;
-  /** When it was captured, in microseconds of the monotonic clock. */
-  readonly capturedAtMicros: number;
   /** Gives the Mat back to the camera; to be called once. */
   release(): void;
 }
@@ -31,6 +30,8 @@ export interface RawFrame {
 export interface CameraFeedOptions {
   /** Opens the source; called again after each loss. */
   open: () => Promise<FrameSource>;
+  /** Asked before each picture: how it is to be compressed in the call that captures it, if so. */
+  compression?: () => JpegEncodeOptions | undefined;
   /** How long the source stays open after the last one left, in milliseconds. */
   lingerMs: number;
   /** How long a picture may take before the camera counts as lost, in milliseconds. */
@@ -139,6 +140,7 @@ export class CameraFeed implements AsyncDisposable {
   async #capture(stop: AbortSignal): Promise<void> {
     const source = await this.#open(stop);
     if (!source) return;
+    const reader = new PictureReader(source, this.#options.compression ?? (() => undefined));
     const mats = new MatPool();
     let reading: Mat | undefined;
     let hangs = false;
@@ -158,26 +160,26 @@ export class CameraFeed implements AsyncDisposable {
       this.#info = source.info;
       while (!stop.aborted) {
         const mat = reading = mats.take();
-        const capturedAtMicros = await deadlines.guard(source.read(mat)).catch((error) => {
+        const picture = await deadlines.guard(reader.read(mat)).catch((error) => {
           if (!isDamage(error)) throw error;
           this.#options.onDamaged(error);
           return "damaged" as const;
         });
-        if (capturedAtMicros === "damaged") {
+        if (picture === "damaged") {
           reading = undefined;
           mats.give(mat);
           continue;
         }
-        if (capturedAtMicros === undefined) return;
+        if (picture === undefined) return;
         this.#captured++;
         if (this.#status.camera !== "live") this.#tell({ type: "status", camera: "live" });
         reading = undefined;
         const release = () => mats.give(mat);
-        this.frames.put({ mat, pixelFormat: source.pixelFormat, capturedAtMicros, release });
+        this.frames.put({ ...picture, mat, pixelFormat: source.pixelFormat, release });
       }
     } finally {
       // A read that hangs in the driver is left to end by itself: nothing can cut it short.
-      const closing = source.close().finally(() => {
+      const closing = reader.close().finally(() => {
         if (reading) mats.give(reading);
         mats.close();
       });

@@ -7,6 +7,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   getTextSize,
+  type JpegEncodeOptions,
+  type JpegEncoder,
   Mat,
   monotonicMicros,
   type Point,
@@ -15,7 +17,7 @@ import {
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 import { drawFrameNumber, STRIP_ROWS } from "./frame_number.ts";
-import type { FrameSource, SourceOptions } from "./source.ts";
+import type { CapturedPicture, FrameSource, SourceOptions } from "./source.ts";
 
 /**
  * A camera that films a clock.
@@ -41,22 +43,25 @@ export class PatternSource implements FrameSource {
   }
 
   /**
-   * Waits for the next frame's time. The frame is drawn ahead, once the one before is on its way to
-   * the encoder: a camera's picture is ready at its time.
+   * Waits for the next frame's time. The frame is drawn ahead, once the one before is on its way: a
+   * camera's picture is ready at its time.
    */
   async read(into: Mat): Promise<number> {
-    const { fps } = this.#options;
-    const current = () => Math.floor(monotonicMicros() * fps / 1e6);
-    let index = current() + 1;
-    const due = sleepUntil(index * 1e6 / fps);
-    await nextTurn();
-    this.#draw(into, index);
-    await due;
-    if (current() > index) {
-      index = current();
-      this.#draw(into, index);
-    }
-    return index * 1e6 / fps;
+    const capturedAtMicros = await this.#drawNext(into);
+    await sleepUntil(capturedAtMicros);
+    return capturedAtMicros;
+  }
+
+  /** Waits for the next frame's time as {@linkcode read} does, and compresses it. */
+  async readCompressed(
+    into: Mat,
+    encoder: JpegEncoder,
+    options: JpegEncodeOptions,
+  ): Promise<CapturedPicture> {
+    const capturedAtMicros = await this.#drawNext(into);
+    const jpeg = await encoder.encode(into, options, capturedAtMicros);
+    const tookMs = (monotonicMicros() - capturedAtMicros) / 1000;
+    return { capturedAtMicros, compressed: { jpeg, tookMs } };
   }
 
   /** Frees the background. */
@@ -68,6 +73,15 @@ export class PatternSource implements FrameSource {
   /** Frees the background. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Draws the next frame, and tells when it will have been captured. */
+  async #drawNext(picture: Mat): Promise<number> {
+    const { fps } = this.#options;
+    await nextTurn();
+    const index = Math.floor(monotonicMicros() * fps / 1e6) + 1;
+    this.#draw(picture, index);
+    return index * 1e6 / fps;
   }
 
   #draw(picture: Mat, index: number): void {

@@ -4,11 +4,24 @@
  * @module
  */
 
-import type { Mat } from "../opencv/mod.ts";
+import type { JpegEncodeOptions, JpegEncoder, Mat } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 
 /** What the Mat of a source holds: pixels, or the source's own JPEG as a row of bytes. */
 export type PixelFormat = "bgr" | "yuyv" | "nv12" | "mjpg";
+
+/** What is known of a picture that is in a Mat now. */
+export interface CapturedPicture {
+  /** When it was captured, in microseconds of the monotonic clock. */
+  readonly capturedAtMicros: number;
+  /** The same picture as JPEG, where it was compressed in the call that captured it. */
+  readonly compressed?: {
+    /** As the encoder gives it, with room in front. */
+    readonly jpeg: Uint8Array<ArrayBuffer>;
+    /** How long that took. */
+    readonly tookMs: number;
+  };
+}
 
 /**
  * A source of pictures that was opened and works.
@@ -30,6 +43,15 @@ export interface FrameSource extends AsyncDisposable {
    * @throws {CaptureVideoError} `camera-lost`, when the device is gone
    */
   read(into: Mat): Promise<number | undefined>;
+  /**
+   * The same, and compresses the picture before the JavaScript thread hears of it: one way to
+   * another thread and back less. Not where {@linkcode pixelFormat} is `mjpg`.
+   */
+  readCompressed?(
+    into: Mat,
+    encoder: JpegEncoder,
+    options: JpegEncodeOptions,
+  ): Promise<CapturedPicture | undefined>;
   /** Frees the source. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../errors.ts";
-import type { Mat } from "../opencv/mod.ts";
+import type { JpegEncodeOptions, Mat } from "../opencv/mod.ts";
 import type { StatusMessage } from "../protocol/messages.ts";
 import { Samples } from "../samples.ts";
 import type { CameraFeed, RawFrame } from "../camera/camera_feed.ts";
@@ -81,6 +81,13 @@ export class Broadcast {
     this.#takers.delete(taker);
   }
 
+  /** How the next picture is best compressed in the call that captures it, if that is all it needs. */
+  get compression(): JpegEncodeOptions | undefined {
+    const { size } = this.#takers;
+    const onlyFull = size > 0 && this.#takers.keys().every(({ rendition }) => rendition === "full");
+    return onlyFull ? this.#options.encoder.fullOptions : undefined;
+  }
+
   /** Tells all takers how the camera is. */
   tell(status: StatusMessage): void {
     for (const taker of this.#takers.keys()) taker.tell(status);
@@ -109,7 +116,7 @@ export class Broadcast {
     if (takers.size === 0) return;
     const startMicros = now();
     const encoded = await encoder.encode(raw, new Set(takers.keys()));
-    this.encodeMs.add((now() - startMicros) / 1000);
+    this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
 
     this.#sequence = (this.#sequence + 1) % 2 ** 32;
     const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };

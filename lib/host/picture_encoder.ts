@@ -30,6 +30,9 @@ export type EncodedRenditions = Map<Rendition, Uint8Array<ArrayBuffer>>;
  * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
  */
 export class PictureEncoder implements AsyncDisposable {
+  /** How the full rendition is compressed, also by a source that does so itself. */
+  readonly fullOptions: JpegEncodeOptions;
+
   readonly #settings: ReturnType<typeof renditionSettings>;
   readonly #encoders = {
     full: new JpegEncoder(),
@@ -44,6 +47,7 @@ export class PictureEncoder implements AsyncDisposable {
   /** @param quality the JPEG quality of the full rendition, 0 to 100 */
   constructor(quality: number) {
     this.#settings = renditionSettings(quality);
+    this.fullOptions = this.#options("full");
   }
 
   /**
@@ -73,8 +77,9 @@ export class PictureEncoder implements AsyncDisposable {
     this.#half.release();
   }
 
-  #full({ mat, pixelFormat }: RawFrame): Promise<Uint8Array<ArrayBuffer>> {
-    const options = this.#options("full");
+  #full({ mat, pixelFormat, compressed }: RawFrame): Promise<Uint8Array<ArrayBuffer>> {
+    if (compressed) return Promise.resolve(compressed.jpeg);
+    const options = this.fullOptions;
     switch (pixelFormat) {
       case "bgr":
         return this.#encoders.full.encode(mat, options);

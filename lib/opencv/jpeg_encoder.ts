@@ -70,16 +70,30 @@ export class JpegEncoder implements AsyncDisposable {
   /**
    * Compresses a BGR, BGRA or gray picture.
    *
+   * @param notBeforeMicros a picture that was drawn ahead is held back until then, in microseconds
+   * of `monotonicMicros()`: its pace costs no second way to another thread
    * @returns the reserved bytes, zero in fresh memory, then the JPEG
    * @throws {RangeError} a quality outside 0 to 100
    * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture
    */
-  encode(mat: Mat, options: JpegEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#compress(
+  async encode(
+    mat: Mat,
+    options: JpegEncodeOptions,
+    notBeforeMicros = 0,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { quality } = checkedJpegOptions(options);
+    return await this.#compress(
       mat,
       options,
       (encoder, picture, error) =>
-        core().jpeg_encoder_encode(encoder, picture, options.quality, error, error.length),
+        core().jpeg_encoder_encode(
+          encoder,
+          picture,
+          quality,
+          notBeforeMicros,
+          error,
+          error.length,
+        ),
     );
   }
 
@@ -91,16 +105,7 @@ export class JpegEncoder implements AsyncDisposable {
    * @throws {CaptureVideoError} `opencv`: the Mat has fewer bytes than such a frame
    */
   async encodeYuv(mat: Mat, options: YuvEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const { layout, width, height, quality } = options;
-    for (const size of [width, height]) {
-      if (!Number.isInteger(size) || size < 2 || size > 65_500 || size % 2 !== 0) {
-        throw new RangeError(
-          `Cannot compress a frame of ${width}x${height}: width and height must be even`,
-        );
-      }
-    }
-    const code = YUV_LAYOUTS.indexOf(layout);
-    if (code < 0) throw new TypeError(`Cannot compress a frame: its layout ${layout} is unknown`);
+    const { layout, width, height, quality } = checkedJpegOptions(options);
     return await this.#compress(
       mat,
       options,
@@ -108,7 +113,7 @@ export class JpegEncoder implements AsyncDisposable {
         core().jpeg_encoder_encode_yuv(
           encoder,
           frame,
-          code,
+          layout,
           width,
           height,
           quality,
@@ -118,28 +123,44 @@ export class JpegEncoder implements AsyncDisposable {
     );
   }
 
+  /**
+   * Lends the native encoder, until `use` has settled, to a call that compresses among other things.
+   *
+   * @param use gets the encoder, and what takes the JPEG of that length out of it
+   */
+  lend<T>(
+    { reserveBytes = 0, allocate = freshBytes }: JpegEncodeOptions,
+    use: (
+      encoder: Deno.PointerObject,
+      take: (length: number) => Uint8Array<ArrayBuffer>,
+    ) => Promise<T>,
+  ): Promise<T> {
+    return this.#turns.take(() =>
+      this.#native.whileReading((encoder) =>
+        use(encoder, (length) => {
+          const bytes = allocate(reserveBytes + length);
+          core().jpeg_encoder_take(encoder, bytes.subarray(reserveBytes), length);
+          return bytes;
+        })
+      )
+    );
+  }
+
   async #compress(
     mat: Mat,
-    { quality, reserveBytes = 0, allocate = freshBytes }: JpegEncodeOptions,
+    options: JpegEncodeOptions,
     call: (
       encoder: Deno.PointerObject,
       picture: Deno.PointerObject,
       error: Uint8Array<ArrayBuffer>,
     ) => Promise<number>,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    if (!Number.isInteger(quality) || quality < 0 || quality > 100) {
-      throw new RangeError(`Cannot compress with quality ${quality}: it goes from 0 to 100`);
-    }
     return await mat.native.whileReading((picture) =>
-      this.#turns.take(() =>
-        this.#native.whileReading(async (encoder) => {
-          const length = await call(encoder, picture, this.#error);
-          if (length < 0) throw failure("opencv", "compress a picture", this.#error);
-          const bytes = allocate(reserveBytes + length);
-          core().jpeg_encoder_take(encoder, bytes.subarray(reserveBytes), length);
-          return bytes;
-        })
-      )
+      this.lend(options, async (encoder, take) => {
+        const length = await call(encoder, picture, this.#error);
+        if (length < 0) throw failure("opencv", "compress a picture", this.#error);
+        return take(length);
+      })
     );
   }
 
@@ -157,6 +178,34 @@ export class JpegEncoder implements AsyncDisposable {
 /** Which codec the bridge was built with; OpenCV's own is about half as fast. */
 export function jpegLibrary(): "turbojpeg" | "opencv" {
   return core().jpeg_is_turbo() === 1 ? "turbojpeg" : "opencv";
+}
+
+/**
+ * The options as the native calls take them; a layout of -1 stands for BGR.
+ *
+ * @throws {RangeError} a quality outside 0 to 100, or an odd or absurd size
+ */
+export function checkedJpegOptions(
+  options: JpegEncodeOptions | YuvEncodeOptions,
+): { quality: number; layout: number; width: number; height: number } {
+  const { quality } = options;
+  if (!Number.isInteger(quality) || quality < 0 || quality > 100) {
+    throw new RangeError(`Cannot compress with quality ${quality}: it goes from 0 to 100`);
+  }
+  if (!("layout" in options)) return { quality, layout: -1, width: 0, height: 0 };
+  const { width, height } = options;
+  for (const size of [width, height]) {
+    if (!Number.isInteger(size) || size < 2 || size > 65_500 || size % 2 !== 0) {
+      throw new RangeError(
+        `Cannot compress a frame of ${width}x${height}: width and height must be even`,
+      );
+    }
+  }
+  const layout = YUV_LAYOUTS.indexOf(options.layout);
+  if (layout < 0) {
+    throw new TypeError(`Cannot compress a frame: its layout ${options.layout} is unknown`);
+  }
+  return { quality, layout, width, height };
 }
 
 function freshBytes(bytes: number): Uint8Array<ArrayBuffer> {

@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -130,6 +130,25 @@ export const CORE_SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+  // int32_t capture_read_compressed(cv::VideoCapture* capture, cv::Mat* into, JpegEncoder* encoder,
+  //   int32_t layout, int32_t width, int32_t height, int32_t quality, double* readAtMicros,
+  //   char* error, uint32_t errorBytes)
+  capture_read_compressed: {
+    parameters: [
+      "pointer",
+      "pointer",
+      "pointer",
+      "i32",
+      "i32",
+      "i32",
+      "i32",
+      "buffer",
+      "buffer",
+      "u32",
+    ],
+    result: "i32",
+    nonblocking: true,
+  },
   // int32_t capture_get(const cv::VideoCapture* capture, int32_t property, double* value,
   //   char* error, uint32_t errorBytes)
   capture_get: { parameters: ["pointer", "i32", "buffer", "buffer", "u32"], result: "i32" },
@@ -151,9 +170,9 @@ export const CORE_SYMBOLS = {
   // JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes)
   jpeg_encoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
   // int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
-  //   char* error, uint32_t errorBytes)
+  //   double notBeforeMicros, char* error, uint32_t errorBytes)
   jpeg_encoder_encode: {
-    parameters: ["pointer", "pointer", "i32", "buffer", "u32"],
+    parameters: ["pointer", "pointer", "i32", "f64", "buffer", "u32"],
     result: "i32",
     nonblocking: true,
   },

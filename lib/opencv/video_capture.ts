@@ -17,8 +17,14 @@ import { Turns } from "../turns.ts";
 import { CAP_ANY } from "./constants.ts";
 import { checked, core, cString, errorText, failure, keeping, textOf } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
+import {
+  checkedJpegOptions,
+  type JpegEncodeOptions,
+  type JpegEncoder,
+  type YuvEncodeOptions,
+} from "./jpeg_encoder.ts";
 import { NativeHandle } from "./native_handle.ts";
-import { STATUS_NO_FRAME } from "./symbols.ts";
+import { STATUS_DAMAGED, STATUS_NO_FRAME } from "./symbols.ts";
 
 /** How to open a source. */
 export interface VideoCaptureOptions {
@@ -122,6 +128,51 @@ export class VideoCapture implements AsyncDisposable {
           if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, error);
           return true;
         })
+      )
+    );
+  }
+
+  /**
+   * Reads the next frame as {@linkcode readAsync} does, and compresses it in the same call: the
+   * picture waits for no other thread between the two.
+   *
+   * @param options a `layout` in them says that the source delivers raw frames of that size, not BGR
+   * @returns the JPEG as the encoder gives it, and when the frame had been read, in microseconds of
+   * `monotonicMicros()`; `undefined` where there is no frame
+   * @throws {RangeError} a quality outside 0 to 100, or an odd or absurd size
+   * @throws {CaptureVideoError} `camera-lost`: the backend failed; `opencv`: the frame cannot be
+   * compressed
+   */
+  async readCompressed(
+    into: Mat,
+    encoder: JpegEncoder,
+    options: JpegEncodeOptions | YuvEncodeOptions,
+  ): Promise<{ jpeg: Uint8Array<ArrayBuffer>; readAtMicros: number } | undefined> {
+    const { quality, layout, width, height } = checkedJpegOptions(options);
+    const readAt = new Float64Array(1);
+    const error = this.#error;
+    return await into.native.whileWriting((mat) =>
+      this.#turns.take(() =>
+        this.#native.whileWriting((capture) =>
+          encoder.lend(options, async (compressor, take) => {
+            const status = await core().capture_read_compressed(
+              capture,
+              mat,
+              compressor,
+              layout,
+              width,
+              height,
+              quality,
+              readAt,
+              error,
+              error.length,
+            );
+            if (status === STATUS_NO_FRAME) return undefined;
+            if (status === STATUS_DAMAGED) throw failure("opencv", "compress a picture", error);
+            if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, error);
+            return { jpeg: take(status), readAtMicros: readAt[0]! };
+          })
+        )
       )
     );
   }

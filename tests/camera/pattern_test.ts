@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
 import { PatternSource } from "../../lib/camera/pattern.ts";
-import { Mat, monotonicMicros, sleepUntil } from "../../lib/opencv/mod.ts";
+import {
+  JpegDecoder,
+  JpegEncoder,
+  Mat,
+  monotonicMicros,
+  sleepUntil,
+} from "../../lib/opencv/mod.ts";
 
 function numberOf(picture: Mat): number | undefined {
   return readFrameNumber({
@@ -37,6 +43,24 @@ Deno.test("PatternSource.read() gives frame n at n / fps seconds, not before", a
       assert.ok(capturedAtMicros > askedAtMicros - 1e6 / fps, "an old picture");
       assert.ok(capturedAtMicros <= gotAtMicros, "a picture of the future");
     }
+  }
+});
+
+Deno.test("PatternSource.readCompressed() gives the same frames as JPEG, not before their time", async () => {
+  await using source = new PatternSource({ width: 320, height: 240, fps: 100 });
+  await using encoder = new JpegEncoder();
+  await using decoder = new JpegDecoder();
+  using picture = new Mat();
+  using decoded = new Mat();
+  for (let count = 0; count < 3; count++) {
+    const { capturedAtMicros, compressed } = await source.readCompressed(picture, encoder, {
+      quality: 80,
+    });
+    assert.ok(capturedAtMicros <= monotonicMicros(), "a picture of the future");
+    assert.equal(capturedAtMicros, numberOf(picture)! * 1e6 / 100);
+    await decoder.decode(compressed!.jpeg, decoded);
+    assert.equal(numberOf(decoded), numberOf(picture));
+    assert.ok(compressed!.tookMs > 0);
   }
 });
 

@@ -121,6 +121,20 @@ Deno.test("Broadcast makes frames that are whole FRAME messages", async () => {
   assert.deepEqual(jpegSize(jpeg), { width: 32, height: 24 });
 });
 
+Deno.test("Broadcast has the source compress while all want the full picture, and only then", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const { broadcast } = stage;
+  const [one, other] = [new Taker(), new Taker()];
+  assert.equal(broadcast.compression, undefined, "nobody is there");
+  for (const taker of [one, other]) broadcast.add(taker);
+  assert.equal(broadcast.compression, stage.encoder.fullOptions);
+  other.rendition = "light";
+  assert.equal(broadcast.compression, undefined);
+  broadcast.remove(other);
+  assert.equal(broadcast.compression, stage.encoder.fullOptions);
+  broadcast.remove(one);
+});
+
 Deno.test("Broadcast gives each taker the rendition that it wants now, of the same picture", async () => {
   await using stage = new Stage(new ScriptedSource());
   const [full, light, small] = [new Taker(), new Taker("light"), new Taker("small")];

@@ -99,6 +99,18 @@ Deno.test("PictureEncoder.encode() makes only what is wanted", async () => {
   }
 });
 
+Deno.test("PictureEncoder.encode() takes the JPEG of a source that compressed by itself", async () => {
+  await using encoder = new PictureEncoder(80);
+  await using sources = new JpegEncoder();
+  using mat = await picture("bgr");
+  const jpeg = await sources.encode(mat, encoder.fullOptions);
+  const frame = { ...raw(mat, "bgr"), compressed: { jpeg, tookMs: 1 } };
+  const encoded = await encoder.encode(frame, new Set(["full", "small"]));
+  assert.equal(encoded.get("full"), jpeg, "the same bytes, not a copy");
+  const small = encoded.get("small")!.subarray(FRAME_PREFIX_BYTES);
+  assert.deepEqual(jpegSize(small), { width: SIZE.width / 2, height: SIZE.height / 2 });
+});
+
 Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () => {
   await using encoder = new PictureEncoder(10);
   using mat = await picture("mjpg");

@@ -13,6 +13,7 @@ import {
   JpegEncoder,
   jpegLibrary,
   Mat,
+  monotonicMicros,
   type YuvLayout,
 } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
@@ -37,6 +38,15 @@ Deno.test("JpegEncoder.encode() leaves the room in front that it is asked for, z
   assert.deepEqual(withRoom.subarray(0, 24), new Uint8Array(24));
   assert.deepEqual(withRoom.subarray(24), plain);
   assert.equal(withRoom.buffer.byteLength, 24 + plain.length, "one buffer, nothing to spare");
+});
+
+Deno.test("JpegEncoder.encode() holds a picture back until its time", async () => {
+  using picture = testPicture();
+  await using encoder = new JpegEncoder();
+  const dueMicros = monotonicMicros() + 50_000;
+  const jpeg = await encoder.encode(picture, { quality: 80 }, dueMicros);
+  assert.ok(monotonicMicros() >= dueMicros);
+  assert.deepEqual(jpeg, await encoder.encode(picture, { quality: 80 }), "only later");
 });
 
 Deno.test("JpegEncoder.encode() makes more bytes for more quality, from 0 to 100", async () => {

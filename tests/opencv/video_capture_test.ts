@@ -11,9 +11,12 @@ import {
   CAP_PROP_POS_FRAMES,
   CAP_V4L2,
   fourccName,
+  JpegEncoder,
   Mat,
+  monotonicMicros,
   VideoCapture,
 } from "../../lib/opencv/mod.ts";
+import { jpegSize } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { moduleUrl, runScript } from "../support/script.ts";
 import { brightnessOf, meanOf, writeClip, writeJpegStream } from "./pictures.ts";
@@ -47,6 +50,42 @@ Deno.test("VideoCapture.readAsync() gives the frames in order, and keeps the las
     assert.ok(Math.abs(level - brightnessOf(index)) < 2, `frame ${index} has ${level}`);
   }
   assert.equal(meanOf(frame.getData()), levels.at(-1), "a read without a frame changes nothing");
+});
+
+Deno.test("VideoCapture.readCompressed() gives each frame twice, as pixels and as JPEG", async () => {
+  await using capture = await VideoCapture.open(stream);
+  await using encoder = new JpegEncoder();
+  using frame = new Mat();
+  const options = { quality: 90, reserveBytes: 24 };
+  let frames = 0;
+  for (;;) {
+    const startMicros = monotonicMicros();
+    const result = await capture.readCompressed(frame, encoder, options);
+    if (!result) break;
+    assert.ok(result.readAtMicros >= startMicros && result.readAtMicros <= monotonicMicros());
+    assert.deepEqual(result.jpeg, await encoder.encode(frame, options));
+    assert.ok(Math.abs(meanOf(frame.getData()) - brightnessOf(frames)) < 2);
+    frames++;
+  }
+  assert.equal(frames, 20);
+  assert.ok(Math.abs(meanOf(frame.getData()) - brightnessOf(19)) < 2, "the last stays");
+});
+
+Deno.test("VideoCapture.readCompressed() takes a frame's bytes for what the layout says", async () => {
+  await using capture = await VideoCapture.open(stream);
+  await using encoder = new JpegEncoder();
+  using frame = new Mat();
+  const read = (width: number, height: number) =>
+    capture.readCompressed(frame, encoder, { quality: 90, layout: "yuyv", width, height });
+  // 64x48 pixels of BGR are as many bytes as 96x48 of YUYV, and less than 98x48.
+  const result = await read(96, 48);
+  assert.deepEqual(jpegSize(result!.jpeg), { width: 96, height: 48 });
+  await assert.rejects(
+    read(98, 48),
+    captureVideoError("opencv", /^Cannot compress a picture: the Mat holds 9216 bytes, /),
+  );
+  await assert.rejects(read(33, 48), RangeError);
+  assert.ok(await read(96, 48), "it goes on");
 });
 
 Deno.test("VideoCapture.get() knows the file", async () => {

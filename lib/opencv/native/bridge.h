@@ -15,13 +15,15 @@
 #define BRIDGE extern "C" __attribute__((visibility("default")))
 #endif
 
+BRIDGE double monotonic_micros() noexcept;
+
 // Waits for a moment of the monotonic clock; not at all for one that has passed.
 BRIDGE void sleep_until(double monotonicMicros) noexcept;
 
 namespace bridge {
 
 // Raised whenever a symbol changes; symbols.ts holds the same number.
-constexpr uint32_t kAbiVersion = 3;
+constexpr uint32_t kAbiVersion = 4;
 
 // What a call returns where it has no result of its own. The message is in the caller's buffer.
 enum Status : int32_t {

@@ -1,5 +1,5 @@
 // Pictures to JPEG: TurboJPEG where the build found it, else OpenCV's own codec.
-#include "bridge.h"
+#include "jpeg_encoder.h"
 
 #include <memory>
 #include <stdexcept>
@@ -135,16 +135,16 @@ BRIDGE JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes) noexce
   });
 }
 
-// The length of the JPEG, which then waits for jpeg_encoder_take; negative where it failed
 BRIDGE int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
-                                   char* error, uint32_t errorBytes) noexcept {
+                                   double notBeforeMicros, char* error,
+                                   uint32_t errorBytes) noexcept {
   return guarded<int32_t>(error, errorBytes, kFailed, [&] {
     checkPicture(*picture);
+    sleep_until(notBeforeMicros);
     return compress(*encoder, *picture, quality);
   });
 }
 
-// The same from a camera's raw frame, whatever the Mat's own shape
 BRIDGE int32_t jpeg_encoder_encode_yuv(JpegEncoder* encoder, const cv::Mat* frame, int32_t layout,
                                        int32_t width, int32_t height, int32_t quality, char* error,
                                        uint32_t errorBytes) noexcept {

@@ -1,5 +1,5 @@
 // cv::VideoCapture, and in plain words why one could not be opened.
-#include "bridge.h"
+#include "jpeg_encoder.h"
 
 #include <cerrno>
 #include <memory>
@@ -116,6 +116,22 @@ BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, double not
     sleep_until(notBeforeMicros);
     return kOk;
   });
+}
+
+// Reads, and compresses what was read in the same call; `layout` is negative for BGR. The length of
+// the JPEG; kDamaged where there is a picture that cannot be compressed.
+BRIDGE int32_t capture_read_compressed(cv::VideoCapture* capture, cv::Mat* into,
+                                       JpegEncoder* encoder, int32_t layout, int32_t width,
+                                       int32_t height, int32_t quality, double* readAtMicros,
+                                       char* error, uint32_t errorBytes) noexcept {
+  const int32_t status = capture_read(capture, into, 0, error, errorBytes);
+  if (status != kOk) return status;
+  *readAtMicros = monotonic_micros();
+  const int32_t length =
+      layout < 0 ? jpeg_encoder_encode(encoder, into, quality, 0, error, errorBytes)
+                 : jpeg_encoder_encode_yuv(encoder, into, layout, width, height, quality, error,
+                                           errorBytes);
+  return length < 0 ? static_cast<int32_t>(kDamaged) : length;
 }
 
 BRIDGE int32_t capture_get(const cv::VideoCapture* capture, int32_t property, double* value,
