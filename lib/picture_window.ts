@@ -20,8 +20,11 @@ import {
   WND_PROP_VISIBLE,
 } from "./opencv/mod.ts";
 
-/** How often an idle window is given time for keys and repainting, in milliseconds. */
-const ATTEND_EVERY_MS = 20;
+/**
+ * When an idle window is given time for keys and repainting, in milliseconds: longer than a picture
+ * of a live stream takes, as one that comes meanwhile would wait.
+ */
+const IDLE_AFTER_MS = 40;
 
 /** Escape, as the toolkits number keys. */
 const ESCAPE = 27;
@@ -43,7 +46,7 @@ export interface PictureWindowOptions {
 export class PictureWindow implements Disposable {
   readonly #name: string;
   readonly #options: PictureWindowOptions;
-  readonly #attending: ReturnType<typeof setInterval>;
+  #idle: ReturnType<typeof setTimeout> | undefined;
   #open = true;
   #fullscreen = false;
 
@@ -55,7 +58,7 @@ export class PictureWindow implements Disposable {
     this.#name = name;
     this.#options = options;
     namedWindow(name, WINDOW_AUTOSIZE | WINDOW_GUI_NORMAL);
-    this.#attending = setInterval(() => this.#attend(), ATTEND_EVERY_MS);
+    this.#attendWhenIdle();
   }
 
   /** Shows a picture; nothing happens once the window is closed. */
@@ -77,18 +80,24 @@ export class PictureWindow implements Disposable {
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
-    clearInterval(this.#attending);
+    clearTimeout(this.#idle);
     if (getWindowProperty(this.#name, WND_PROP_VISIBLE) >= 1) destroyWindow(this.#name);
   }
 
   /** Lets the toolkit repaint and handle its events, and passes a key on. */
   #attend(): void {
     if (this.#closedByUser()) return;
+    this.#attendWhenIdle();
     const code = waitKey(1);
     if (code === -1) return;
     const key = String.fromCharCode(code);
     if (key === "q" || code === ESCAPE) this.#end();
     else this.#options.onKey?.(key);
+  }
+
+  #attendWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#attend(), IDLE_AFTER_MS);
   }
 
   #closedByUser(): boolean {
