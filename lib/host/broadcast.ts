@@ -41,7 +41,7 @@ export interface BroadcastOptions {
  * Hands the newest picture round.
  *
  * - Order: takers see pictures in the order of capture.
- * - Loss: a picture that is older than the newest when its turn comes is not compressed at all.
+ * - Loss: a picture that is older than the newest when its turn comes is left out.
  * - Demand: the camera is wanted as long as there is a taker.
  */
 export class Broadcast {
