@@ -12,11 +12,11 @@ import type { GuestServer } from "./guest_server.ts";
 /** What the figures are about. */
 export interface HostReportOptions {
   /** The camera. */
-  feed: CameraFeed;
+  feed: Pick<CameraFeed, "captured" | "open" | "status">;
   /** The compression. */
-  broadcast: Broadcast;
+  broadcast: Pick<Broadcast, "encodeMs" | "frameBytes">;
   /** The guests. */
-  server: GuestServer;
+  server: Pick<GuestServer, "guests">;
 }
 
 /** Turns counts into rates: each report is about the time since the one before. */

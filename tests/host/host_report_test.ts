@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { HostReport } from "../../lib/host/host_report.ts";
+import type { StatusMessage } from "../../lib/protocol/messages.ts";
+import { Samples } from "../../lib/samples.ts";
+import { FakeTime } from "../support/fake_time.ts";
+
+function guest(peer: string, sent: number) {
+  return {
+    peer,
+    sent,
+    skipped: 0,
+    rttMs: 1,
+    inFlight: 0,
+    rendition: "full",
+  } as const;
+}
+
+Deno.test("HostReport.take() tells rates since the last time", async () => {
+  using time = new FakeTime();
+  const feed = {
+    captured: 0,
+    open: true,
+    status: { type: "status", camera: "live" } as StatusMessage,
+  };
+  const broadcast = { encodeMs: new Samples(), frameBytes: 0 };
+  let guests = [guest("one", 0)];
+  const report = new HostReport({ feed, broadcast, server: { guests: () => guests } });
+
+  await time.advance(2000);
+  feed.captured = 60;
+  broadcast.frameBytes = 80_000;
+  for (const ms of [2, 3, 9]) broadcast.encodeMs.add(ms);
+  guests = [guest("one", 30), guest("late", 4)];
+  const first = report.take();
+  assert.deepEqual([first.timeSec, first.captureFps, first.camera], [2, 30, "live"]);
+  assert.deepEqual([first.encodeMsP50, first.frameBytes], [3, 80_000]);
+  assert.deepEqual(first.guests.map(({ peer, sentFps }) => [peer, sentFps]), [
+    ["one", 15],
+    ["late", 2],
+  ]);
+
+  await time.advance(1000);
+  guests = [guest("late", 14), guest("new", 5)];
+  const second = report.take();
+  assert.deepEqual([second.timeSec, second.captureFps, second.encodeMsP50], [3, 0, null]);
+  assert.deepEqual(second.guests.map(({ peer, sentFps }) => [peer, sentFps]), [
+    ["late", 10],
+    ["new", 5],
+  ]);
+});
+
+Deno.test("HostReport.take() calls a camera idle that nobody wants, whatever it was before", async () => {
+  using time = new FakeTime();
+  const feed = { captured: 7, open: false, status: { type: "status", camera: "live" } as const };
+  const broadcast = { encodeMs: new Samples(), frameBytes: 0 };
+  const report = new HostReport({ feed, broadcast, server: { guests: () => [] } });
+  await time.advance(1000);
+  const { camera, frameBytes, guests } = report.take();
+  assert.deepEqual({ camera, frameBytes, guests }, {
+    camera: "idle",
+    frameBytes: null,
+    guests: [],
+  });
+});
