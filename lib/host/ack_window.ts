@@ -73,6 +73,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   readonly #fps: number;
   readonly #inFlight: F[] = [];
   #bytesInFlight = 0;
+  #size = MIN_WINDOW_FRAMES;
   #acknowledgedAtMicros = -Infinity;
   /** How far apart frames arrived that were under way together, in microseconds, newest last. */
   readonly #spacings: number[] = [];
@@ -103,16 +104,12 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
    * measured too long can then not let frames queue on a slow link.
    */
   get size(): number {
-    const frameMicros = Math.max(1e6 / this.#fps, this.#linkMicros);
-    const trusted = this.#measured >= TRUSTED_ROUND_TRIPS;
-    const roundTripMicros = trusted ? this.minRoundTripMicros ?? 0 : 0;
-    const wanted = 1 + Math.ceil(roundTripMicros / frameMicros);
-    return Math.min(MAX_WINDOW_FRAMES, Math.max(MIN_WINDOW_FRAMES, wanted));
+    return this.#size;
   }
 
   /** Whether a further frame may be sent now. */
   get open(): boolean {
-    return this.#inFlight.length < this.size;
+    return this.#inFlight.length < this.#size;
   }
 
   /**
@@ -120,7 +117,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
    * than `size - 1` frames like it.
    */
   admits(bytes: number): boolean {
-    return this.open && this.#bytesInFlight <= (this.size - 1) * bytes * MAX_UNEVENNESS;
+    return this.open && this.#bytesInFlight <= (this.#size - 1) * bytes * MAX_UNEVENNESS;
   }
 
   /** Notes that a frame is being written. */
@@ -160,6 +157,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   measured(roundTripMicros: number, nowMicros: number): void {
     this.#measured++;
     this.#roundTrips.add({ value: roundTripMicros, item: undefined, atMicros: nowMicros });
+    this.#resize();
   }
 
   /** Learns from two frames that were under way together. A low value counts, but not the lowest. */
@@ -168,5 +166,15 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
     if (this.#spacings.length > SPACINGS) this.#spacings.shift();
     const sorted = this.#spacings.toSorted((a, b) => a - b);
     this.#linkMicros = sorted[Math.floor(sorted.length / 4)]!;
+    this.#resize();
+  }
+
+  /** Works the size out anew: it is asked for with every frame, and rarely changes. */
+  #resize(): void {
+    const frameMicros = Math.max(1e6 / this.#fps, this.#linkMicros);
+    const trusted = this.#measured >= TRUSTED_ROUND_TRIPS;
+    const roundTripMicros = trusted ? this.minRoundTripMicros ?? 0 : 0;
+    const wanted = 1 + Math.ceil(roundTripMicros / frameMicros);
+    this.#size = Math.min(MAX_WINDOW_FRAMES, Math.max(MIN_WINDOW_FRAMES, wanted));
   }
 }
