@@ -66,6 +66,11 @@ export class LatestSlot<T> {
     }
   }
 
+  /** The value if there is one; it stays in the slot. */
+  peek(): T | undefined {
+    return this.#value;
+  }
+
   /** Takes the value if there is one. */
   take(): T | undefined {
     const value = this.#value;

@@ -11,6 +11,20 @@ Deno.test("LatestSlot.take() gives the newest value once", () => {
   assert.equal(slot.take(), undefined);
 });
 
+Deno.test("LatestSlot.peek() shows the newest value, and leaves it to be taken or replaced", () => {
+  const slot = new LatestSlot<string>();
+  assert.equal(slot.peek(), undefined);
+  slot.put("old");
+  assert.equal(slot.peek(), "old");
+  slot.put("new");
+  assert.deepEqual([slot.peek(), slot.peek(), slot.replaced], ["new", "new", 1]);
+  assert.equal(slot.take(), "new");
+  assert.equal(slot.peek(), undefined);
+  slot.put("left");
+  slot.close();
+  assert.equal(slot.peek(), undefined);
+});
+
 Deno.test("LatestSlot.put() discards and counts the value that nobody took", () => {
   const discarded: number[] = [];
   const slot = new LatestSlot<number>({ discard: (value) => discarded.push(value) });

@@ -324,8 +324,9 @@ export class GuestSession implements Session {
     const onProgress = () => this.#progressAtMicros = this.#options.now();
     try {
       for (;;) {
-        const message = this.#nextMessage();
-        const frame = message ? undefined : this.#nextFrame();
+        const now = this.#options.now();
+        const message = this.#nextMessage(now);
+        const frame = message ? undefined : this.#nextFrame(now);
         const bytes = message ?? frame?.message;
         if (bytes) {
           await writeAll(this.#connection, bytes, onProgress).finally(() => frame?.release());
@@ -339,21 +340,20 @@ export class GuestSession implements Session {
   }
 
   /** What goes before any frame, most urgent first; `undefined` when there is nothing. */
-  #nextMessage(): Uint8Array | undefined {
+  #nextMessage(now: number): Uint8Array | undefined {
     for (const [type, message] of this.#outbox) {
       this.#outbox.delete(type);
       return encodeMessage(message);
     }
-    return this.active ? this.#nextExchange() : undefined;
+    return this.active ? this.#nextExchange(now) : undefined;
   }
 
   /**
    * The next PONG or PING. Both wait until no frame is under way: behind frames they would measure
    * the queue on the link, and the window, which follows the round trip, would grow with it.
    */
-  #nextExchange(): Uint8Array | undefined {
+  #nextExchange(now: number): Uint8Array | undefined {
     if (this.#window.inFlight > 0) return undefined;
-    const now = this.#options.now();
     if (this.#ping) {
       const { t1, t2 } = this.#ping;
       this.#ping = undefined;
@@ -366,24 +366,18 @@ export class GuestSession implements Session {
   }
 
   /** The frame to write now; `undefined` when there is none, or it must wait. */
-  #nextFrame(): EncodedFrame | undefined {
-    if (!this.active) return undefined;
-    const now = this.#options.now();
+  #nextFrame(now: number): EncodedFrame | undefined {
+    const frame = this.#frames.peek();
+    if (!this.active || !frame) return undefined;
     const sinceExchange = now - this.#pingSentAtMicros;
     const mustDrain = sinceExchange > DRAIN_AFTER_EXCHANGES * this.#exchangeEveryMicros;
-    if (mustDrain || !this.#window.open) return undefined;
-    const frame = this.#frames.take();
-    if (!frame) return undefined;
     const { sequence, rendition, message } = frame;
-    if (!this.#window.admits(message.length)) {
-      // It waits for its turn, unless a newer one takes its place.
-      this.#frames.put(frame);
-      return undefined;
-    }
+    // It waits for its turn, unless a newer one takes its place.
+    if (mustDrain || !this.#window.admits(message.length)) return undefined;
     if (this.#window.inFlight === 0) this.#progressAtMicros = now;
     this.#window.sent({ sequence, rendition, bytes: message.length, sentAtMicros: now });
     this.#sent++;
-    return frame;
+    return this.#frames.take();
   }
 }
 
