@@ -329,7 +329,11 @@ export class GuestSession implements Session {
         const frame = message ? undefined : this.#nextFrame(now);
         const bytes = message ?? frame?.message;
         if (bytes) {
-          await writeAll(this.#connection, bytes, onProgress).finally(() => frame?.release());
+          try {
+            await writeAll(this.#connection, bytes, onProgress);
+          } finally {
+            frame?.release();
+          }
         } else if (this.#endReason !== undefined) return await this.#connection.closeWrite();
         else await this.#wake.next();
       }
