@@ -293,7 +293,7 @@ export class GuestSession implements Session {
       roundTripMicros: this.#window.minRoundTripMicros ?? 0,
     });
     this.#acknowledgedAtMicros = this.#progressAtMicros = this.#heardAtMicros;
-    this.#wake.put(true);
+    if (this.#frames.peek() || this.#mayExchange(this.#heardAtMicros)) this.#wake.put(true);
   }
 
   #hello(hello: HelloMessage): void {
@@ -353,17 +353,23 @@ export class GuestSession implements Session {
   }
 
   /**
-   * The next PONG or PING. Both wait until no frame is under way: behind frames they would measure
-   * the queue on the link, and the window, which follows the round trip, would grow with it.
+   * Whether the next PONG or PING may go. Both wait until no frame is under way: behind frames they
+   * would measure the queue on the link, and the window, which follows the round trip, would grow
+   * with it.
    */
+  #mayExchange(now: number): boolean {
+    if (this.#window.inFlight > 0) return false;
+    return this.#ping !== undefined || now - this.#pingSentAtMicros >= this.#exchangeEveryMicros;
+  }
+
+  /** The next PONG or PING; `undefined` when there is none, or it must wait. */
   #nextExchange(now: number): Uint8Array | undefined {
-    if (this.#window.inFlight > 0) return undefined;
+    if (!this.#mayExchange(now)) return undefined;
     if (this.#ping) {
       const { t1, t2 } = this.#ping;
       this.#ping = undefined;
       return encodeMessage({ type: "pong", t1, t2, t3: now });
     }
-    if (now - this.#pingSentAtMicros < this.#exchangeEveryMicros) return undefined;
     this.#pingSentAtMicros = Math.trunc(now);
     this.#exchangeEveryMicros = Math.min(EXCHANGE_EVERY_MICROS, 2 * this.#exchangeEveryMicros);
     return encodeMessage({ type: "ping", t1: this.#pingSentAtMicros });
