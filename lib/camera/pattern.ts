@@ -59,7 +59,7 @@ export class PatternSource implements FrameSource {
     options: JpegEncodeOptions,
   ): Promise<CapturedPicture> {
     const capturedAtMicros = await this.#drawNext(into);
-    const jpeg = await encoder.encode(into, options, capturedAtMicros);
+    const jpeg = await encoder.encode(into, { ...options, notBeforeMicros: capturedAtMicros });
     const tookMs = (monotonicMicros() - capturedAtMicros) / 1000;
     return { capturedAtMicros, compressed: { jpeg, tookMs } };
   }

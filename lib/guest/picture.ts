@@ -10,10 +10,12 @@ import type { Mat } from "../opencv/mod.ts";
 export interface Picture {
   /** The pixels, BGR. */
   readonly mat: Mat;
-  /** The JPEG as it arrived. */
-  readonly jpeg: Uint8Array;
+  /** The length of the JPEG as it arrived. */
+  readonly jpegBytes: number;
   /** When it was captured, in microseconds of our own clock; `undefined` where nobody knows. */
   readonly capturedAtMicros: number | undefined;
+  /** The JPEG as it arrived; to be asked for before the release. */
+  jpeg(): Promise<Uint8Array>;
   /** Gives the Mat back; to be called once. */
   release(): void;
 }

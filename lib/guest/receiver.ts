@@ -158,7 +158,14 @@ export class Receiver implements PictureFeed {
       this.#damaged++;
       return this.#handlers.onDamaged(error.message);
     }
-    this.#pictures.put({ ...received, mat, release });
+    const { jpeg, capturedAtMicros } = received;
+    this.#pictures.put({
+      mat,
+      capturedAtMicros,
+      jpegBytes: jpeg.length,
+      jpeg: () => Promise.resolve(jpeg),
+      release,
+    });
   }
 
   /** Why the connection ended, if it makes sense to connect again; throws where it does not. */

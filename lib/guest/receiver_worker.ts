@@ -10,6 +10,7 @@ import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 import type { FeedSettings, Picture } from "./picture.ts";
 import { Receiver } from "./receiver.ts";
+import { SharedSlot } from "./shared_slot.ts";
 import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 
 /** How often the counts are reported while no picture carries them, in milliseconds. */
@@ -17,22 +18,26 @@ const REPORT_EVERY_MS = 500;
 
 const stop = new AbortController();
 const lent = new Map<bigint, Picture>();
+let slot: SharedSlot | undefined;
 let receiver: Receiver | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
   switch (data.kind) {
     case "start":
+      slot = new SharedSlot(data.slot);
       return void receive(data.settings);
     case "next":
       data.released.forEach(takeBack);
       return void lend();
+    case "jpeg":
+      return void lent.get(data.handle)?.jpeg().then((jpeg) => tell({ kind: "jpeg", jpeg }));
     case "stop":
       return stop.abort();
   }
 };
 
-function tell(message: FromReceiver, transfer: Transferable[] = []): void {
-  self.postMessage(message, transfer);
+function tell(message: FromReceiver): void {
+  self.postMessage(message);
 }
 
 async function receive(settings: FeedSettings): Promise<void> {
@@ -64,10 +69,9 @@ function report(): void {
 async function lend(): Promise<void> {
   const picture = await receiver?.next();
   if (!receiver || !picture) return;
-  const { jpeg, capturedAtMicros, mat: { handle } } = picture;
+  const { jpegBytes, capturedAtMicros, mat: { handle } } = picture;
   lent.set(handle, picture);
-  const { counts } = receiver;
-  tell({ kind: "picture", handle, jpeg, capturedAtMicros, counts }, [jpeg.buffer as ArrayBuffer]);
+  slot?.put({ handle, capturedAtMicros, jpegBytes, counts: receiver.counts });
 }
 
 function takeBack(handle: bigint): void {

@@ -166,7 +166,7 @@ export class Viewer implements Disposable {
       ageMs === undefined ? "age unknown" : `age ${formatAge(ageMs)}`,
       `${fps.toFixed(1)} frames/s`,
       `${picture.mat.cols}x${picture.mat.rows}`,
-      `${(picture.jpeg.length / 1000).toFixed(0)} kB`,
+      `${(picture.jpegBytes / 1000).toFixed(0)} kB`,
     ].join("  ");
   }
 
@@ -186,16 +186,16 @@ export class Viewer implements Disposable {
     if (key === "f") this.#window.toggleFullscreen();
     if (key === "i") this.#overlay = !this.#overlay;
     if (key === " ") this.#paused = !this.#paused;
-    if (key === "s" && this.#current) saveSnapshot(this.#current.jpeg);
+    if (key === "s" && this.#current) void saveSnapshot(this.#current);
     this.#draw(this.#options.now());
   }
 }
 
 /** Writes the JPEG as it came, into the working directory. */
-function saveSnapshot(jpeg: Uint8Array): void {
+async function saveSnapshot(picture: Picture): Promise<void> {
   const path = `capturevideo-${new Date().toISOString().replaceAll(":", "-")}.jpg`;
   try {
-    Deno.writeFileSync(path, jpeg);
+    await Deno.writeFile(path, await picture.jpeg());
     log.info(`saved ${path}`);
   } catch (error) {
     log.warn(`Cannot save ${path}: ${error instanceof Error ? error.message : error}`);

@@ -14,6 +14,7 @@ import type {
   PictureFeed,
   ReceiverCounts,
 } from "./picture.ts";
+import { type PictureFacts, SharedSlot } from "./shared_slot.ts";
 import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 
 /**
@@ -36,6 +37,8 @@ export class WorkerFeed implements PictureFeed {
     reconnects: 0,
   };
   #released: bigint[] = [];
+  readonly #slot = new SharedSlot();
+  readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
   #waiting: ((picture: Picture | undefined) => void) | undefined;
   #over = false;
 
@@ -65,13 +68,14 @@ export class WorkerFeed implements PictureFeed {
     if (this.#over) return Promise.resolve(undefined);
     this.#tell({ kind: "next", released: this.#released });
     this.#released = [];
+    void this.#slot.next().then((facts) => this.#give(facts));
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
   /** Has the thread receive, as {@linkcode PictureFeed} says, and ends it. */
   async run(signal: AbortSignal): Promise<void> {
     const stop = () => this.#tell({ kind: "stop" });
-    this.#tell({ kind: "start", settings: this.#settings });
+    this.#tell({ kind: "start", settings: this.#settings, slot: this.#slot.memory });
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop);
     try {
@@ -88,8 +92,8 @@ export class WorkerFeed implements PictureFeed {
 
   #handle(message: FromReceiver): void {
     switch (message.kind) {
-      case "picture":
-        return this.#give(message);
+      case "jpeg":
+        return this.#askedForJpeg.shift()?.(message.jpeg);
       case "damaged":
         return this.#handlers.onDamaged(message.message);
       case "report": {
@@ -108,11 +112,18 @@ export class WorkerFeed implements PictureFeed {
     }
   }
 
-  #give({ handle, jpeg, capturedAtMicros, counts }: FromReceiver & { kind: "picture" }): void {
+  #give({ handle, capturedAtMicros, jpegBytes, counts }: PictureFacts): void {
     this.#counts = counts;
-    const mat = Mat.borrow(handle);
-    const release = () => void this.#released.push(handle);
-    this.#waiting?.({ mat, jpeg, capturedAtMicros, release });
+    this.#waiting?.({
+      mat: Mat.borrow(handle),
+      capturedAtMicros,
+      jpegBytes,
+      jpeg: () => {
+        this.#tell({ kind: "jpeg", handle });
+        return new Promise((resolve) => this.#askedForJpeg.push(resolve));
+      },
+      release: () => void this.#released.push(handle),
+    });
     this.#waiting = undefined;
   }
 

@@ -11,23 +11,23 @@ import type { FeedSettings, LinkState, ReceiverCounts } from "./picture.ts";
 
 /** From the window's thread to the receiving one. */
 export type ToReceiver =
-  | { kind: "start"; settings: FeedSettings }
+  | {
+    kind: "start";
+    settings: FeedSettings;
+    /** Where the pictures are put: that of a `SharedSlot`. */
+    slot: SharedArrayBuffer;
+  }
   /** The Mats at these addresses are free again, and one more picture is wanted. */
   | { kind: "next"; released: bigint[] }
+  /** The JPEG of the Mat at this address is wanted. */
+  | { kind: "jpeg"; handle: bigint }
   | { kind: "stop" };
 
 /** From the receiving thread to the window's. */
 export type FromReceiver =
   | { kind: "report"; link: LinkState; counts: ReceiverCounts }
   | { kind: "damaged"; message: string }
-  | {
-    kind: "picture";
-    /** The address of the Mat, good until it is released. */
-    handle: bigint;
-    jpeg: Uint8Array;
-    capturedAtMicros: number | undefined;
-    /** With it, so that no picture is shown before it was counted. */
-    counts: ReceiverCounts;
-  }
+  /** In the order in which they were asked for. */
+  | { kind: "jpeg"; jpeg: Uint8Array }
   /** No more will come; the failure is what ended it, if one did. */
   | { kind: "ended"; failure: { code: ErrorCode; message: string } | undefined };

@@ -28,6 +28,15 @@ export interface JpegEncodeOptions {
   readonly allocate?: (bytes: number) => Uint8Array<ArrayBuffer>;
 }
 
+/** How to compress a picture of ready pixels. */
+export interface PixelEncodeOptions extends JpegEncodeOptions {
+  /**
+   * A picture that was drawn ahead is held back until then, in microseconds of `monotonicMicros()`:
+   * its pace costs no second way to another thread. Default 0: at once.
+   */
+  readonly notBeforeMicros?: number;
+}
+
 /** The raw layouts cameras deliver; the order is that of `native/yuv_planes.h`. */
 export const YUV_LAYOUTS = ["yuyv", "nv12", "i420"] as const;
 
@@ -70,18 +79,13 @@ export class JpegEncoder implements AsyncDisposable {
   /**
    * Compresses a BGR, BGRA or gray picture.
    *
-   * @param notBeforeMicros a picture that was drawn ahead is held back until then, in microseconds
-   * of `monotonicMicros()`: its pace costs no second way to another thread
    * @returns the reserved bytes, zero in fresh memory, then the JPEG
    * @throws {RangeError} a quality outside 0 to 100
    * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture
    */
-  async encode(
-    mat: Mat,
-    options: JpegEncodeOptions,
-    notBeforeMicros = 0,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async encode(mat: Mat, options: PixelEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
     const { quality } = checkedJpegOptions(options);
+    const { notBeforeMicros = 0 } = options;
     return await this.#compress(
       mat,
       options,

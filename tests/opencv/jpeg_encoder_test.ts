@@ -44,7 +44,7 @@ Deno.test("JpegEncoder.encode() holds a picture back until its time", async () =
   using picture = testPicture();
   await using encoder = new JpegEncoder();
   const dueMicros = monotonicMicros() + 50_000;
-  const jpeg = await encoder.encode(picture, { quality: 80 }, dueMicros);
+  const jpeg = await encoder.encode(picture, { quality: 80, notBeforeMicros: dueMicros });
   assert.ok(monotonicMicros() >= dueMicros);
   assert.deepEqual(jpeg, await encoder.encode(picture, { quality: 80 }), "only later");
 });

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { type PictureFacts, SharedSlot } from "../../lib/guest/shared_slot.ts";
+
+function facts(received: number, changes: Partial<PictureFacts> = {}): PictureFacts {
+  return {
+    handle: 0xffff_8000_0000_0000n + BigInt(received),
+    capturedAtMicros: received * 1e6 + 0.25,
+    jpegBytes: 80_000 + received,
+    counts: { received, replaced: 2, damaged: 3, receivedBytes: 2 ** 40, reconnects: 5 },
+    ...changes,
+  };
+}
+
+Deno.test("SharedSlot.next() gives what the other end put, before or after it was asked", async () => {
+  const here = new SharedSlot();
+  const there = new SharedSlot(here.memory);
+  there.put(facts(1));
+  assert.deepEqual(await here.next(), facts(1));
+  const waiting = here.next();
+  there.put(facts(2));
+  assert.deepEqual(await waiting, facts(2));
+});
+
+Deno.test("SharedSlot.next() tells when nobody knows the time of capture", async () => {
+  const slot = new SharedSlot();
+  for (const capturedAtMicros of [undefined, 0, -1]) {
+    slot.put(facts(1, { capturedAtMicros }));
+    assert.equal((await slot.next()).capturedAtMicros, capturedAtMicros);
+  }
+});
+
+Deno.test("SharedSlot.next() wakes for each picture of another thread, one after the other", async () => {
+  const source = `
+    import { SharedSlot } from "${import.meta.resolve("../../lib/guest/shared_slot.ts")}";
+    let slot, received = 0;
+    const counts = { replaced: 0, damaged: 0, receivedBytes: 0, reconnects: 0 };
+    self.onmessage = ({ data }) => {
+      slot ??= new SharedSlot(data);
+      received++;
+      slot.put({ handle: 1n, jpegBytes: 1, counts: { received, ...counts } });
+    };`;
+  const url = `data:text/javascript,${encodeURIComponent(source)}`;
+  const worker = new Worker(url, { type: "module" });
+  const slot = new SharedSlot();
+  for (let count = 1; count <= 1000; count++) {
+    worker.postMessage(slot.memory);
+    assert.equal((await slot.next()).counts.received, count);
+  }
+  worker.terminate();
+});
