@@ -20,6 +20,7 @@ const stop = new AbortController();
 const lent = new Map<bigint, Picture>();
 let slot: SharedSlot | undefined;
 let receiver: Receiver | undefined;
+let told = 0;
 
 self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
   switch (data.kind) {
@@ -37,6 +38,7 @@ self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
 };
 
 function tell(message: FromReceiver): void {
+  told++;
   self.postMessage(message);
 }
 
@@ -71,7 +73,8 @@ async function lend(): Promise<void> {
   if (!receiver || !picture) return;
   const { jpegBytes, capturedAtMicros, mat: { handle } } = picture;
   lent.set(handle, picture);
-  slot?.put({ handle, capturedAtMicros, jpegBytes, counts: receiver.counts });
+  const { counts } = receiver;
+  slot?.put({ handle, capturedAtMicros, jpegBytes, counts, messagesBefore: told });
 }
 
 function takeBack(handle: bigint): void {

@@ -20,6 +20,7 @@ import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 /**
  * Starts the thread, and ends it.
  *
+ * - Order: a picture is handed out after what the thread told before it, and before the end.
  * - Flow: a picture crosses only when one was asked for, so that none queue up between the threads.
  * - Ownership: the thread lends its Mat until the picture is released and the next is asked for.
  */
@@ -27,6 +28,8 @@ export class WorkerFeed implements PictureFeed {
   readonly #worker = new Worker(import.meta.resolve("./receiver_worker.ts"), { type: "module" });
   readonly #settings: FeedSettings;
   readonly #handlers: FeedHandlers;
+  readonly #slot = new SharedSlot();
+  readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #link: LinkState = { state: "connecting", why: "" };
   #counts: ReceiverCounts = {
@@ -36,9 +39,10 @@ export class WorkerFeed implements PictureFeed {
     receivedBytes: 0,
     reconnects: 0,
   };
+  #heard = 0;
   #released: bigint[] = [];
-  readonly #slot = new SharedSlot();
-  readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
+  /** A picture that came faster than a message from before it. */
+  #early: PictureFacts | undefined;
   #waiting: ((picture: Picture | undefined) => void) | undefined;
   #over = false;
 
@@ -46,7 +50,11 @@ export class WorkerFeed implements PictureFeed {
   constructor(settings: FeedSettings, handlers: FeedHandlers) {
     this.#settings = settings;
     this.#handlers = handlers;
-    this.#worker.onmessage = ({ data }: MessageEvent<FromReceiver>) => this.#handle(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromReceiver>) => {
+      this.#heard++;
+      this.#handle(data);
+      if (this.#early) this.#arrive(this.#early);
+    };
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#end(new Error(`the receiving thread failed: ${event.message}`));
@@ -68,7 +76,7 @@ export class WorkerFeed implements PictureFeed {
     if (this.#over) return Promise.resolve(undefined);
     this.#tell({ kind: "next", released: this.#released });
     this.#released = [];
-    void this.#slot.next().then((facts) => this.#give(facts));
+    void this.#slot.next().then((facts) => this.#arrive(facts));
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
@@ -107,9 +115,17 @@ export class WorkerFeed implements PictureFeed {
       }
       case "ended": {
         const { failure } = message;
+        const last = this.#slot.take();
+        if (last) this.#give(last);
         return this.#end(failure && new CaptureVideoError(failure.code, failure.message));
       }
     }
+  }
+
+  #arrive(facts: PictureFacts): void {
+    const isEarly = facts.messagesBefore > this.#heard;
+    this.#early = isEarly ? facts : undefined;
+    if (!isEarly) this.#give(facts);
   }
 
   #give({ handle, capturedAtMicros, jpegBytes, counts }: PictureFacts): void {

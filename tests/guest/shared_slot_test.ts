@@ -7,11 +7,19 @@ function facts(received: number, changes: Partial<PictureFacts> = {}): PictureFa
     capturedAtMicros: received * 1e6 + 0.25,
     jpegBytes: 80_000 + received,
     counts: { received, replaced: 2, damaged: 3, receivedBytes: 2 ** 40, reconnects: 5 },
+    messagesBefore: 6,
     ...changes,
   };
 }
 
+/** Keeps the test going while nothing but a slot is waited for. */
+function alive(): Disposable {
+  const timer = setInterval(() => {}, 1000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 Deno.test("SharedSlot.next() gives what the other end put, before or after it was asked", async () => {
+  using _ = alive();
   const here = new SharedSlot();
   const there = new SharedSlot(here.memory);
   there.put(facts(1));
@@ -21,7 +29,21 @@ Deno.test("SharedSlot.next() gives what the other end put, before or after it wa
   assert.deepEqual(await waiting, facts(2));
 });
 
+Deno.test("SharedSlot.take() gives each picture once, also one that somebody waits for", async () => {
+  using _ = alive();
+  const slot = new SharedSlot();
+  assert.equal(slot.take(), undefined);
+  const waiting = slot.next();
+  slot.put(facts(1));
+  assert.deepEqual(slot.take(), facts(1));
+  assert.equal(slot.take(), undefined);
+  await Promise.resolve();
+  slot.put(facts(2));
+  assert.deepEqual(await waiting, facts(2));
+});
+
 Deno.test("SharedSlot.next() tells when nobody knows the time of capture", async () => {
+  using _ = alive();
   const slot = new SharedSlot();
   for (const capturedAtMicros of [undefined, 0, -1]) {
     slot.put(facts(1, { capturedAtMicros }));
@@ -37,7 +59,7 @@ Deno.test("SharedSlot.next() wakes for each picture of another thread, one after
     self.onmessage = ({ data }) => {
       slot ??= new SharedSlot(data);
       received++;
-      slot.put({ handle: 1n, jpegBytes: 1, counts: { received, ...counts } });
+      slot.put({ handle: 1n, jpegBytes: 1, messagesBefore: 0, counts: { received, ...counts } });
     };`;
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   const worker = new Worker(url, { type: "module" });
