@@ -47,9 +47,9 @@ export class PatternSource implements FrameSource {
    * camera's picture is ready at its time.
    */
   async read(into: Mat): Promise<number> {
-    const capturedAtMicros = await this.#drawNext(into);
-    await sleepUntil(capturedAtMicros);
-    return capturedAtMicros;
+    const index = await this.#drawNext(into);
+    await sleepUntil(this.#timeOf(index));
+    return this.#timeOf(this.#catchUp(into, index));
   }
 
   /** Waits for the next frame's time as {@linkcode read} does, and compresses it. */
@@ -58,10 +58,16 @@ export class PatternSource implements FrameSource {
     encoder: JpegEncoder,
     options: JpegEncodeOptions,
   ): Promise<CapturedPicture> {
-    const capturedAtMicros = await this.#drawNext(into);
-    const jpeg = await encoder.encode(into, { ...options, notBeforeMicros: capturedAtMicros });
-    const tookMs = (monotonicMicros() - capturedAtMicros) / 1000;
-    return { capturedAtMicros, compressed: { jpeg, tookMs } };
+    const compress = async (capturedAtMicros: number): Promise<CapturedPicture> => {
+      const startMicros = Math.max(capturedAtMicros, monotonicMicros());
+      const jpeg = await encoder.encode(into, { ...options, notBeforeMicros: capturedAtMicros });
+      const tookMs = (monotonicMicros() - startMicros) / 1000;
+      return { capturedAtMicros, compressed: { jpeg, tookMs } };
+    };
+    const index = await this.#drawNext(into);
+    const picture = await compress(this.#timeOf(index));
+    const current = this.#catchUp(into, index);
+    return current === index ? picture : await compress(this.#timeOf(current));
   }
 
   /** Frees the background. */
@@ -75,13 +81,28 @@ export class PatternSource implements FrameSource {
     return this.close();
   }
 
-  /** Draws the next frame, and tells when it will have been captured. */
+  /** Draws the next frame ahead of its time, and tells which it is. */
   async #drawNext(picture: Mat): Promise<number> {
-    const { fps } = this.#options;
     await nextTurn();
-    const index = Math.floor(monotonicMicros() * fps / 1e6) + 1;
+    const index = this.#current() + 1;
     this.#draw(picture, index);
-    return index * 1e6 / fps;
+    return index;
+  }
+
+  /** Draws the current frame where the time of a later one than `index` has come; tells which it is. */
+  #catchUp(picture: Mat, index: number): number {
+    const current = this.#current();
+    if (current <= index) return index;
+    this.#draw(picture, current);
+    return current;
+  }
+
+  #current(): number {
+    return Math.floor(monotonicMicros() * this.#options.fps / 1e6);
+  }
+
+  #timeOf(index: number): number {
+    return index * 1e6 / this.#options.fps;
   }
 
   #draw(picture: Mat, index: number): void {

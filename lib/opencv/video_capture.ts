@@ -16,13 +16,13 @@
 import { Turns } from "../turns.ts";
 import { CAP_ANY } from "./constants.ts";
 import { checked, core, cString, errorText, failure, keeping, textOf } from "./ffi.ts";
-import type { Mat } from "./mat.ts";
 import {
   checkedJpegOptions,
   type JpegEncodeOptions,
   type JpegEncoder,
   type YuvEncodeOptions,
 } from "./jpeg_encoder.ts";
+import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";
 import { STATUS_DAMAGED, STATUS_NO_FRAME } from "./symbols.ts";
 

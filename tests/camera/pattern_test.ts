@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import "../support/bridge.ts";
 import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
 import { PatternSource } from "../../lib/camera/pattern.ts";
@@ -62,6 +63,39 @@ Deno.test("PatternSource.readCompressed() gives the same frames as JPEG, not bef
     assert.equal(numberOf(decoded), numberOf(picture));
     assert.ok(compressed!.tookMs > 0);
   }
+});
+
+Deno.test("PatternSource gives no old picture after the program stood still", async () => {
+  const fps = 100;
+  await using source = new PatternSource({ width: 320, height: 240, fps });
+  await using encoder = new JpegEncoder();
+  await using decoder = new JpegDecoder();
+  using picture = new Mat();
+  using decoded = new Mat();
+  const standStill = async () => {
+    // By then the frame was drawn ahead.
+    await nextTurn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    return monotonicMicros() - 1e6 / fps;
+  };
+
+  const reading = source.read(picture);
+  const oldMicros = await standStill();
+  const capturedAtMicros = await reading;
+  assert.ok(capturedAtMicros > oldMicros);
+  assert.equal(capturedAtMicros, numberOf(picture)! * 1e6 / fps);
+
+  const compressing = source.readCompressed(picture, encoder, { quality: 80 });
+  const oldAgainMicros = await standStill();
+  const { capturedAtMicros: again, compressed } = await compressing;
+  assert.ok(again > oldAgainMicros);
+  await decoder.decode(compressed!.jpeg, decoded);
+  assert.deepEqual(
+    [numberOf(picture), numberOf(decoded)],
+    [again, again].map((micros) => {
+      return Math.round(micros * fps / 1e6);
+    }),
+  );
 });
 
 Deno.test("PatternSource leaves out the frames that nobody asked for", async () => {
