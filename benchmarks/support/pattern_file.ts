@@ -5,7 +5,7 @@
  */
 
 import { PatternSource } from "../../lib/camera/pattern.ts";
-import { Mat } from "../../lib/opencv/mod.ts";
+import { Mat, yuvToBgr } from "../../lib/opencv/mod.ts";
 import { CACHE_FOLDER } from "./native_tools.ts";
 
 /** A picture's size in pixels. */
@@ -19,8 +19,10 @@ export async function writePattern({ width, height }: Size, fps: number): Promis
   await Deno.mkdir(CACHE_FOLDER, { recursive: true });
   const path = new URL(`pattern-${width}x${height}.bgr`, CACHE_FOLDER).pathname;
   await using source = new PatternSource({ width, height, fps });
-  using picture = new Mat(height, width);
-  await source.read(picture);
+  using frame = new Mat();
+  await source.read(frame);
+  using picture = new Mat();
+  yuvToBgr(frame, source.pixelFormat, picture);
   await Deno.writeFile(path, picture.getData());
   return path;
 }

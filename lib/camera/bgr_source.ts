@@ -5,8 +5,6 @@
  */
 
 import {
-  COLOR_YUV2BGR_NV12,
-  COLOR_YUV2BGR_YUYV,
   FLIP_HORIZONTAL,
   FLIP_VERTICAL,
   JpegDecoder,
@@ -14,6 +12,7 @@ import {
   ROTATE_180,
   ROTATE_90_CLOCKWISE,
   ROTATE_90_COUNTERCLOCKWISE,
+  yuvToBgr,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 import { withHuffmanTables } from "../protocol/jpeg_markers.ts";
@@ -90,15 +89,14 @@ export class BgrSource implements FrameSource {
   }
 
   async #toBgr(into: Mat): Promise<void> {
-    switch (this.#source.pixelFormat) {
+    const { pixelFormat } = this.#source;
+    switch (pixelFormat) {
       case "bgr":
         return this.#raw.copyTo(into);
-      case "yuyv":
-        return this.#raw.cvtColorTo(into, COLOR_YUV2BGR_YUYV);
-      case "nv12":
-        return this.#raw.cvtColorTo(into, COLOR_YUV2BGR_NV12);
       case "mjpg":
         return await this.#decoder.decode(withHuffmanTables(this.#raw.getData()), into);
+      default:
+        return yuvToBgr(this.#raw, pixelFormat, into);
     }
   }
 }

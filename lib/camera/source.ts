@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { JpegEncodeOptions, JpegEncoder, Mat } from "../opencv/mod.ts";
+import type { JpegEncodeOptions, JpegEncoder, Mat, YuvLayout } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 
 /** What the Mat of a source holds: pixels, or the source's own JPEG as a row of bytes. */
-export type PixelFormat = "bgr" | "yuyv" | "nv12" | "mjpg";
+export type PixelFormat = "bgr" | YuvLayout | "mjpg";
 
 /** What is known of a picture that is in a Mat now. */
 export interface CapturedPicture {

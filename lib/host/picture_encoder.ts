@@ -5,12 +5,12 @@
  */
 
 import {
-  COLOR_YUV2BGR_NV12,
-  COLOR_YUV2BGR_YUYV,
   JpegDecoder,
   type JpegEncodeOptions,
   JpegEncoder,
   Mat,
+  type YuvLayout,
+  yuvToBgr,
 } from "../opencv/mod.ts";
 import { looksWhole, withHuffmanTables } from "../protocol/jpeg_markers.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
@@ -85,8 +85,7 @@ export class PictureEncoder implements AsyncDisposable {
         return this.#encoders.full.encode(mat, options);
       case "mjpg":
         return Promise.resolve(this.#passThrough(mat));
-      case "yuyv":
-      case "nv12":
+      default:
         return this.#encoders.full.encodeYuv(mat, { ...options, ...yuvSize(mat, pixelFormat) });
     }
   }
@@ -131,13 +130,13 @@ export class PictureEncoder implements AsyncDisposable {
     if (pixelFormat === "mjpg") {
       await this.#decoder.decode(withHuffmanTables(mat.getData()), this.#bgr);
     } else {
-      mat.cvtColorTo(this.#bgr, pixelFormat === "yuyv" ? COLOR_YUV2BGR_YUYV : COLOR_YUV2BGR_NV12);
+      yuvToBgr(mat, pixelFormat, this.#bgr);
     }
     return this.#bgr;
   }
 }
 
-/** The size of the picture in a Mat as V4L2 gives it: YUYV in two channels, NV12 with 3/2 rows. */
-function yuvSize(mat: Mat, layout: "yuyv" | "nv12") {
-  return { layout, width: mat.cols, height: layout === "nv12" ? mat.rows * 2 / 3 : mat.rows };
+/** The size of the picture in a Mat that holds it raw. */
+function yuvSize(mat: Mat, layout: YuvLayout) {
+  return { layout, width: mat.cols, height: layout === "yuyv" ? mat.rows : mat.rows * 2 / 3 };
 }

@@ -12,14 +12,6 @@ export interface Point {
   readonly y: number;
 }
 
-/** A part of a picture, in pixels; what lies outside of the picture does not count. */
-export interface Rect extends Point {
-  /** Columns. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-}
-
 /** Blue, green and red, each 0 to 255, in OpenCV's order. */
 export type Color = readonly [blue: number, green: number, red: number];
 

@@ -17,6 +17,7 @@ import { Turns } from "../turns.ts";
 import { core, errorText, failure } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";
+import { layoutNumber, type YuvLayout } from "./yuv.ts";
 
 /** How to compress. */
 export interface JpegEncodeOptions {
@@ -28,22 +29,7 @@ export interface JpegEncodeOptions {
   readonly allocate?: (bytes: number) => Uint8Array<ArrayBuffer>;
 }
 
-/** How to compress a picture of ready pixels. */
-export interface PixelEncodeOptions extends JpegEncodeOptions {
-  /**
-   * A picture that was drawn ahead is held back until then, in microseconds of `monotonicMicros()`:
-   * its pace costs no second way to another thread. Default 0: at once.
-   */
-  readonly notBeforeMicros?: number;
-}
-
-/** The raw layouts cameras deliver; the order is that of `native/yuv_planes.h`. */
-export const YUV_LAYOUTS = ["yuyv", "nv12", "i420"] as const;
-
-/** One of {@linkcode YUV_LAYOUTS}. */
-export type YuvLayout = typeof YUV_LAYOUTS[number];
-
-/** How to compress a camera's raw frame. */
+/** How to compress a raw frame. */
 export interface YuvEncodeOptions extends JpegEncodeOptions {
   /** How the bytes lie in the Mat, whatever shape that has. */
   readonly layout: YuvLayout;
@@ -83,26 +69,18 @@ export class JpegEncoder implements AsyncDisposable {
    * @throws {RangeError} a quality outside 0 to 100
    * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture
    */
-  async encode(mat: Mat, options: PixelEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
+  async encode(mat: Mat, options: JpegEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
     const { quality } = checkedJpegOptions(options);
-    const { notBeforeMicros = 0 } = options;
     return await this.#compress(
       mat,
       options,
       (encoder, picture, error) =>
-        core().jpeg_encoder_encode(
-          encoder,
-          picture,
-          quality,
-          notBeforeMicros,
-          error,
-          error.length,
-        ),
+        core().jpeg_encoder_encode(encoder, picture, quality, error, error.length),
     );
   }
 
   /**
-   * Compresses a camera's raw frame without the way over BGR.
+   * Compresses a raw frame without the way over BGR.
    *
    * @returns the reserved bytes, zero in fresh memory, then the JPEG
    * @throws {RangeError} a quality outside 0 to 100, or an odd or absurd size
@@ -205,11 +183,7 @@ export function checkedJpegOptions(
       );
     }
   }
-  const layout = YUV_LAYOUTS.indexOf(options.layout);
-  if (layout < 0) {
-    throw new TypeError(`Cannot compress a frame: its layout ${options.layout} is unknown`);
-  }
-  return { quality, layout, width, height };
+  return { quality, layout: layoutNumber(options.layout), width, height };
 }
 
 function freshBytes(bytes: number): Uint8Array<ArrayBuffer> {

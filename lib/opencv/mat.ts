@@ -14,7 +14,7 @@
 
 import { CV_8UC3 } from "./constants.ts";
 import { checked, core, cString, errorText, failure } from "./ffi.ts";
-import type { Color, Point, Rect, TextOptions } from "./geometry.ts";
+import type { Color, Point, TextOptions } from "./geometry.ts";
 import { NativeHandle } from "./native_handle.ts";
 
 const WHITE: Color = [255, 255, 255];
@@ -176,16 +176,6 @@ export class Mat implements Disposable {
   /** Copies size, type and pixels into `dst`. */
   copyTo(dst: Mat): void {
     this.#into(dst, "copy a picture", (from, to, ...error) => core().mat_copy(from, to, ...error));
-  }
-
-  /** Copies a part of the pixels to the same place in `dst`, which has the same size and type. */
-  copyPartTo(dst: Mat, part: Rect): void {
-    const { x, y, width, height } = part;
-    this.#into(
-      dst,
-      "copy a part of a picture",
-      (from, to, ...error) => core().mat_copy_part(from, to, x, y, width, height, ...error),
-    );
   }
 
   /** Resizes into `dst`; meant for making smaller, where it averages. */

@@ -9,12 +9,14 @@
 
 export { monotonicMicros, sleepUntil } from "./clock.ts";
 export * from "./constants.ts";
-export type { Color, Point, Rect, TextOptions, TextSize } from "./geometry.ts";
+export type { Color, Point, TextOptions, TextSize } from "./geometry.ts";
 export * from "./highgui.ts";
 export * from "./image_codec.ts";
 export * from "./jpeg_decoder.ts";
 export * from "./jpeg_encoder.ts";
 export { Mat } from "./mat.ts";
+export { TestPattern } from "./test_pattern.ts";
 export { getTextSize } from "./text.ts";
 export { openCvVersion } from "./ffi.ts";
 export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
+export { YUV_LAYOUTS, type YuvLayout, yuvToBgr } from "./yuv.ts";

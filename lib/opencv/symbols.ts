@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 4;
+export const ABI_VERSION = 5;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -50,12 +50,6 @@ export const CORE_SYMBOLS = {
   mat_reshape: { parameters: ["pointer", "i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   // int32_t mat_copy(const cv::Mat* from, cv::Mat* to, char* error, uint32_t errorBytes)
   mat_copy: { parameters: ["pointer", "pointer", "buffer", "u32"], result: "i32" },
-  // int32_t mat_copy_part(const cv::Mat* from, cv::Mat* to, int32_t x, int32_t y, int32_t width,
-  //   int32_t height, char* error, uint32_t errorBytes)
-  mat_copy_part: {
-    parameters: ["pointer", "pointer", "i32", "i32", "i32", "i32", "buffer", "u32"],
-    result: "i32",
-  },
   // int32_t mat_fill(cv::Mat* mat, double blue, double green, double red, char* error,
   //   uint32_t errorBytes)
   mat_fill: { parameters: ["pointer", "f64", "f64", "f64", "buffer", "u32"], result: "i32" },
@@ -77,6 +71,10 @@ export const CORE_SYMBOLS = {
   // int32_t mat_dim(const cv::Mat* from, cv::Mat* to, double brightness, char* error,
   //   uint32_t errorBytes)
   mat_dim: { parameters: ["pointer", "pointer", "f64", "buffer", "u32"], result: "i32" },
+
+  // int32_t yuv_to_bgr(const cv::Mat* frame, int32_t layout, cv::Mat* to, char* error,
+  //   uint32_t errorBytes)
+  yuv_to_bgr: { parameters: ["pointer", "i32", "pointer", "buffer", "u32"], result: "i32" },
 
   // int32_t draw_rectangle(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1,
   //   double blue, double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
@@ -165,14 +163,34 @@ export const CORE_SYMBOLS = {
     nonblocking: true,
   },
 
+  // TestPattern* test_pattern_create(int32_t width, int32_t height, double fps, char* error,
+  //   uint32_t errorBytes)
+  test_pattern_create: { parameters: ["i32", "i32", "f64", "buffer", "u32"], result: "pointer" },
+  // int32_t test_pattern_read(TestPattern* pattern, cv::Mat* into, double* capturedAtMicros,
+  //   char* error, uint32_t errorBytes)
+  test_pattern_read: {
+    parameters: ["pointer", "pointer", "buffer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // int32_t test_pattern_read_compressed(TestPattern* pattern, cv::Mat* into, JpegEncoder* encoder,
+  //   int32_t quality, double* capturedAtMicros, char* error, uint32_t errorBytes)
+  test_pattern_read_compressed: {
+    parameters: ["pointer", "pointer", "pointer", "i32", "buffer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // void test_pattern_release(TestPattern* pattern)
+  test_pattern_release: { parameters: ["pointer"], result: "void" },
+
   // int32_t jpeg_is_turbo()
   jpeg_is_turbo: { parameters: [], result: "i32" },
   // JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes)
   jpeg_encoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
   // int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
-  //   double notBeforeMicros, char* error, uint32_t errorBytes)
+  //   char* error, uint32_t errorBytes)
   jpeg_encoder_encode: {
-    parameters: ["pointer", "pointer", "i32", "f64", "buffer", "u32"],
+    parameters: ["pointer", "pointer", "i32", "buffer", "u32"],
     result: "i32",
     nonblocking: true,
   },

@@ -30,8 +30,9 @@ class CornerSource implements FrameSource {
     bgr.drawRectangle({ x: 0, y: 0 }, { x: 15, y: 15 }, [255, 255, 255]);
     using grey = new Mat();
     bgr.cvtColorTo(grey, COLOR_BGR2GRAY);
+    const fullLuma = grey.getData();
     // Studio swing: black is 16, white 235.
-    const luma = grey.getData().map((value) => 16 + value * 219 / 255);
+    const luma = fullLuma.map((value) => 16 + value * 219 / 255);
     switch (this.pixelFormat) {
       case "bgr":
         bgr.copyTo(into);
@@ -46,6 +47,12 @@ class CornerSource implements FrameSource {
         into.create(height * 3 / 2, width, CV_8UC1);
         into.setData(
           Uint8Array.from({ length: luma.length * 1.5 }, (_, at) => luma[at] ?? 128),
+        );
+        break;
+      case "yuvj420p":
+        into.create(height * 3 / 2, width, CV_8UC1);
+        into.setData(
+          Uint8Array.from({ length: luma.length * 1.5 }, (_, at) => fullLuma[at] ?? 128),
         );
         break;
       case "mjpg": {
@@ -108,7 +115,7 @@ for (const [transform, size, corner] of TURNS) {
   });
 }
 
-for (const pixelFormat of ["yuyv", "nv12", "mjpg"] as const) {
+for (const pixelFormat of ["yuyv", "nv12", "yuvj420p", "mjpg"] as const) {
   Deno.test(`BgrSource.read() decodes ${pixelFormat}, turned or not`, async () => {
     for (const rotate of [0, 180] as const) {
       await using source = new BgrSource(new CornerSource(pixelFormat), { ...NONE, rotate });

@@ -32,7 +32,7 @@ Deno.test("SourceOpener.open() opens what is named, and says what it got", async
   await writeNumberedVideo(path, { frames: 2, fps: 25 });
   for (
     const [source, line] of [
-      ["test", "test pattern: 320x240 at 30 frames/s, bgr"],
+      ["test", "test pattern: 320x240 at 30 frames/s, yuvj420p"],
       [path, `${path}: 320x240 at 25 frames/s, file`],
     ]
   ) {

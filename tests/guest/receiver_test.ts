@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import type { FeedSettings } from "../../lib/guest/picture.ts";
 import { Receiver } from "../../lib/guest/receiver.ts";
-import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
 import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";

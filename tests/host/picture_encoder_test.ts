@@ -28,6 +28,13 @@ function yuv(): [number, number, number] {
   ];
 }
 
+/** The same as JPEG has them (full range). */
+function fullYuv(): [number, number, number] {
+  const [y, u, v] = yuv();
+  const full = [(y - 16) * 255 / 219, ...[u, v].map((value) => (value - 128) * 255 / 224 + 128)];
+  return full.map(Math.round) as [number, number, number];
+}
+
 /** The picture as a camera gives it. */
 async function picture(pixelFormat: PixelFormat): Promise<Mat> {
   const { width, height } = SIZE;
@@ -53,6 +60,14 @@ async function picture(pixelFormat: PixelFormat): Promise<Mat> {
       );
       return mat;
     }
+    case "yuvj420p": {
+      const mat = new Mat(height * 3 / 2, width, CV_8UC1);
+      const [fullY, fullU, fullV] = fullYuv();
+      const luma = width * height;
+      const data = new Uint8Array(luma * 3 / 2).fill(fullY, 0, luma);
+      mat.setData(data.fill(fullU, luma, luma * 5 / 4).fill(fullV, luma * 5 / 4));
+      return mat;
+    }
     case "mjpg": {
       using bgr = await picture("bgr");
       await using encoder = new JpegEncoder();
@@ -72,7 +87,7 @@ async function middleOf(jpeg: Uint8Array): Promise<number[]> {
   return [...mat.getData().subarray(at, at + 3)];
 }
 
-for (const pixelFormat of ["bgr", "yuyv", "nv12", "mjpg"] as const) {
+for (const pixelFormat of ["bgr", "yuyv", "nv12", "yuvj420p", "mjpg"] as const) {
   Deno.test(`PictureEncoder.encode() makes every rendition of ${pixelFormat}, in its colours`, async () => {
     await using encoder = new PictureEncoder(90);
     using mat = await picture(pixelFormat);

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
 import { JpegDecoder, Mat, monotonicMicros } from "../../lib/opencv/mod.ts";
 import { jpegSize, JpegStreamCutter } from "../../lib/protocol/mod.ts";
 

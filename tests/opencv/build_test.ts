@@ -227,13 +227,14 @@ Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec
       full: await show(jpeg.subarray(5)),
       half: await show(jpeg.subarray(5), { scale: 2 }),
       fromYuv: await show(await encoder.encodeYuv(raw, yuv)),
+      fromPlanes: await show(await encoder.encodeYuv(raw, { ...yuv, layout: "yuvj420p" })),
       cut: await words(decoder.decode(jpeg.subarray(5, 200), shown)),
       none: await words(decoder.decode(new Uint8Array(50), shown)),
       empty: await words(encoder.encode(new cv.Mat(), { quality: 80 })),
     }));`,
   );
   assert.equal(stderr, "");
-  const { full, half, fromYuv, ...rest } = JSON.parse(stdout);
+  const { full, half, fromYuv, fromPlanes, ...rest } = JSON.parse(stdout);
   assert.deepEqual(rest, {
     library: "opencv",
     room: [0, 0, 0, 0, 0, 0xff, 0xd8],
@@ -246,4 +247,5 @@ Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec
   assert.ok(like(full, [64, 96, 10, 200, 90]), `${full}`);
   assert.ok(like(half, [32, 48, 10, 200, 90]), `${half}`);
   assert.ok(like(fromYuv, [64, 96, 255, 255, 255]), `${fromYuv}`);
+  assert.ok(like(fromPlanes, [64, 96, 235, 235, 235]), `${fromPlanes}`);
 });

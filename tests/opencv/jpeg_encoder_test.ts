@@ -3,21 +3,18 @@ import "../support/bridge.ts";
 import {
   COLOR_BGR2BGRA,
   COLOR_BGR2GRAY,
-  COLOR_BGR2YUV_I420,
-  COLOR_YUV2BGR_I420,
-  COLOR_YUV2BGR_NV12,
-  COLOR_YUV2BGR_YUYV,
   CV_8UC1,
   CV_8UC2,
   JpegDecoder,
   JpegEncoder,
   jpegLibrary,
   Mat,
-  monotonicMicros,
+  YUV_LAYOUTS,
   type YuvLayout,
+  yuvToBgr,
 } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
-import { psnr, testPicture } from "./pictures.ts";
+import { psnr, rawFrame, testPicture } from "./pictures.ts";
 
 Deno.test("JpegEncoder.encode() gives a JPEG that shows the picture", async () => {
   await using encoder = new JpegEncoder();
@@ -38,15 +35,6 @@ Deno.test("JpegEncoder.encode() leaves the room in front that it is asked for, z
   assert.deepEqual(withRoom.subarray(0, 24), new Uint8Array(24));
   assert.deepEqual(withRoom.subarray(24), plain);
   assert.equal(withRoom.buffer.byteLength, 24 + plain.length, "one buffer, nothing to spare");
-});
-
-Deno.test("JpegEncoder.encode() holds a picture back until its time", async () => {
-  using picture = testPicture();
-  await using encoder = new JpegEncoder();
-  const dueMicros = monotonicMicros() + 50_000;
-  const jpeg = await encoder.encode(picture, { quality: 80, notBeforeMicros: dueMicros });
-  assert.ok(monotonicMicros() >= dueMicros);
-  assert.deepEqual(jpeg, await encoder.encode(picture, { quality: 80 }), "only later");
 });
 
 Deno.test("JpegEncoder.encode() makes more bytes for more quality, from 0 to 100", async () => {
@@ -154,16 +142,11 @@ Deno.test("JpegEncoder.encode() survives the release of its picture in mid-call"
 Deno.test("JpegEncoder.encodeYuv() shows what OpenCV makes of the same raw frame", async () => {
   await using encoder = new JpegEncoder();
   await using decoder = new JpegDecoder();
-  const codes = {
-    yuyv: COLOR_YUV2BGR_YUYV,
-    nv12: COLOR_YUV2BGR_NV12,
-    i420: COLOR_YUV2BGR_I420,
-  } as const;
   for (const [width, height] of [[320, 240], [34, 18], [2, 2]] as const) {
-    for (const layout of ["yuyv", "nv12", "i420"] as const) {
+    for (const layout of YUV_LAYOUTS) {
       using raw = rawFrame(layout, width, height);
       using expected = new Mat();
-      raw.cvtColorTo(expected, codes[layout]);
+      yuvToBgr(raw, layout, expected);
       const jpeg = await encoder.encodeYuv(raw, { layout, width, height, quality: 95 });
       using shown = new Mat();
       await decoder.decode(jpeg, shown);
@@ -228,31 +211,3 @@ Deno.test("JpegEncoder and JpegDecoder give their memory back", async () => {
   const grownMb = (Deno.memoryUsage().rss - before) / 2 ** 20;
   assert.ok(grownMb < 30, `grew by ${grownMb.toFixed(1)} MB`);
 });
-
-/** The test picture as a camera would deliver it. */
-function rawFrame(layout: YuvLayout, width: number, height: number): Mat {
-  using picture = testPicture(height, width);
-  const planar = new Mat();
-  picture.cvtColorTo(planar, COLOR_BGR2YUV_I420);
-  if (layout === "i420") return planar;
-  using source = planar;
-  const pixels = width * height;
-  const bytes = source.getData();
-  const [u, v] = [bytes.subarray(pixels, pixels * 5 / 4), bytes.subarray(pixels * 5 / 4)];
-  if (layout === "nv12") {
-    const raw = new Mat(height * 3 / 2, width, CV_8UC1);
-    const out = bytes.slice();
-    u.forEach((value, index) => out[pixels + index * 2] = value);
-    v.forEach((value, index) => out[pixels + index * 2 + 1] = value);
-    raw.setData(out);
-    return raw;
-  }
-  const raw = new Mat(height, width, CV_8UC2);
-  raw.setData(Uint8Array.from({ length: pixels * 2 }, (_, at) => {
-    const pixel = at >> 1;
-    const [row, col] = [pixel / width | 0, pixel % width];
-    const chroma = (row >> 1) * (width >> 1) + (col >> 1);
-    return at % 2 === 0 ? bytes[pixel]! : (col % 2 === 0 ? u : v)[chroma]!;
-  }));
-  return raw;
-}

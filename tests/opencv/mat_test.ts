@@ -264,31 +264,3 @@ Deno.test("Mat gives its memory back: the process does not grow over 2,000 large
   const grownMb = (Deno.memoryUsage().rss - before) / 2 ** 20;
   assert.ok(grownMb < 30, `grew by ${grownMb.toFixed(1)} MB`);
 });
-
-Deno.test("Mat.copyPartTo() copies what lies in the rectangle and in the picture, and no more", () => {
-  using from = new Mat(4, 4);
-  using to = new Mat(4, 4);
-  from.setTo([9, 9, 9]);
-  to.setTo([0, 0, 0]);
-  from.copyPartTo(to, { x: 2, y: -1, width: 9, height: 3 });
-  const blue = to.getData().filter((_, index) => index % 3 === 0);
-  assert.deepEqual([...blue], [0, 0, 9, 9, 0, 0, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0]);
-});
-
-Deno.test("Mat.copyPartTo() copies nothing of what lies outside", () => {
-  using from = new Mat(4, 4);
-  using to = new Mat(4, 4);
-  from.setTo([9, 9, 9]);
-  to.setTo([0, 0, 0]);
-  from.copyPartTo(to, { x: 4, y: 0, width: 3, height: 3 });
-  assert.ok(to.getData().every((byte) => byte === 0));
-});
-
-Deno.test("Mat.copyPartTo() throws when the sizes differ", () => {
-  using from = new Mat(4, 4);
-  using to = new Mat(4, 5);
-  assert.throws(
-    () => from.copyPartTo(to, { x: 0, y: 0, width: 1, height: 1 }),
-    captureVideoError("opencv", /^Cannot copy a part of a picture: /),
-  );
-});

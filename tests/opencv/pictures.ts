@@ -5,7 +5,14 @@
  */
 
 import assert from "node:assert/strict";
-import { JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
+import {
+  COLOR_BGR2YUV_I420,
+  CV_8UC1,
+  CV_8UC2,
+  JpegEncoder,
+  Mat,
+  type YuvLayout,
+} from "../../lib/opencv/mod.ts";
 
 /** A picture with smooth colours and a circle, as a camera might see: the caller releases it. */
 export function testPicture(rows = 240, cols = 320): Mat {
@@ -22,6 +29,42 @@ export function testPicture(rows = 240, cols = 320): Mat {
   picture.setData(pixels);
   picture.drawCircle({ x: cols / 2 | 0, y: rows / 2 | 0 }, rows / 4 | 0, [40, 200, 255]);
   return picture;
+}
+
+/** {@linkcode testPicture} as a raw frame: the caller releases it. */
+export function rawFrame(layout: YuvLayout, width: number, height: number): Mat {
+  using picture = testPicture(height, width);
+  using planar = new Mat();
+  picture.cvtColorTo(planar, COLOR_BGR2YUV_I420);
+  const pixels = width * height;
+  const bytes = planar.getData();
+  const [u, v] = [bytes.subarray(pixels, pixels * 5 / 4), bytes.subarray(pixels * 5 / 4)];
+  if (layout === "yuvj420p") {
+    const raw = new Mat(height * 3 / 2, width, CV_8UC1);
+    // From studio swing to full range
+    raw.setData(
+      new Uint8Array(Uint8ClampedArray.from(bytes, (value, at) => {
+        return at < pixels ? (value - 16) * 255 / 219 : (value - 128) * 255 / 224 + 128;
+      })),
+    );
+    return raw;
+  }
+  if (layout === "nv12") {
+    const raw = new Mat(height * 3 / 2, width, CV_8UC1);
+    const out = bytes.slice();
+    u.forEach((value, index) => out[pixels + index * 2] = value);
+    v.forEach((value, index) => out[pixels + index * 2 + 1] = value);
+    raw.setData(out);
+    return raw;
+  }
+  const raw = new Mat(height, width, CV_8UC2);
+  raw.setData(Uint8Array.from({ length: pixels * 2 }, (_, at) => {
+    const pixel = at >> 1;
+    const [row, col] = [pixel / width | 0, pixel % width];
+    const chroma = (row >> 1) * (width >> 1) + (col >> 1);
+    return at % 2 === 0 ? bytes[pixel]! : (col % 2 === 0 ? u : v)[chroma]!;
+  }));
+  return raw;
 }
 
 /** The JPEG of {@linkcode testPicture}. */

@@ -12,7 +12,7 @@
  * @module
  */
 
-import { drawFrameNumber, readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { drawFrameNumber, readFrameNumber, STRIP_ROWS } from "./frame_number.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
 import { JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { JpegStreamCutter } from "../../lib/protocol/mod.ts";

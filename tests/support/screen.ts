@@ -13,7 +13,7 @@
  * @module
  */
 
-import { readFrameNumber, STRIP_ROWS } from "../../lib/camera/frame_number.ts";
+import { readFrameNumber, STRIP_ROWS } from "./frame_number.ts";
 import { until } from "./until.ts";
 import {
   closeWindow,

@@ -1,4 +1,4 @@
-// Shapes and text: what the test pattern and the overlay are made of.
+// Shapes and text: what is drawn on BGR pictures.
 #include "bridge.h"
 
 #include <opencv2/imgproc.hpp>

@@ -83,11 +83,9 @@ int32_t compress(JpegEncoder& encoder, const cv::Mat& picture, int quality) {
 
 int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layout, int width,
                     int height, int quality) {
-  encoder.planes.fill(pixels, layout, width, height);
+  const uint8_t** planes = encoder.planes.of(pixels, layout, width, height);
   encoder.reserve(width, height, TJSAMP_420);
   encoder.length = encoder.capacity;
-  const uint8_t* planes[] = {encoder.planes.y.data(), encoder.planes.u.data(),
-                             encoder.planes.v.data()};
   return finish(encoder, tjCompressFromYUVPlanes(encoder.handle, planes, width, nullptr, height,
                                                  TJSAMP_420, &encoder.buffer, &encoder.length,
                                                  quality, kFlags));
@@ -103,14 +101,11 @@ int32_t compress(JpegEncoder& encoder, const cv::Mat& picture, int quality) {
 
 int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layout, int width,
                     int height, int quality) {
-  const int code = layout == YuvLayout::kYuyv   ? cv::COLOR_YUV2BGR_YUYV
-                   : layout == YuvLayout::kNv12 ? cv::COLOR_YUV2BGR_NV12
-                                                : cv::COLOR_YUV2BGR_I420;
   const bool packed = layout == YuvLayout::kYuyv;
   const cv::Mat raw(packed ? height : height * 3 / 2, width, packed ? CV_8UC2 : CV_8UC1,
                     const_cast<uint8_t*>(pixels));
   cv::Mat picture;
-  cv::cvtColor(raw, picture, code);
+  yuvToBgr(raw, layout, picture);
   return compress(encoder, picture, quality);
 }
 #endif
@@ -136,11 +131,9 @@ BRIDGE JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes) noexce
 }
 
 BRIDGE int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
-                                   double notBeforeMicros, char* error,
-                                   uint32_t errorBytes) noexcept {
+                                   char* error, uint32_t errorBytes) noexcept {
   return guarded<int32_t>(error, errorBytes, kFailed, [&] {
     checkPicture(*picture);
-    sleep_until(notBeforeMicros);
     return compress(*encoder, *picture, quality);
   });
 }

@@ -5,13 +5,11 @@
 
 struct JpegEncoder;
 
-// Compresses at `notBeforeMicros` of the monotonic clock, or at once. The length of the JPEG, which
-// then waits for jpeg_encoder_take; negative where it failed.
+// The length of the JPEG, which then waits for jpeg_encoder_take; negative where it failed
 BRIDGE int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
-                                   double notBeforeMicros, char* error,
-                                   uint32_t errorBytes) noexcept;
+                                   char* error, uint32_t errorBytes) noexcept;
 
-// The same from a camera's raw frame, at once and whatever the Mat's own shape
+// The same from a raw frame, whatever the Mat's own shape
 BRIDGE int32_t jpeg_encoder_encode_yuv(JpegEncoder* encoder, const cv::Mat* frame, int32_t layout,
                                        int32_t width, int32_t height, int32_t quality, char* error,
                                        uint32_t errorBytes) noexcept;

@@ -63,16 +63,6 @@ BRIDGE int32_t mat_copy(const cv::Mat* from, cv::Mat* to, char* error,
   return guarded(error, errorBytes, [&] { from->copyTo(*to); });
 }
 
-BRIDGE int32_t mat_copy_part(const cv::Mat* from, cv::Mat* to, int32_t x, int32_t y, int32_t width,
-                             int32_t height, char* error, uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
-    CV_Assert(from->size() == to->size() && from->type() == to->type());
-    const cv::Rect part = cv::Rect(x, y, width, height) & cv::Rect({}, from->size());
-    // OpenCV would take a part without pixels for a picture to be freed.
-    if (!part.empty()) (*from)(part).copyTo((*to)(part));
-  });
-}
-
 BRIDGE int32_t mat_fill(cv::Mat* mat, double blue, double green, double red, char* error,
                         uint32_t errorBytes) noexcept {
   return guarded(error, errorBytes, [&] { mat->setTo(cv::Scalar(blue, green, red)); });

@@ -128,7 +128,7 @@ BRIDGE int32_t capture_read_compressed(cv::VideoCapture* capture, cv::Mat* into,
   if (status != kOk) return status;
   *readAtMicros = monotonic_micros();
   const int32_t length =
-      layout < 0 ? jpeg_encoder_encode(encoder, into, quality, 0, error, errorBytes)
+      layout < 0 ? jpeg_encoder_encode(encoder, into, quality, error, errorBytes)
                  : jpeg_encoder_encode_yuv(encoder, into, layout, width, height, quality, error,
                                            errorBytes);
   return length < 0 ? static_cast<int32_t>(kDamaged) : length;

@@ -3,12 +3,12 @@
  *
  * The top 16 rows hold 40 cells of equal width, white for 1 and black for 0: 32 bits of the number,
  * most significant first, then their CRC-8 (polynomial 0x07, initial value 0). It survives JPEG at
- * quality 20 and scaling by half.
+ * quality 20 and scaling by half. The test source draws it like this.
  *
  * @module
  */
 
-import type { Mat } from "../opencv/mod.ts";
+import type { Mat } from "../../lib/opencv/mod.ts";
 
 /** The height of the strip in pixels. */
 export const STRIP_ROWS = 16;
