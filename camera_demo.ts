@@ -8,12 +8,12 @@
  * @module
  */
 
+import { FrameWindow } from "./lib/camera/frame_window.ts";
 import { SourceOpener } from "./lib/camera/open_source.ts";
 import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { CameraFeed } from "./lib/camera/camera_feed.ts";
-import { PictureWindow } from "./lib/picture_window.ts";
 import type { Settings } from "./settings.ts";
 
 /** Shows the source until its window is closed. */
@@ -32,14 +32,14 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     onStatus: ({ camera, why }) => why && log.warn(`camera ${camera}: ${why}`),
     onDamaged: ({ message }) => damage.warn(message),
   });
-  using picture = new PictureWindow("frame", { onClose: () => feed.frames.close() });
+  using frames = new FrameWindow(() => feed.frames.close());
   signal.addEventListener("abort", () => feed.frames.close());
   using _wanted = feed.want();
 
   let shown = 0;
   const startMs = performance.now();
   for (let frame = await feed.frames.next(); frame; frame = await feed.frames.next()) {
-    picture.show(frame.mat);
+    frames.show(frame);
     frame.release();
     shown++;
   }

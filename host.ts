@@ -59,7 +59,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     feed,
     encoder,
     now: monotonicMicros,
-    onPicture: (picture) => preview?.show(picture),
+    onFrame: (frame) => preview?.show(frame),
     onDamaged: ({ message }) => damage.warn(message),
   });
   using _watched = preview && feed.want();

@@ -31,7 +31,7 @@ export type SourceSettings = Pick<
 
 /** Options of a {@linkcode SourceOpener}. */
 export interface SourceOpenerOptions {
-  /** Why the pixels are needed even where nothing is drawn, as the end of a sentence. */
+  /** Why JPEGs are decoded even where nothing is drawn on them, as the end of a sentence. */
   needsPixels?: string | undefined;
   /** Called with a line about what was opened. */
   onOpened: (line: string) => void;
@@ -94,7 +94,7 @@ export class SourceOpener {
     this.#report(source);
     const why = this.#needsPixels();
     const { pixelFormat } = source;
-    if (!why || (pixelFormat === "bgr" && !this.#transforms())) return source;
+    if (!this.#transforms() && (!why || pixelFormat !== "mjpg")) return source;
     if (pixelFormat === "mjpg") {
       this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
     }

@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../errors.ts";
-import type { JpegEncodeOptions, Mat } from "../opencv/mod.ts";
+import type { JpegEncodeOptions } from "../opencv/mod.ts";
 import type { StatusMessage } from "../protocol/messages.ts";
 import { Samples } from "../samples.ts";
 import type { CameraFeed, RawFrame } from "../camera/camera_feed.ts";
@@ -31,8 +31,8 @@ export interface BroadcastOptions {
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
   now: () => number;
-  /** Called with each picture before it goes back to the camera: the host's own window. */
-  onPicture?: (picture: Mat) => void;
+  /** Called with each frame before it goes back to the camera: the host's own window. */
+  onFrame?: (frame: RawFrame) => void;
   /** Called when the source delivered a JPEG that is not whole. */
   onDamaged?: (error: CaptureVideoError) => void;
 }
@@ -95,11 +95,11 @@ export class Broadcast {
 
   /** Hands pictures round until the feed is closed. */
   async run(): Promise<void> {
-    const { feed, onPicture, onDamaged } = this.#options;
+    const { feed, onFrame, onDamaged } = this.#options;
     for (let raw = await feed.frames.next(); raw; raw = await feed.frames.next()) {
       try {
         await this.#handRound(raw);
-        onPicture?.(raw.mat);
+        onFrame?.(raw);
       } catch (error) {
         if (!(error instanceof CaptureVideoError) || error.code !== "damaged-jpeg") throw error;
         this.#damaged++;

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { FrameWindow } from "../camera/frame_window.ts";
 import { log } from "../cli/log.ts";
 import { CaptureVideoError } from "../errors.ts";
-import { hasDisplay, PictureWindow } from "../picture_window.ts";
+import { hasDisplay } from "../picture_window.ts";
 
 /**
- * Opens the preview, a window named `frame`.
+ * Opens the preview.
  *
  * @param wished `undefined` shows it where there is a display, and does without where there is none
  * @param onClose called when the user closes it
@@ -18,10 +19,10 @@ import { hasDisplay, PictureWindow } from "../picture_window.ts";
 export function openPreview(
   wished: boolean | undefined,
   onClose: () => void,
-): PictureWindow | undefined {
+): FrameWindow | undefined {
   if (!(wished ?? hasDisplay())) return undefined;
   try {
-    return new PictureWindow("frame", { onClose });
+    return new FrameWindow(onClose);
   } catch (error) {
     if (wished || !(error instanceof CaptureVideoError)) throw error;
     log.warn(`no preview: ${error.message}`);

@@ -65,7 +65,7 @@ class Stage<S extends ScriptedSource> implements AsyncDisposable {
       feed: this.feed,
       encoder: this.encoder,
       now: () => 0,
-      onPicture: (picture) => this.shown.push(picture),
+      onFrame: ({ mat }) => this.shown.push(mat),
       onDamaged: ({ message }) => this.damage.push(message),
     });
     this.#running = this.broadcast.run();
