@@ -13,6 +13,8 @@ import { passTime } from "./support/wait.ts";
 export interface LimitFigures {
   /** TurboJPEG alone at the scene's rate, which is what ratios are made of. */
   readonly encodePacedMs: number;
+  /** From luma and chroma, as most cameras and the test source deliver them, and not from BGR. */
+  readonly encodePlanesPacedMs: number;
   readonly decodePacedMs: number;
   /** The same without pauses: warmer caches, and on many machines a faster clock. */
   readonly encodeBackToBackMs: number;
@@ -27,7 +29,7 @@ export async function measureLimits(
   { toolPath, measureMs }: { toolPath: string; measureMs: number },
 ): Promise<LimitFigures> {
   const frames = Math.ceil(measureMs / 1000 * scene.fps);
-  const run = async (work: "encode" | "decode", fps: number) => {
+  const run = async (work: "encode" | "encode-planes" | "decode", fps: number) => {
     await using tool = Program.start([
       ...[toolPath, work, scene.picturePath, `${scene.width}`, `${scene.height}`],
       ...[`${scene.quality}`, `${fps}`, `${frames}`],
@@ -37,6 +39,7 @@ export async function measureLimits(
   const encodePaced = await run("encode", scene.fps);
   return {
     encodePacedMs: encodePaced.cpuMsPerFrame,
+    encodePlanesPacedMs: (await run("encode-planes", scene.fps)).cpuMsPerFrame,
     decodePacedMs: (await run("decode", scene.fps)).cpuMsPerFrame,
     encodeBackToBackMs: (await run("encode", 0)).cpuMsPerFrame,
     decodeBackToBackMs: (await run("decode", 0)).cpuMsPerFrame,

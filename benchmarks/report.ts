@@ -132,6 +132,11 @@ function printCosts({ limits, cameras, windowless }: SizeReport): void {
     ["", "TurboJPEG alone, paced", "back to back", "ours without a window", "ratio to paced"],
     ["compress", ...encodeCells, ...ratio(hostCpuMs, limits.encodePacedMs)],
     [
+      "compress, the limit from luma and chroma",
+      ...[cell(limits.encodePlanesPacedMs, 2), cell(undefined, 2)],
+      ...ratio(hostCpuMs, limits.encodePlanesPacedMs),
+    ],
+    [
       "compress, camera subtracted",
       ...encodeCells,
       ...ratio(hostCpuMs && hostCpuMs - cameras.oursMs, limits.encodePacedMs),

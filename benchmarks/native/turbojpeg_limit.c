@@ -5,7 +5,8 @@
  * A paced program finds colder caches and a slower clock than one that never pauses, so only the
  * paced figure compares with a program that handles 30 frames a second.
  *
- * usage: turbojpeg_limit encode|decode PICTURE.bgr WIDTH HEIGHT QUALITY FPS FRAMES    (FPS 0: no pauses)
+ * usage: turbojpeg_limit encode|encode-planes|decode PICTURE.bgr WIDTH HEIGHT QUALITY FPS FRAMES
+ * FPS 0: no pauses. encode-planes begins with the picture's luma and chroma, 4:2:0, and not with BGR.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -38,8 +39,11 @@ static void wait_for_tick(struct timespec *tick, int fps) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 8) fail("usage: encode|decode PICTURE.bgr WIDTH HEIGHT QUALITY FPS FRAMES");
+  if (count != 8) {
+    fail("usage: encode|encode-planes|decode PICTURE.bgr WIDTH HEIGHT QUALITY FPS FRAMES");
+  }
   int encode = strcmp(arguments[1], "encode") == 0;
+  int encode_planes = strcmp(arguments[1], "encode-planes") == 0;
   int width = atoi(arguments[3]), height = atoi(arguments[4]), quality = atoi(arguments[5]);
   int fps = atoi(arguments[6]), frames = atoi(arguments[7]);
 
@@ -52,6 +56,10 @@ int main(int count, char **arguments) {
   unsigned char *jpeg = tjAlloc((int)tjBufSize(width, height, TJSAMP_420));
   unsigned long jpeg_bytes = 0;
   tjhandle compressor = tjInitCompress(), decompressor = tjInitDecompress();
+  unsigned char *planes = tjAlloc((int)tjBufSizeYUV2(width, 1, height, TJSAMP_420));
+  if (tjEncodeYUV3(compressor, picture, width, 0, height, TJPF_BGR, planes, 1, TJSAMP_420, 0) < 0) {
+    fail(tjGetErrorStr2(compressor));
+  }
   double start = 0;
   struct timespec tick;
   for (int i = -fps; i < frames; i++) { /* the first second warms up */
@@ -65,8 +73,12 @@ int main(int count, char **arguments) {
         fail(tjGetErrorStr2(compressor));
       }
     }
-    if (!encode && tjDecompress2(decompressor, jpeg, jpeg_bytes, picture, width, 0, height,
-                                 TJPF_BGR, 0) < 0) {
+    if (encode_planes && tjCompressFromYUV(compressor, planes, width, 1, height, TJSAMP_420, &jpeg,
+                                           &jpeg_bytes, quality, TJFLAG_NOREALLOC) < 0) {
+      fail(tjGetErrorStr2(compressor));
+    }
+    if (!encode && !encode_planes &&
+        tjDecompress2(decompressor, jpeg, jpeg_bytes, picture, width, 0, height, TJPF_BGR, 0) < 0) {
       fail(tjGetErrorStr2(decompressor));
     }
     if (fps) wait_for_tick(&tick, fps);
