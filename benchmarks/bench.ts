@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { type Contender, CONTENDERS, type Scene } from "./contenders.ts";
 import { measureCameras, measureLimits } from "./limits.ts";
 import {
+  type Duration,
   measureMemory,
   measurePassthrough,
   measureReadiness,
@@ -118,6 +119,11 @@ function includesOurs({ contenders }: BenchOptions): boolean {
   return contenders.some(({ name }) => name === "ours");
 }
 
+/** How long our own programs run alone: first until they have settled. */
+function settled({ settledMs, measureMs }: BenchOptions): Duration {
+  return { warmUpMs: settledMs, measureMs };
+}
+
 /** What concerns our programs alone, at 720p. */
 async function measureOwn(options: BenchOptions, screen: Screen): Promise<OwnReport> {
   const scene = await sceneOf("720p");
@@ -126,8 +132,7 @@ async function measureOwn(options: BenchOptions, screen: Screen): Promise<OwnRep
   for (let round = 0; round < options.runs; round++) {
     progress(`readiness and passthrough, run ${round + 1}`);
     readiness.push(await measureReadiness({ ...scene, port: freePort() }));
-    const duration = { ...options, warmUpMs: options.settledMs };
-    passthroughs.push(await measurePassthrough(scene, duration));
+    passthroughs.push(await measurePassthrough(scene, settled(options)));
   }
   const report = { readinessMs: median(readiness), passthrough: medians(passthroughs) };
   const seconds = options.memorySeconds;
@@ -154,8 +159,7 @@ async function measureSize(
     cameras.push(await measureCameras(scene, options.measureMs));
     if (includesOurs(options)) {
       progress(`${name}, run ${round + 1}: ours without a window`);
-      const duration = { ...options, warmUpMs: options.settledMs };
-      windowless.push(await measureWindowless({ ...scene, port: freePort() }, duration));
+      windowless.push(await measureWindowless({ ...scene, port: freePort() }, settled(options)));
     }
     for (const [contender, runs] of streams) {
       progress(`${name}, run ${round + 1}: ${contender.label}`);

@@ -151,12 +151,6 @@ export const COLOR_BGR2RGB = 4;
 export const COLOR_BGR2GRAY = 6;
 /** Three equal channels. */
 export const COLOR_GRAY2BGR = 8;
-/** From NV12, a luma plane and one of interleaved chroma. */
-export const COLOR_YUV2BGR_NV12 = 91;
-/** From I420, three planes. */
-export const COLOR_YUV2BGR_I420 = 101;
-/** From YUYV, 4:2:2 in one plane. */
-export const COLOR_YUV2BGR_YUYV = 116;
 /** To I420, three planes. */
 export const COLOR_BGR2YUV_I420 = 128;
 
