@@ -56,10 +56,8 @@ const MAY_SEND: Readonly<Record<Sender, ReadonlySet<number>>> = {
   ]),
 };
 
-const EMPTY: Uint8Array = new Uint8Array(0);
-
 /**
- * The receiving end of one connection.
+ * The receiving end of one connection, and the iterator over what the newest chunk completes.
  *
  * - Order: messages come out in the order of their bytes, each as soon as its last byte is there.
  *   The same bytes give the same messages, and a fault at the same place, in whatever pieces they
@@ -74,7 +72,8 @@ const EMPTY: Uint8Array = new Uint8Array(0);
  *   them; the decoder then throws the same error for ever.
  * - End: legal only between messages, see {@linkcode MessageDecoder.end}.
  */
-export class MessageDecoder<From extends Sender = Sender> {
+export class MessageDecoder<From extends Sender = Sender>
+  implements IterableIterator<MessageFrom<From>, undefined> {
   readonly #from: From;
   readonly #mayArrive: ReadonlySet<number>;
   /** A header that came in pieces, and how much of it is there. */
@@ -86,8 +85,10 @@ export class MessageDecoder<From extends Sender = Sender> {
   #payloadFilled = 0;
   /** How much of a payload of unknown type is still to come. */
   #skipBytes = 0;
-  #chunk = EMPTY;
+  /** The newest chunk, and the part of it that is still to be read. */
+  #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
+  #end = 0;
   #reading = false;
   #fault: unknown;
 
@@ -98,18 +99,19 @@ export class MessageDecoder<From extends Sender = Sender> {
   }
 
   /**
-   * The messages that `chunk` completes. They must be read to the end before the next call: what
-   * is left unread would be missing from the stream.
+   * The messages that the first `length` bytes of `chunk` complete. They must be read to the end
+   * before the next call: what is left unread would be missing from the stream.
    *
    * @throws {CaptureVideoError} `"protocol"` while being read, where the bytes are wrong
    * @throws {Error} when the messages of the call before were not all read
    */
-  push(chunk: Uint8Array): Generator<MessageFrom<From>, void, undefined> {
+  push(chunk: Uint8Array, length = chunk.length): this {
     this.#checkUsable();
     this.#reading = true;
     this.#chunk = chunk;
     this.#at = 0;
-    return this.#read();
+    this.#end = length;
+    return this;
   }
 
   /**
@@ -130,24 +132,33 @@ export class MessageDecoder<From extends Sender = Sender> {
     return this.#fault === undefined && !this.#reading && this.#missing() === undefined;
   }
 
-  *#read(): Generator<MessageFrom<From>, void, undefined> {
+  /**
+   * The next message that the chunk completes. This is no generator, as one for each
+   * acknowledgement is felt where a host serves hundreds.
+   */
+  next(): IteratorResult<MessageFrom<From>, undefined> {
     try {
-      while (this.#at < this.#chunk.length) {
-        const message = this.#next();
+      while (this.#at < this.#end) {
+        const message = this.#advance();
         // #takeHeader() has let nothing through that this side may not send.
-        if (message !== undefined) yield message as MessageFrom<From>;
+        if (message !== undefined) return { done: false, value: message as MessageFrom<From> };
       }
-      this.#reading = false;
     } catch (fault) {
       this.#fault = fault;
+      this.#end = 0;
       throw fault;
-    } finally {
-      this.#chunk = EMPTY;
     }
+    this.#reading = false;
+    return { done: true, value: undefined };
+  }
+
+  /** The decoder itself. */
+  [Symbol.iterator](): this {
+    return this;
   }
 
   /** Takes some bytes off the chunk; the message that they complete, if they complete one. */
-  #next(): Message | undefined {
+  #advance(): Message | undefined {
     if (this.#skipBytes > 0) {
       this.#skipBytes -= this.#take(this.#skipBytes).length;
       return undefined;
@@ -163,10 +174,13 @@ export class MessageDecoder<From extends Sender = Sender> {
     if (!this.#mayArrive.has(header.type)) {
       throw protocolError(`a ${this.#from} may not send ${messageTypeName(header.type)}`);
     }
-    if (this.#chunk.length - this.#at >= header.payloadBytes) {
-      const payload = this.#take(header.payloadBytes);
+    if (this.#end - this.#at >= header.payloadBytes) {
+      const start = this.#at;
+      this.#at += header.payloadBytes;
       // The JPEG outlives the chunk, everything else is read out of it here and now.
-      return decodeMessage(header, header.type === MessageType.FRAME ? payload.slice() : payload);
+      return header.type === MessageType.FRAME
+        ? decodeMessage(header, this.#chunk.slice(start, this.#at))
+        : decodeMessage(header, this.#chunk, start);
     }
     this.#header = header;
     this.#payload = new Uint8Array(header.payloadBytes);
@@ -175,7 +189,7 @@ export class MessageDecoder<From extends Sender = Sender> {
   }
 
   #takeHeader(): MessageHeader | undefined {
-    if (this.#headerFilled === 0 && this.#chunk.length - this.#at >= HEADER_BYTES) {
+    if (this.#headerFilled === 0 && this.#end - this.#at >= HEADER_BYTES) {
       const header = decodeHeader(this.#chunk, this.#at);
       this.#at += HEADER_BYTES;
       return header;
@@ -202,7 +216,7 @@ export class MessageDecoder<From extends Sender = Sender> {
 
   /** At most `maxBytes` off the chunk. */
   #take(maxBytes: number): Uint8Array {
-    const piece = this.#chunk.subarray(this.#at, this.#at + maxBytes);
+    const piece = this.#chunk.subarray(this.#at, Math.min(this.#end, this.#at + maxBytes));
     this.#at += piece.length;
     return piece;
   }

@@ -18,7 +18,7 @@
  * import { decodeMessage, encodeMessage } from "./messages.ts";
  *
  * const bytes = encodeMessage({ type: "ack", sequence: 7 });
- * const message = decodeMessage(decodeHeader(bytes), bytes.subarray(HEADER_BYTES));
+ * const message = decodeMessage(decodeHeader(bytes), bytes, HEADER_BYTES);
  * console.assert(message?.type === "ack" && message.sequence === 7);
  * ```
  * @module
@@ -93,44 +93,49 @@ export function writeFramePrefix(
 }
 
 /**
- * The message in a payload, `undefined` when its type is unknown. A FRAME's `jpeg` is a view on
- * `payload`.
+ * The message whose payload begins at `offset`, `undefined` when its type is unknown. A FRAME's
+ * `jpeg` is a view on `bytes`.
  *
  * @throws {CaptureVideoError} `"protocol"`, naming the field and what is wrong with it
  */
-export function decodeMessage(header: MessageHeader, payload: Uint8Array): Message | undefined {
-  if (payload.length !== header.payloadBytes) {
+export function decodeMessage(
+  header: MessageHeader,
+  bytes: Uint8Array,
+  offset = 0,
+): Message | undefined {
+  const end = offset + header.payloadBytes;
+  if (bytes.length < end) {
     throw protocolError(
-      `the payload has ${payload.length} bytes, its header says ${header.payloadBytes}`,
+      `the payload has ${bytes.length - offset} bytes, its header says ${header.payloadBytes}`,
     );
   }
   switch (header.type) {
     case MessageType.FRAME:
       return {
         type: "frame",
-        sequence: readU32(payload, 0),
-        capturedAtMicros: readMicros(payload, 4),
-        jpeg: payload.subarray(FRAME_FIELDS_BYTES),
+        sequence: readU32(bytes, offset),
+        capturedAtMicros: readMicros(bytes, offset + 4),
+        jpeg: bytes.subarray(offset + FRAME_FIELDS_BYTES, end),
       };
     case MessageType.ACK:
-      return { type: "ack", sequence: readU32(payload, 0) };
+      return { type: "ack", sequence: readU32(bytes, offset) };
     case MessageType.PING:
-      return { type: "ping", t1: readMicros(payload, 0) };
+      return { type: "ping", t1: readMicros(bytes, offset) };
     case MessageType.PONG:
       return {
         type: "pong",
-        t1: readMicros(payload, 0),
-        t2: readMicros(payload, 8),
-        t3: readMicros(payload, 16),
+        t1: readMicros(bytes, offset),
+        t2: readMicros(bytes, offset + 8),
+        t3: readMicros(bytes, offset + 16),
       };
     case MessageType.HELLO:
-      return decodeJsonPayload("hello", payload);
+      return decodeJsonPayload("hello", bytes.subarray(offset, end));
     case MessageType.WELCOME:
-      return decodeJsonPayload("welcome", payload);
+      return decodeJsonPayload("welcome", bytes.subarray(offset, end));
     case MessageType.STATUS:
-      return decodeJsonPayload("status", payload);
+      return decodeJsonPayload("status", bytes.subarray(offset, end));
     case MessageType.BYE:
-      return decodeJsonPayload("bye", payload);
+      return decodeJsonPayload("bye", bytes.subarray(offset, end));
   }
   return undefined;
 }

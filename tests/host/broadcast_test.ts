@@ -116,7 +116,7 @@ Deno.test("Broadcast makes frames that are whole FRAME messages", async () => {
   stage.broadcast.remove(taker);
   const { message, jpeg, ...about } = taker.frames[0]!;
   assert.deepEqual(about, { sequence: 1, capturedAtMicros: 1000, rendition: "full" });
-  const decoded = decodeMessage(decodeHeader(message), message.subarray(HEADER_BYTES));
+  const decoded = decodeMessage(decodeHeader(message), message, HEADER_BYTES);
   assert.deepEqual(decoded, { type: "frame", sequence: 1, capturedAtMicros: 1000, jpeg });
   assert.deepEqual(jpegSize(jpeg), { width: 32, height: 24 });
 });

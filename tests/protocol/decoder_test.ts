@@ -137,12 +137,12 @@ Deno.test("MessageDecoder.push() keeps nothing of a piece that is used again", (
     const bytes = concat(...messages.map(encodeMessage));
     for (const pieceBytes of [1, 7, 30, bytes.length]) {
       const decoder = new MessageDecoder<Sender>({ from });
-      const piece = new Uint8Array(pieceBytes);
+      const piece = new Uint8Array(pieceBytes + 20).fill(0xee);
       const received: Message[] = [];
       for (let at = 0; at < bytes.length; at += pieceBytes) {
         const part = bytes.subarray(at, at + pieceBytes);
         piece.set(part);
-        received.push(...decoder.push(piece.subarray(0, part.length)));
+        received.push(...decoder.push(piece, part.length));
         piece.fill(0xee);
       }
       decoder.end();

@@ -132,7 +132,7 @@ class ScriptedHost implements AsyncDisposable {
         this.#decoder.end();
         return undefined;
       }
-      this.#received.push(...this.#decoder.push(buffer.subarray(0, length)));
+      this.#received.push(...this.#decoder.push(buffer, length));
     }
     return this.#received.shift();
   }

@@ -17,7 +17,7 @@ import {
 import { ALL_MESSAGES, anyGuestMessage, anyHostMessage, concat, protocolFault } from "./support.ts";
 
 function decode(bytes: Uint8Array): Message | undefined {
-  return decodeMessage(decodeHeader(bytes), bytes.subarray(HEADER_BYTES));
+  return decodeMessage(decodeHeader(bytes), bytes, HEADER_BYTES);
 }
 
 /** A message of the type with this text for a payload. */
@@ -35,6 +35,16 @@ for (const [from, message] of ALL_MESSAGES) {
     assert.deepEqual(decode(encodeMessage(message)), message);
   });
 }
+
+Deno.test("decodeMessage() reads a payload amid other bytes", () => {
+  const others = new Uint8Array(7).fill(0xee);
+  for (const [, message] of ALL_MESSAGES) {
+    const bytes = encodeMessage(message);
+    const amid = concat(others, bytes, others);
+    const offset = others.length + HEADER_BYTES;
+    assert.deepEqual(decodeMessage(decodeHeader(bytes), amid, offset), message);
+  }
+});
 
 Deno.test("decodeMessage() gives back any message", () => {
   fc.assert(fc.property(fc.oneof(anyGuestMessage, anyHostMessage), (message) => {
@@ -325,7 +335,7 @@ Deno.test("decodeMessage() does not know types 0 and 9 to 255", () => {
   for (const type of [0, 9, 128, 255]) assert.equal(decode(withText(type, "any")), undefined);
 });
 
-Deno.test("decodeMessage() refuses a payload of another length than the header's", () => {
+Deno.test("decodeMessage() refuses a payload that is shorter than the header says", () => {
   for (const [, message] of ALL_MESSAGES) {
     const bytes = encodeMessage(message);
     const header = decodeHeader(bytes);
