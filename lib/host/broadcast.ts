@@ -83,9 +83,8 @@ export class Broadcast {
 
   /** How the next picture is best compressed in the call that captures it, if that is all it needs. */
   get compression(): JpegEncodeOptions | undefined {
-    const { size } = this.#takers;
-    const onlyFull = size > 0 && this.#takers.keys().every(({ rendition }) => rendition === "full");
-    return onlyFull ? this.#options.encoder.fullOptions : undefined;
+    const wanted = this.#wanted();
+    return wanted.size === 1 && wanted.has("full") ? this.#options.encoder.fullOptions : undefined;
   }
 
   /** Tells all takers how the camera is. */
@@ -112,20 +111,32 @@ export class Broadcast {
 
   async #handRound(raw: RawFrame): Promise<void> {
     const { encoder, now } = this.#options;
-    const takers = Map.groupBy(this.#takers.keys(), (taker) => taker.rendition);
-    if (takers.size === 0) return;
+    const wanted = this.#wanted();
+    if (wanted.size === 0) return;
     const startMicros = now();
-    const encoded = await encoder.encode(raw, new Set(takers.keys()));
+    const encoded = await encoder.encode(raw, wanted);
     this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
 
     this.#sequence = (this.#sequence + 1) % 2 ** 32;
     const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };
+    const frames = new Map<Rendition, EncodedFrame>();
     for (const [rendition, message] of encoded) {
       const facts = { ...about, rendition };
       const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
       if (rendition === "full") this.#frameBytes = frame.jpeg.length;
-      for (const taker of takers.get(rendition) ?? []) taker.offer(frame);
-      frame.release();
+      frames.set(rendition, frame);
     }
+    for (const taker of this.#takers.keys()) {
+      const frame = frames.get(taker.rendition);
+      if (frame) taker.offer(frame);
+    }
+    for (const frame of frames.values()) frame.release();
+  }
+
+  /** The renditions that somebody wants now. */
+  #wanted(): Set<Rendition> {
+    const wanted = new Set<Rendition>();
+    for (const { rendition } of this.#takers.keys()) wanted.add(rendition);
+    return wanted;
   }
 }
