@@ -80,6 +80,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   /** How long the link takes for a frame, in microseconds. */
   #linkMicros = Infinity;
   #measured = 0;
+  #minRoundTripMicros: number | undefined;
   readonly #roundTrips = new RecentMinimum<void>({ memoryMicros: ROUND_TRIP_MEMORY_MICROS });
 
   /** @param options the rate that is wished for */
@@ -94,7 +95,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
 
   /** The smallest round trip of the last 30 s in microseconds; `undefined` before the first. */
   get minRoundTripMicros(): number | undefined {
-    return this.#roundTrips.best?.value;
+    return this.#minRoundTripMicros;
   }
 
   /**
@@ -157,6 +158,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   measured(roundTripMicros: number, nowMicros: number): void {
     this.#measured++;
     this.#roundTrips.add({ value: roundTripMicros, item: undefined, atMicros: nowMicros });
+    this.#minRoundTripMicros = this.#roundTrips.best?.value;
     this.#resize();
   }
 

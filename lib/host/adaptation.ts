@@ -10,14 +10,8 @@
  * for (let n = 0; n < 60; n++) {
  *   adaptation.offered({ skipsAnother: n % 9 !== 0 });
  *   if (n % 9 !== 8) continue;
- *   adaptation.delivered({
- *     rendition: "full",
- *     bytes: 75_000,
- *     sentAtMicros: (n - 9) * 33_333,
- *     idleUntilMicros: (n - 9) * 33_333,
- *     arrivedAtMicros: n * 33_333,
- *     roundTripMicros: 2_000,
- *   });
+ *   const picture = { rendition: "full", bytes: 75_000, sentAtMicros: (n - 9) * 33_333 } as const;
+ *   adaptation.delivered(picture, { arrivedAtMicros: n * 33_333, roundTripMicros: 2_000 });
  * }
  * console.assert(adaptation.rendition === "small");
  * ```
@@ -46,16 +40,18 @@ export const PROVEN_AFTER_MICROS = 30_000_000;
 /** How large the renditions are, until that has been measured. */
 const ASSUMED_BYTES: Readonly<Record<Rendition, number>> = { full: 1, light: 0.5, small: 0.2 };
 
-/** A picture that has arrived. */
-export interface Delivery {
+/** A picture that was sent. */
+export interface SentPicture {
   /** What it was sent as. */
   readonly rendition: Rendition;
   /** Its length on the wire, in bytes. */
   readonly bytes: number;
   /** When its first byte was written, in microseconds. */
   readonly sentAtMicros: number;
-  /** When the guest had acknowledged everything sent before it, in microseconds. */
-  readonly idleUntilMicros: number;
+}
+
+/** How a picture has arrived. */
+export interface Delivery {
   /** When its acknowledgement came, in microseconds. */
   readonly arrivedAtMicros: number;
   /** The round trip of an empty link, in microseconds. */
@@ -76,7 +72,9 @@ export class Adaptation {
   /** The renditions' sizes, each in proportion to the others. */
   readonly #relativeBytes = { ...ASSUMED_BYTES };
   /** The newest picture that arrived. */
-  #newest: { rendition: Rendition; bytes: number } | undefined;
+  #newest: SentPicture | undefined;
+  /** When that was, in microseconds: from then on the link was free for the next one. */
+  #arrivedAtMicros = -Infinity;
   #span: Span | undefined;
   #changedAtMicros = -Infinity;
   /** When the present rendition was tried instead of a smaller one, if it was. */
@@ -96,13 +94,15 @@ export class Adaptation {
   }
 
   /** Notes that a picture has arrived, and draws the conclusions. */
-  delivered(delivery: Delivery): void {
-    const { rendition, bytes, arrivedAtMicros } = delivery;
+  delivered(picture: SentPicture, { arrivedAtMicros, roundTripMicros }: Delivery): void {
+    const { rendition, bytes, sentAtMicros } = picture;
+    const betweenMicros = arrivedAtMicros - Math.max(sentAtMicros, this.#arrivedAtMicros);
+    this.#arrivedAtMicros = arrivedAtMicros;
     // What was sent before the last change says nothing about the present.
     if (rendition !== this.#rendition) return;
-    this.#measure(rendition, bytes);
+    this.#measure(picture);
     const span = this.#span ??= new Span(arrivedAtMicros);
-    span.add(delivery);
+    span.add(bytes, betweenMicros, Math.max(0, arrivedAtMicros - sentAtMicros - roundTripMicros));
     if (!span.isEnough(arrivedAtMicros)) return;
     this.#span = new Span(arrivedAtMicros);
     this.#judge(span, arrivedAtMicros);
@@ -144,11 +144,12 @@ export class Adaptation {
   }
 
   /** Learns how large the renditions are: the last picture of one, the first of another. */
-  #measure(rendition: Rendition, bytes: number): void {
+  #measure(picture: SentPicture): void {
     const before = this.#newest;
-    this.#newest = { rendition, bytes };
-    if (!before || before.rendition === rendition) return;
-    this.#relativeBytes[rendition] = this.#relativeBytes[before.rendition] * bytes / before.bytes;
+    this.#newest = picture;
+    if (!before || before.rendition === picture.rendition) return;
+    const relative = this.#relativeBytes;
+    relative[picture.rendition] = relative[before.rendition] * picture.bytes / before.bytes;
   }
 
   #change(rendition: Rendition, nowMicros: number): void {
@@ -185,11 +186,11 @@ class Span {
     return this.#bytes / Math.max(1, Math.min(this.#betweenMicros, this.#underWayMicros));
   }
 
-  add(delivery: Delivery): void {
-    const { bytes, sentAtMicros, idleUntilMicros, arrivedAtMicros, roundTripMicros } = delivery;
+  /** Adds a picture: how long the link took for it behind the one before, and in all. */
+  add(bytes: number, betweenMicros: number, underWayMicros: number): void {
     this.#bytes += bytes;
-    this.#betweenMicros += arrivedAtMicros - Math.max(sentAtMicros, idleUntilMicros);
-    this.#underWayMicros += Math.max(0, arrivedAtMicros - sentAtMicros - roundTripMicros);
+    this.#betweenMicros += betweenMicros;
+    this.#underWayMicros += underWayMicros;
   }
 
   isEnough(nowMicros: number): boolean {

@@ -97,14 +97,11 @@ Deno.test("Adaptation waits longer and longer where attempts fail for a reason i
     const { rendition } = adaptation;
     const chokes = rendition !== "small";
     for (let n = 0; n < 5; n++) adaptation.offered({ skipsAnother: chokes });
-    adaptation.delivered({
-      rendition,
-      bytes: BYTES[rendition],
-      sentAtMicros: now - (chokes ? 100_000 : 1000),
-      idleUntilMicros: -Infinity,
-      arrivedAtMicros: now,
-      roundTripMicros: 0,
-    });
+    const sentAtMicros = now - (chokes ? 100_000 : 1000);
+    adaptation.delivered(
+      { rendition, bytes: BYTES[rendition], sentAtMicros },
+      { arrivedAtMicros: now, roundTripMicros: 0 },
+    );
     if (rendition === "small") waitedMicros += 33_333;
     if (rendition === "small" && adaptation.rendition !== "small") {
       waits.push(waitedMicros);

@@ -56,7 +56,6 @@ export function play({ seconds, fps, bytes, megabitsPerSec, roundTripMs }: Cours
   let waiting: { rendition: Rendition; bytes: number } | undefined;
   let sequence = 0;
   let offers = 0;
-  let idleUntilMicros = -Infinity;
 
   for (let now = 0; now < seconds * 1e6; now += SLICE_MICROS) {
     const second = now / 1e6;
@@ -70,8 +69,7 @@ export function play({ seconds, fps, bytes, megabitsPerSec, roundTripMs }: Cours
     while (acknowledgements[0] && acknowledgements[0].atMicros <= now) {
       const { frame } = acknowledgements.shift()!;
       window.acknowledged(frame.sequence, now);
-      adaptation.delivered({ ...frame, idleUntilMicros, arrivedAtMicros: now, roundTripMicros });
-      idleUntilMicros = now;
+      adaptation.delivered(frame, { arrivedAtMicros: now, roundTripMicros });
       arrivedPerSecond[Math.floor(second)]!++;
     }
     if (now >= offers * 1e6 / fps) {
