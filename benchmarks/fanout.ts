@@ -10,9 +10,11 @@
 import { parseArgs } from "node:util";
 import { type CountReport, type FanoutReport, printFanout } from "./fanout_report.ts";
 import { countIn, optionsOrExit } from "./support/arguments.ts";
+import { writeFilm } from "./support/film_file.ts";
 import { describeMachine } from "./support/machine.ts";
 import { buildTool } from "./support/native_tools.ts";
 import { freePort, hostCommand } from "./support/own_programs.ts";
+import { writePattern } from "./support/pattern_file.ts";
 import { Program } from "./support/program.ts";
 import { writeResults } from "./support/report_file.ts";
 import { medians } from "./support/statistics.ts";
@@ -65,7 +67,7 @@ interface FanoutOptions {
   readonly seconds: number;
 }
 
-/** Who serves: our host, or the C program that stands for the least it can cost. */
+/** Who serves: our host with some source, or the C program that stands for the least it can cost. */
 type Server = (port: number) => readonly string[];
 
 function readOptions(): FanoutOptions | undefined {
@@ -103,10 +105,13 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
     ]);
     return JSON.parse(await reader.output()) as ReaderFigures;
   };
-  const ours: Server = (port) => [
-    ...hostCommand({ ...SCENE, port }),
+  const host = (source?: readonly string[]): Server => (port) => [
+    ...hostCommand({ ...SCENE, port }, source),
     ...["--max-guests", `${most}`, "--max-per-address", `${most}`],
   ];
+  const ours = host();
+  const picturePath = await writePattern(SCENE, SCENE.fps);
+  const film = host(["--source", await writeFilm({ ...SCENE, picturePath }), "--loop"]);
 
   progress("the size of a frame");
   const { megabytes, frames } = await measure(ours, 1);
@@ -115,13 +120,20 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
 
   const counts: CountReport[] = [];
   for (const guests of options.counts) {
-    const runs: { ours: ReaderFigures[]; limit: ReaderFigures[] } = { ours: [], limit: [] };
+    const runs: CountReport["runs"] = { limit: [], ours: [], film: [] };
     for (let round = 0; round < options.runs; round++) {
       progress(`${guests} guests, run ${round + 1}`);
       runs.limit.push(await measure(limit, guests));
       runs.ours.push(await measure(ours, guests));
+      runs.film.push(await measure(film, guests));
     }
-    counts.push({ guests, runs, ours: medians(runs.ours), limit: medians(runs.limit) });
+    counts.push({
+      guests,
+      runs,
+      limit: medians(runs.limit),
+      ours: medians(runs.ours),
+      film: medians(runs.film),
+    });
   }
 
   const beside: Record<string, ReaderFigures> = {};

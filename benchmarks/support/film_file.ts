@@ -13,7 +13,7 @@ import { Program } from "./program.ts";
 const SECONDS = 30;
 
 /** Writes the film, its JPEGs as large as those that the host makes. @returns the file's path */
-export async function writeFilm(scene: Scene): Promise<string> {
+export async function writeFilm(scene: Omit<Scene, "port">): Promise<string> {
   const { width, height, fps, quality, picturePath } = scene;
   using picture = new Mat(height, width);
   picture.setData(await Deno.readFile(picturePath));
