@@ -31,7 +31,11 @@ async function startWindow(display: string, code: string): Promise<WindowProcess
     console.log("shown");
     const visible = () => cv.getWindowProperty("image", cv.WND_PROP_VISIBLE) >= 1;
     ${code}`,
-    { env: { DISPLAY: display }, permissions: PERMISSIONS },
+    {
+      // The title that xdotool looks for (WM_NAME) is one that Qt writes in the locale's encoding.
+      env: { DISPLAY: display, LC_ALL: "C.UTF-8" },
+      permissions: PERMISSIONS,
+    },
   );
   const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
