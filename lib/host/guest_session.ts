@@ -22,12 +22,10 @@ import { Adaptation } from "./adaptation.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import type { Rendition } from "./rendition.ts";
-import type { Session } from "./session.ts";
+import { type Session, SILENCE_LIMIT_MICROS } from "./session.ts";
 
 /** A guest that has not said HELLO by then is let go, in microseconds. */
 export const HELLO_TIMEOUT_MICROS = 5_000_000;
-/** After this silence the guest is taken for dead, in microseconds: it is gone within 15 s. */
-export const SILENCE_LIMIT_MICROS = 12_000_000;
 /** How long after the first round trip the second is measured, in microseconds; then twice that. */
 export const FIRST_EXCHANGE_MICROS = 100_000;
 /** How often one is measured in the long run, where the link is idle now and then, in microseconds. */
@@ -174,9 +172,9 @@ export class GuestSession implements Session {
     } else if (!this.#welcomed && now - this.#startedAtMicros > HELLO_TIMEOUT_MICROS) {
       this.end("no HELLO within 5 s");
     } else if (this.silentMicros > SILENCE_LIMIT_MICROS) {
-      this.end("nothing heard for 12 s");
+      this.end("nothing heard for 10 s");
     } else if (this.#window.inFlight > 0 && now - this.#progressAtMicros > SILENCE_LIMIT_MICROS) {
-      this.end("no frame acknowledged for 12 s");
+      this.end("no frame acknowledged for 10 s");
     }
     this.#wake.put(true);
   }

@@ -8,12 +8,10 @@ import { type ByteConnection, isDisconnect, writeAll } from "../byte_connection.
 import { LatestSlot } from "../latest_slot.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
 import type { GuestSessionCounts } from "./guest_session.ts";
-import type { Session } from "./session.ts";
+import { type Session, SILENCE_LIMIT_MICROS } from "./session.ts";
 
 /** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
 export const SPEAKS_WITHIN_MS = 500;
-/** A guest that takes nothing for so long is let go, in microseconds. */
-export const STANDSTILL_LIMIT_MICROS = 12_000_000;
 /** How long the rest of a picture may take at the end, in microseconds. */
 const FAREWELL_MICROS = 1_000_000;
 /**
@@ -96,7 +94,7 @@ export class LegacySession implements Session {
 
   /** Looks at the clock, about once a second. */
   tick(): void {
-    if (this.silentMicros > STANDSTILL_LIMIT_MICROS) this.cut("took nothing for 12 s");
+    if (this.silentMicros > SILENCE_LIMIT_MICROS) this.cut("took nothing for 10 s");
     else if (this.#options.now() - this.#endedAtMicros > FAREWELL_MICROS) this.cut("left");
   }
 

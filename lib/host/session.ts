@@ -7,6 +7,12 @@
 import type { FrameTaker } from "./broadcast.ts";
 import type { GuestSessionCounts } from "./guest_session.ts";
 
+/**
+ * After this silence a guest is taken for dead, in microseconds. Noticing it takes up to a second
+ * more and the farewell up to two: it is gone within 15 s.
+ */
+export const SILENCE_LIMIT_MICROS = 10_000_000;
+
 /** One connection to a guest, whatever it speaks. */
 export interface Session extends FrameTaker {
   /** `address:port` of the guest, for people. */

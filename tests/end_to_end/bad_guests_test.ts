@@ -182,7 +182,7 @@ Deno.test("host goes on, and its good guest does not notice", async (test) => {
   });
 
   await test.step("when a guest stops reading", async () => {
-    await host.line(new RegExp(`:${portOf(stuck)} ended: no(thing| frame) .* for 12 s$`));
+    await host.line(new RegExp(`:${portOf(stuck)} ended: no(thing| frame) .* for 10 s$`));
   });
 
   await test.step("and keeps nothing of them", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
-import { FAREWELL_MICROS, SILENCE_LIMIT_MICROS } from "../../lib/host/guest_session.ts";
+import { FAREWELL_MICROS } from "../../lib/host/guest_session.ts";
+import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
 import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/host/flood_guard.ts";
 import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { TestGuest } from "../support/peers.ts";
@@ -85,6 +86,18 @@ Deno.test("GuestSession takes a guest for dead of which nothing was heard", asyn
   stage.pass(SILENCE_LIMIT_MICROS + 1);
   stage.session.tick();
   assert.match(await stage.guest.farewell(), /^nothing heard for \d+ s$/);
+});
+
+Deno.test("GuestSession is gone a second before the 15 s that a dead guest may stay", async () => {
+  await using stage = await Stage.welcomed();
+  let over = false;
+  stage.ended.finally(() => over = true);
+  // The first look comes right behind the last sign of life: none could find the silence later.
+  for (let seconds = 0; seconds < 14; seconds++) {
+    stage.session.tick();
+    stage.pass(1_000_000);
+  }
+  await stage.turns(() => over);
 });
 
 Deno.test("GuestSession ends with a guest that speaks but acknowledges nothing", async () => {

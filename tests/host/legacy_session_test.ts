@@ -5,8 +5,8 @@ import {
   LegacySession,
   PICTURE_EVERY_MICROS,
   SPEAKS_WITHIN_MS,
-  STANDSTILL_LIMIT_MICROS,
 } from "../../lib/host/legacy_session.ts";
+import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
 import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { connectionPair } from "../support/peers.ts";
@@ -165,7 +165,7 @@ Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
     stage.nowMicros += 1000;
     return stage.session.silentMicros === 20_000;
   });
-  stage.nowMicros += STANDSTILL_LIMIT_MICROS - 20_000;
+  stage.nowMicros += SILENCE_LIMIT_MICROS - 20_000;
   stage.session.tick();
   assert.ok(stage.session.silentMicros > 0);
   stage.session.stoodStill(1_000_000);
@@ -174,7 +174,7 @@ Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
   assert.equal(stage.session.counts.inFlight, 1, "our own standstill is not held against it");
   stage.nowMicros += 1;
   stage.session.tick();
-  assert.equal(await stage.ended, "took nothing for 12 s");
+  assert.equal(await stage.ended, "took nothing for 10 s");
 });
 
 Deno.test("LegacySession.end() lets the picture under way arrive", async () => {
