@@ -31,6 +31,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
     hostname: settings.host,
     port: settings.port,
     timeoutSeconds: settings.timeout,
+    maxFps: settings.maxFps,
     reconnect: settings.reconnect,
     frames: settings.frames,
     output: settings.output,

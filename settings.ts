@@ -248,6 +248,17 @@ export const OPTIONS = {
     programs: ["guest"],
     help: "Without a picture for so long, the connection counts as lost",
   },
+  maxFps: {
+    kind: "number",
+    default: undefined,
+    defaultText: "all there are",
+    min: 0.01,
+    max: 1000,
+    unit: "frames/s",
+    group: "Network",
+    programs: ["guest"],
+    help: "Ask the host for no more pictures than this, evenly spread",
+  },
   reconnect: {
     kind: "boolean",
     default: true,

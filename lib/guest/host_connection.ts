@@ -54,8 +54,10 @@ export interface HostConnectionOptions {
   now: () => number;
   /** Name and version of this program, for the host's log. */
   program: string;
-  /** How long a live host may send no picture, in microseconds. */
+  /** How long a live host may send no picture that is due, in microseconds. */
   timeoutMicros: number;
+  /** The most pictures per second that the host is asked for; all there are when left out. */
+  maxFps?: number | undefined;
   /** Called with the first bytes that the host sends. */
   onAnswer?: () => void;
   /** Called when the host has fallen silent, and when it is heard again. */
@@ -139,8 +141,9 @@ export class HostConnection {
 
   /** HELLO, and right behind it the first PING: its PONG comes before any picture can delay it. */
   #greet(): Promise<void> {
-    const { program } = this.#options;
-    return this.#send([{ type: "hello", versions: [PROTOCOL_VERSION], program }, this.#ping()]);
+    const { program, maxFps } = this.#options;
+    const hello = { type: "hello", versions: [PROTOCOL_VERSION], program } as const;
+    return this.#send([maxFps === undefined ? hello : { ...hello, maxFps }, this.#ping()]);
   }
 
   async #receive(): Promise<void> {

@@ -50,6 +50,8 @@ export interface FeedSettings {
   port: number;
   /** How long a live host may send no picture, in seconds. */
   timeoutSeconds: number;
+  /** The most pictures per second that the host is asked for; `undefined` for all there are. */
+  maxFps: number | undefined;
   /** Whether to connect again when the host is gone. */
   reconnect: boolean;
   /** Ends after so many pictures; `undefined` for no end. */

@@ -110,7 +110,7 @@ export class Receiver implements PictureFeed {
   }
 
   #open(onChange: () => void, output: JpegOutput): HostLine {
-    const { hostname, port, timeoutSeconds } = this.#settings;
+    const { hostname, port, timeoutSeconds, maxFps } = this.#settings;
     return new HostLine({
       onChange,
       dial: async (signal) => {
@@ -121,6 +121,7 @@ export class Receiver implements PictureFeed {
       now: monotonicMicros,
       program: `capturevideo guest ${VERSION}`,
       timeoutMicros: timeoutSeconds * 1e6,
+      maxFps,
       onAnswer: () => this.#connections++,
       onWelcome: () => this.#tell({ state: "connecting", why: "waiting for the camera" }),
       onStatus: ({ camera, why }) => {

@@ -17,6 +17,10 @@ import type { Rendition } from "./rendition.ts";
 export interface FrameTaker {
   /** Which rendition it wants now. */
   readonly rendition: Rendition;
+  /** Whether it wants all pictures, as far as it knows. */
+  readonly wantsAll: boolean;
+  /** Whether it wants the picture captured then; asked before that is compressed. */
+  wants(capturedAtMicros: number): boolean;
   /** Takes note of the newest picture, and holds it if it is to be kept. */
   offer(frame: EncodedFrame): void;
   /** Takes note of how the camera is. */
@@ -42,7 +46,8 @@ export interface BroadcastOptions {
  *
  * - Order: takers see pictures in the order of capture.
  * - Loss: a picture that is older than the newest when its turn comes is left out.
- * - Demand: the camera is wanted as long as there is a taker.
+ * - Demand: the camera is wanted as long as there is a taker; a picture that none of them wants is
+ *   not compressed, unless that was done in the call that captured it.
  */
 export class Broadcast {
   /** Milliseconds that each picture's compression took. */
@@ -83,8 +88,12 @@ export class Broadcast {
 
   /** How the next picture is best compressed in the call that captures it, if that is all it needs. */
   get compression(): JpegEncodeOptions | undefined {
-    const wanted = this.#wanted();
-    return wanted.size === 1 && wanted.has("full") ? this.#options.encoder.fullOptions : undefined;
+    let isWanted = false;
+    for (const { rendition, wantsAll } of this.#takers.keys()) {
+      if (rendition !== "full") return undefined;
+      isWanted ||= wantsAll;
+    }
+    return isWanted ? this.#options.encoder.fullOptions : undefined;
   }
 
   /** Tells all takers how the camera is. */
@@ -111,13 +120,14 @@ export class Broadcast {
 
   async #handRound(raw: RawFrame): Promise<void> {
     const { encoder, now } = this.#options;
-    const wanted = this.#wanted();
+    if (this.#takers.size === 0) return;
+    this.#sequence = (this.#sequence + 1) % 2 ** 32;
+    const wanted = this.#wanted(raw.capturedAtMicros);
     if (wanted.size === 0) return;
     const startMicros = now();
     const encoded = await encoder.encode(raw, wanted);
     this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
 
-    this.#sequence = (this.#sequence + 1) % 2 ** 32;
     const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };
     const frames = new Map<Rendition, EncodedFrame>();
     for (const [rendition, message] of encoded) {
@@ -133,10 +143,12 @@ export class Broadcast {
     for (const frame of frames.values()) frame.release();
   }
 
-  /** The renditions that somebody wants now. */
-  #wanted(): Set<Rendition> {
+  /** The renditions in which somebody wants the picture captured then. */
+  #wanted(capturedAtMicros: number): Set<Rendition> {
     const wanted = new Set<Rendition>();
-    for (const { rendition } of this.#takers.keys()) wanted.add(rendition);
+    for (const taker of this.#takers.keys()) {
+      if (taker.wants(capturedAtMicros)) wanted.add(taker.rendition);
+    }
     return wanted;
   }
 }

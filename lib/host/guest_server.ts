@@ -9,9 +9,9 @@ import type { WelcomeMessage } from "../protocol/messages.ts";
 import { Standstill } from "../standstill.ts";
 import { pause } from "../timing.ts";
 import type { Broadcast } from "./broadcast.ts";
-import { GuestSession, type GuestSessionCounts } from "./guest_session.ts";
+import { GuestSession } from "./guest_session.ts";
 import { LegacySession } from "./legacy_session.ts";
-import type { Session } from "./session.ts";
+import type { Session, SessionCounts } from "./session.ts";
 
 /** How many connections may be open that have not said HELLO yet. */
 export const MAX_STRANGERS = 1024;
@@ -94,7 +94,7 @@ export class GuestServer {
   }
 
   /** The guests that are there, with what they were sent. */
-  guests(): (GuestSessionCounts & { peer: string })[] {
+  guests(): (SessionCounts & { peer: string })[] {
     return [...this.#guests].map((guest) => ({ peer: guest.peer, ...guest.counts }));
   }
 

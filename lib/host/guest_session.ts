@@ -21,8 +21,9 @@ import { AckWindow, type FrameInFlight } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
 import { FloodGuard } from "./flood_guard.ts";
+import { RateLimit } from "./rate_limit.ts";
 import type { Rendition } from "./rendition.ts";
-import { type Session, SILENCE_LIMIT_MICROS } from "./session.ts";
+import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./session.ts";
 
 /** A guest that has not said HELLO by then is let go, in microseconds. */
 export const HELLO_TIMEOUT_MICROS = 5_000_000;
@@ -51,20 +52,6 @@ export interface GuestSessionOptions {
   onWelcomed: (session: GuestSession) => void;
 }
 
-/** The counts of a session, as the host's statistics show them. */
-export interface GuestSessionCounts {
-  /** Frames written. */
-  sent: number;
-  /** Frames that a newer one replaced before they could be written. */
-  skipped: number;
-  /** Frames written and not yet acknowledged. */
-  inFlight: number;
-  /** What the guest is sent. */
-  rendition: Rendition;
-  /** The smallest recent round trip in milliseconds; `null` before the first. */
-  rttMs: number | null;
-}
-
 /** A frame under way, and which rendition it is of. */
 interface SentFrame extends FrameInFlight {
   rendition: Rendition;
@@ -75,6 +62,8 @@ interface SentFrame extends FrameInFlight {
  *
  * - Bound: what waits to be sent is at most one message of each kind, and one frame.
  * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
+ * - Rate: of a guest that asked for fewer frames, only those count whose turn it is; one that waits
+ *   is replaced by any newer one, so that it is never an old one that is sent.
  * - Pace: frames wait for acknowledgements, see {@linkcode AckWindow}.
  * - Close: {@linkcode run} resolves once the connection is closed, whichever side ended it.
  */
@@ -101,8 +90,8 @@ export class GuestSession implements Session {
   #endReason: string | undefined;
   #endedAtMicros = Infinity;
   #sent = 0;
-  #minFrameIntervalMicros = 0;
-  #lastFrameCapturedAtMicros = -Infinity;
+  #skipped = 0;
+  #limit: RateLimit | undefined;
   #startedAtMicros: number;
   #heardAtMicros: number;
   #progressAtMicros: number;
@@ -129,12 +118,17 @@ export class GuestSession implements Session {
     return this.#adaptation?.rendition ?? "full";
   }
 
+  /** Whether the guest takes every frame: it has not asked for fewer than there are. */
+  get wantsAll(): boolean {
+    return !this.#limit?.binds;
+  }
+
   /** The counts up to now. */
-  get counts(): GuestSessionCounts {
+  get counts(): SessionCounts {
     const rtt = this.#window.minRoundTripMicros;
     return {
       sent: this.#sent,
-      skipped: this.#frames.replaced,
+      skipped: this.#skipped,
       inFlight: this.#window.inFlight,
       rendition: this.rendition,
       rttMs: rtt === undefined ? null : rtt / 1000,
@@ -146,15 +140,21 @@ export class GuestSession implements Session {
     return this.#options.now() - this.#heardAtMicros;
   }
 
+  /** Whether the frame captured then is of use to the guest. */
+  wants(capturedAtMicros: number): boolean {
+    const isDue = this.#limit?.isDue(capturedAtMicros) ?? true;
+    return this.active && (isDue || this.#frames.peek() !== undefined);
+  }
+
   /** Offers the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
   offer(frame: EncodedFrame): void {
-    if (!this.active) return;
-    const sinceLast = frame.capturedAtMicros - this.#lastFrameCapturedAtMicros;
-    if (sinceLast < this.#minFrameIntervalMicros) return;
-    this.#lastFrameCapturedAtMicros = frame.capturedAtMicros;
-    const skippedBefore = this.#frames.replaced;
+    if (!this.wants(frame.capturedAtMicros)) return;
+    if (this.#limit?.take(frame.capturedAtMicros) ?? true) {
+      const skipsAnother = this.#frames.peek() !== undefined;
+      if (skipsAnother) this.#skipped++;
+      this.#adaptation?.offered({ skipsAnother });
+    }
     this.#frames.put(frame.hold());
-    this.#adaptation?.offered({ skipsAnother: this.#frames.replaced > skippedBefore });
     if (this.#window.open) this.#wake.put(true);
   }
 
@@ -305,8 +305,7 @@ export class GuestSession implements Session {
     if (typeof answer === "string") return this.end(answer);
     this.#welcomed = true;
     this.#post(answer);
-    // Half a frame's tolerance, so that a limit equal to the source's rate drops none.
-    if (hello.maxFps) this.#minFrameIntervalMicros = 1e6 / hello.maxFps - 0.5e6 / this.#options.fps;
+    if (hello.maxFps !== undefined) this.#limit = new RateLimit(hello.maxFps);
     this.#options.onWelcomed(this);
   }
 

@@ -7,18 +7,18 @@
 import { type ByteConnection, isDisconnect, writeAll } from "../byte_connection.ts";
 import { LatestSlot } from "../latest_slot.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
-import type { GuestSessionCounts } from "./guest_session.ts";
-import { type Session, SILENCE_LIMIT_MICROS } from "./session.ts";
+import { RateLimit } from "./rate_limit.ts";
+import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./session.ts";
 
 /** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
 export const SPEAKS_WITHIN_MS = 500;
 /** How long the rest of a picture may take at the end, in microseconds. */
 const FAREWELL_MICROS = 1_000_000;
 /**
- * On average, pictures are at least so far apart, in microseconds. The tutorial's guest shows one in
- * 35 ms and the time it takes to decode it; what it is sent beyond that, it queues.
+ * So many pictures a second are sent. The tutorial's guest shows one in 35 ms and the time it takes
+ * to decode it; what it is sent beyond that, it queues.
  */
-export const PICTURE_EVERY_MICROS = 50_000;
+export const MAX_LEGACY_FPS = 20;
 
 /** What a session is told of the world around it. */
 export interface LegacySessionOptions {
@@ -47,14 +47,16 @@ export class LegacySession implements Session {
   readonly peer: string;
   /** Such a guest is sent the full pictures. */
   readonly rendition = "full";
+  /** Compressing in the call that captures is worth more than the third that is not sent. */
+  readonly wantsAll = true;
 
   readonly #connection: ByteConnection;
   readonly #options: LegacySessionOptions;
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
+  readonly #limit = new RateLimit(MAX_LEGACY_FPS);
   #endReason: string | undefined;
   #endedAtMicros = Infinity;
   #progressAtMicros: number;
-  #nextAtMicros = -Infinity;
   #writing = false;
   #closed = false;
   #sent = 0;
@@ -68,7 +70,7 @@ export class LegacySession implements Session {
   }
 
   /** The counts up to now; nobody knows a round trip. */
-  get counts(): GuestSessionCounts {
+  get counts(): SessionCounts {
     const { rendition } = this;
     const inFlight = this.#writing ? 1 : 0;
     return { sent: this.#sent, skipped: this.#frames.replaced, inFlight, rendition, rttMs: null };
@@ -79,14 +81,14 @@ export class LegacySession implements Session {
     return this.#writing ? this.#options.now() - this.#progressAtMicros : 0;
   }
 
+  /** Whether it is the turn of the frame captured then. */
+  wants(capturedAtMicros: number): boolean {
+    return this.#limit.isDue(capturedAtMicros);
+  }
+
   /** Offers the newest frame. */
   offer(frame: EncodedFrame): void {
-    if (frame.capturedAtMicros < this.#nextAtMicros) return;
-    this.#nextAtMicros = Math.max(
-      this.#nextAtMicros + PICTURE_EVERY_MICROS,
-      frame.capturedAtMicros,
-    );
-    this.#frames.put(frame.hold());
+    if (this.#limit.take(frame.capturedAtMicros)) this.#frames.put(frame.hold());
   }
 
   /** The guest would not understand. */

@@ -5,7 +5,7 @@
  */
 
 import type { FrameTaker } from "./broadcast.ts";
-import type { GuestSessionCounts } from "./guest_session.ts";
+import type { Rendition } from "./rendition.ts";
 
 /**
  * After this silence a guest is taken for dead, in microseconds. Noticing it takes up to a second
@@ -13,12 +13,26 @@ import type { GuestSessionCounts } from "./guest_session.ts";
  */
 export const SILENCE_LIMIT_MICROS = 10_000_000;
 
+/** The counts of a session, as the host's statistics show them. */
+export interface SessionCounts {
+  /** Frames written. */
+  sent: number;
+  /** Frames that were its turn, and were never written, as a newer one took their place. */
+  skipped: number;
+  /** Frames written and not yet acknowledged. */
+  inFlight: number;
+  /** What the guest is sent. */
+  rendition: Rendition;
+  /** The smallest recent round trip in milliseconds; `null` before the first. */
+  rttMs: number | null;
+}
+
 /** One connection to a guest, whatever it speaks. */
 export interface Session extends FrameTaker {
   /** `address:port` of the guest, for people. */
   readonly peer: string;
   /** The counts up to now. */
-  readonly counts: GuestSessionCounts;
+  readonly counts: SessionCounts;
   /** For how long nothing was heard of the guest, in microseconds. */
   readonly silentMicros: number;
   /** Looks at the clock, about once a second. */

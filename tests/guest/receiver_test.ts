@@ -26,6 +26,7 @@ class Stage implements AsyncDisposable {
       hostname: "127.0.0.1",
       port: this.listener.addr.port,
       timeoutSeconds: 60,
+      maxFps: undefined,
       reconnect: true,
       frames: undefined,
       output: undefined,

@@ -16,8 +16,16 @@ import { until } from "../support/until.ts";
 class Taker implements FrameTaker {
   readonly frames: EncodedFrame[] = [];
   readonly told: string[] = [];
+  readonly wantsAll: boolean;
 
-  constructor(public rendition: Rendition = "full") {}
+  /** @param everyMicros the pictures whose time is a multiple of that are wanted */
+  constructor(public rendition: Rendition = "full", readonly everyMicros = 1) {
+    this.wantsAll = everyMicros === 1;
+  }
+
+  wants(capturedAtMicros: number): boolean {
+    return capturedAtMicros % this.everyMicros === 0;
+  }
 
   offer(frame: EncodedFrame): void {
     this.frames.push(frame.hold());
@@ -106,6 +114,36 @@ Deno.test("Broadcast gives every taker the same frame, compressed once", async (
     assert.equal(frames[0], first!.frames[0], "the same object, not a copy");
   }
   assert.equal(stage.broadcast.frameBytes, first!.frames[1]!.jpeg.length);
+});
+
+Deno.test("Broadcast compresses no picture that nobody wants, and counts it", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const seldom = new Taker("full", 3000);
+  stage.broadcast.add(seldom);
+  const compressed: boolean[] = [];
+  for (let picture = 1; picture <= 6; picture++) {
+    await stage.capture();
+    compressed.push(stage.broadcast.encodeMs.take() !== undefined);
+  }
+  assert.deepEqual(compressed, [false, false, true, false, false, true]);
+  assert.deepEqual(seldom.frames.map(({ sequence }) => sequence), [3, 6]);
+  stage.broadcast.remove(seldom);
+});
+
+Deno.test("Broadcast.compression is what somebody wants of every picture", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const { broadcast, encoder } = stage;
+  const compressions = ([] as Taker[][]).concat(
+    [[new Taker()], [new Taker("full", 3000)], [new Taker("full", 3000), new Taker()]],
+    [[new Taker(), new Taker("small")], []],
+  ).map((takers) => {
+    for (const taker of takers) broadcast.add(taker);
+    const { compression } = broadcast;
+    for (const taker of takers) broadcast.remove(taker);
+    return compression;
+  });
+  const { fullOptions } = encoder;
+  assert.deepEqual(compressions, [fullOptions, undefined, fullOptions, undefined, undefined]);
 });
 
 Deno.test("Broadcast makes frames that are whole FRAME messages", async () => {

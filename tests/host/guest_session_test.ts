@@ -7,7 +7,7 @@ import {
   FIRST_EXCHANGE_MICROS,
   HELLO_TIMEOUT_MICROS,
 } from "../../lib/host/guest_session.ts";
-import { frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
+import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession says WELCOME first, then what it is told while the guest is let in", async () => {
   await using stage = await Stage.set({ onWelcomed: (session) => session.tell(LIVE) });
@@ -207,8 +207,8 @@ Deno.test("GuestSession lets a link drain that was never idle, after 0.5 s at fi
   assert.equal(await stage.frame(), 4);
 });
 
-Deno.test("GuestSession sends a guest no more frames than it asked for", async () => {
-  const counts = await Promise.all([30, 15, 10, 1].map(async (maxFps) => {
+Deno.test("GuestSession sends a guest as many frames as it asked for", async () => {
+  const counts = await Promise.all([30, 20, 15, 10, 7, 1].map(async (maxFps) => {
     await using stage = await Stage.welcomed({ maxFps });
     const received: number[] = [];
     for (let sequence = 1; sequence <= 60; sequence++) {
@@ -221,7 +221,30 @@ Deno.test("GuestSession sends a guest no more frames than it asked for", async (
     }
     return received.length;
   }));
-  assert.deepEqual(counts, [60, 30, 20, 2]);
+  assert.deepEqual(counts, [60, 40, 30, 20, 14, 2]);
+});
+
+Deno.test("GuestSession.wants() only the frames whose turn it is, or a newer one for one that waits", async () => {
+  await using stage = await Stage.welcomed({ maxFps: 10 });
+  const wanted = (sequence: number) => stage.session.wants(sequence * 1e6 / FPS);
+  const offered: number[] = [];
+  for (let sequence = 1; sequence <= 7; sequence++) {
+    if (!wanted(sequence)) continue;
+    stage.session.offer(frame(sequence));
+    offered.push(sequence);
+    await stage.turns();
+  }
+  assert.deepEqual(offered, [1, 4, 7]);
+  assert.equal(stage.session.wantsAll, false);
+  // The window is full, so that the third waits; a newer one takes its place and is no other turn.
+  assert.deepEqual([await stage.frame(), await stage.frame()], [1, 4]);
+  assert.equal(wanted(8), true);
+  stage.session.offer(frame(8));
+  await stage.guest.send({ type: "ack", sequence: 1 });
+  assert.equal(await stage.frame(), 8);
+  assert.equal(wanted(9), false);
+  assert.equal(wanted(10), true);
+  assert.equal(stage.session.counts.skipped, 0);
 });
 
 Deno.test("GuestSession.tell() sends only the newest word on the camera", async () => {
