@@ -71,6 +71,7 @@ Deno.test("Settings<guest> has these defaults", () => {
     host: "127.0.0.1",
     port: 65432,
     timeout: 10,
+    maxFps: undefined,
     reconnect: true,
     window: true,
     overlay: false,

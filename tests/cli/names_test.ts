@@ -19,7 +19,17 @@ Deno.test("flagOf(), negativeFlagOf() and environmentNameOf() respell a name", (
 });
 
 Deno.test("optionNamesOf() gives a program's options in the table's order", () => {
-  const guest = ["host", "port", "timeout", "reconnect", "window", "overlay", "maxAge", "output"];
+  const guest = [
+    "host",
+    "port",
+    "timeout",
+    "maxFps",
+    "reconnect",
+    "window",
+    "overlay",
+    "maxAge",
+    "output",
+  ];
   assert.deepEqual(optionNamesOf("guest"), [...guest, "frames", "duration", "stats"]);
   assert(optionNamesOf("host").includes("quality"));
   assert(!optionNamesOf("demo").includes("quality"));
@@ -45,6 +55,7 @@ Deno.test("environmentNames() lists what a program reads, all programs without o
     "CAPTUREVIDEO_HOST",
     "CAPTUREVIDEO_PORT",
     "CAPTUREVIDEO_TIMEOUT",
+    "CAPTUREVIDEO_MAX_FPS",
     "CAPTUREVIDEO_RECONNECT",
     "CAPTUREVIDEO_WINDOW",
     "CAPTUREVIDEO_OVERLAY",

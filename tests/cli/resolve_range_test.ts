@@ -45,7 +45,7 @@ Deno.test("resolveSettings() takes any integer in range unchanged from every sou
 
 Deno.test("resolveSettings() refuses any integer out of range from every source, by name", () => {
   for (const { program, name, definition } of NUMERIC) {
-    const below = (definition.min ?? (definition as { above: number }).above + 1) - 1;
+    const below = Math.ceil(definition.min ?? (definition as { above: number }).above + 1) - 1;
     const above = (definition.max ?? Number.MAX_SAFE_INTEGER) + 1;
     const out = fc.oneof(
       fc.integer({ min: -(2 ** 40), max: below }),
