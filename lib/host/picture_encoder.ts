@@ -12,7 +12,8 @@ import {
   type YuvLayout,
   yuvToBgr,
 } from "../opencv/mod.ts";
-import { looksWhole, withHuffmanTables } from "../protocol/jpeg_markers.ts";
+import { withHuffmanTables } from "../protocol/jpeg_markers.ts";
+import { findJpeg } from "../protocol/jpeg_picture.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
 import { CaptureVideoError } from "../errors.ts";
 import type { RawFrame } from "../camera/camera_feed.ts";
@@ -93,19 +94,20 @@ export class PictureEncoder implements AsyncDisposable {
   /** The source's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
   #passThrough(camera: Mat): Uint8Array<ArrayBuffer> {
     const message = this.#buffers.take(FRAME_PREFIX_BYTES + camera.byteLength);
-    const jpeg = camera.getData(message.subarray(FRAME_PREFIX_BYTES));
-    if (!looksWhole(jpeg)) {
+    const bytes = camera.getData(message.subarray(FRAME_PREFIX_BYTES));
+    const found = findJpeg(bytes);
+    if (!found?.hasEnd) {
       this.#buffers.give(message);
       throw new CaptureVideoError(
         "damaged-jpeg",
-        `Cannot pass the source's JPEG on: its ${jpeg.length} bytes are not whole`,
+        `Cannot pass the source's JPEG on: its ${bytes.length} bytes are not whole`,
       );
     }
-    const complete = withHuffmanTables(jpeg);
-    if (complete === jpeg) return message;
-    this.#buffers.give(message);
+    const complete = withHuffmanTables(found.jpeg);
+    if (complete.length === bytes.length) return message;
     const completed = this.#buffers.take(FRAME_PREFIX_BYTES + complete.length);
     completed.set(complete, FRAME_PREFIX_BYTES);
+    this.#buffers.give(message);
     return completed;
   }
 

@@ -3,9 +3,10 @@
  *
  * @example
  * ```ts
- * import { looksWhole } from "./jpeg_markers.ts";
+ * import { withHuffmanTables } from "./jpeg_markers.ts";
  *
- * console.assert(!looksWhole(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)));
+ * const noJpeg = Uint8Array.of(1, 2, 3);
+ * console.assert(withHuffmanTables(noJpeg) === noJpeg);
  * ```
  * @module
  */
@@ -31,20 +32,6 @@ interface Segment {
   readonly contentAt: number;
   /** Behind the content. */
   readonly end: number;
-}
-
-/**
- * Whether these bytes begin and end as a JPEG does: SOI, whole segments with one frame header up
- * to the first scan, and EOI at the end; zeros behind it, as some cameras pad, do not matter.
- * A picture cut short by the camera fails this; damage within the scan is for a decoder to find.
- */
-export function looksWhole(jpeg: Uint8Array): boolean {
-  let hasFrameHeader = false;
-  for (const { marker, end } of headerSegments(jpeg)) {
-    if (isFrameHeader(marker)) hasFrameHeader = true;
-    if (marker === Marker.SOS) return hasFrameHeader && endsWithEOI(jpeg, end);
-  }
-  return false;
 }
 
 /**
@@ -87,27 +74,21 @@ function insert(jpeg: Uint8Array, at: number): Uint8Array {
   return whole;
 }
 
-/** The whole segments up to and with the first SOS; ends early where the structure is broken. */
+/** The whole segments up to and with the first SOS, whatever stands between them. */
 function* headerSegments(jpeg: Uint8Array): Generator<Segment, void, undefined> {
   if (jpeg[0] !== 0xff || jpeg[1] !== Marker.SOI) return;
-  let at = 2;
-  while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {
+  for (let at = jpeg.indexOf(0xff, 2); at >= 0 && at + 4 <= jpeg.length;) {
     const marker = jpeg[at + 1]!;
-    if (marker === Marker.FILL) {
-      at++;
+    if (marker === Marker.EOI) return;
+    if (!hasLength(marker)) {
+      at = jpeg.indexOf(0xff, at + 1);
       continue;
     }
     const length = readU16(jpeg, at + 2);
     const end = at + 2 + length;
-    if (!hasLength(marker) || !isLegalLength(marker, length) || end > jpeg.length) return;
+    if (!isLegalLength(marker, length) || end > jpeg.length) return;
     yield { marker, at, contentAt: at + 4, end };
     if (marker === Marker.SOS) return;
-    at = end;
+    at = jpeg.indexOf(0xff, end);
   }
-}
-
-function endsWithEOI(jpeg: Uint8Array, from: number): boolean {
-  let end = jpeg.length;
-  while (end > from && jpeg[end - 1] === 0) end--;
-  return end - from >= 2 && jpeg[end - 2] === 0xff && jpeg[end - 1] === Marker.EOI;
 }

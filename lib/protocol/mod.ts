@@ -18,4 +18,5 @@ export * from "./messages.ts";
 export * from "./sequence.ts";
 export * from "./text.ts";
 export * from "./jpeg_markers.ts";
+export { findJpeg, type FoundJpeg, withEnd } from "./jpeg_picture.ts";
 export * from "./jpeg_stream.ts";

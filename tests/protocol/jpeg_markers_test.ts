@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { JpegDecoder, jpegLibrary, Mat } from "../../lib/opencv/mod.ts";
 import { STANDARD_HUFFMAN_TABLES } from "../../lib/protocol/huffman_tables.ts";
-import { jpegSize, looksWhole, withHuffmanTables } from "../../lib/protocol/jpeg_markers.ts";
+import { jpegSize, withHuffmanTables } from "../../lib/protocol/jpeg_markers.ts";
 import {
   anyJpeg,
   findSegment,
@@ -33,18 +33,6 @@ async function pixels(jpeg: Uint8Array): Promise<Uint8Array> {
 for (const name of FIXTURES) {
   const jpeg = fixture(name);
 
-  Deno.test(`looksWhole() tells ${name}.jpg from every part of it`, () => {
-    assert.equal(looksWhole(jpeg), true);
-    for (let length = 0; length < jpeg.length; length++) {
-      assert.equal(looksWhole(jpeg.subarray(0, length)), false, `${length} bytes`);
-    }
-    for (let from = 1; from <= jpeg.length; from++) {
-      // What begins at the thumbnail is a whole thumbnail with the rest of the file behind it.
-      if (jpeg[from] === 0xff && jpeg[from + 1] === 0xd8) continue;
-      assert.equal(looksWhole(jpeg.subarray(from)), false, `from ${from}`);
-    }
-  });
-
   Deno.test(`jpegSize() reads the size of ${name}.jpg`, () => {
     assert.deepEqual(jpegSize(jpeg), { width: 48, height: 32 });
   });
@@ -54,28 +42,7 @@ for (const name of FIXTURES) {
   });
 }
 
-Deno.test("looksWhole() takes zeros behind the end, as some cameras pad", () => {
-  const jpeg = fixture("baseline");
-  assert.equal(looksWhole(concat(jpeg, new Uint8Array(100))), true);
-  assert.equal(looksWhole(concat(jpeg.subarray(0, -2), new Uint8Array(100))), false);
-  assert.equal(looksWhole(concat(jpeg.subarray(0, -1), new Uint8Array(100))), false);
-  assert.equal(looksWhole(concat(jpeg, Uint8Array.of(1))), false);
-});
-
-Deno.test("looksWhole() wants a frame header in front of the scan", () => {
-  const scan = concat(segment(SOS, new Uint8Array(8)), Uint8Array.of(1, 2, 3));
-  const frameHeader = segment(SOF0, new Uint8Array(9));
-  assert.equal(looksWhole(concat(SOI, frameHeader, scan, EOI)), true);
-  assert.equal(looksWhole(concat(SOI, scan, EOI)), false);
-  assert.equal(looksWhole(concat(SOI, frameHeader, EOI)), false);
-  assert.equal(looksWhole(concat(SOI, EOI)), false);
-});
-
-Deno.test("looksWhole() takes any sound structure", () => {
-  fc.assert(fc.property(anyJpeg, (jpeg) => assert.equal(looksWhole(jpeg), true)));
-});
-
-Deno.test("looksWhole(), jpegSize() and withHuffmanTables() survive any bytes", () => {
+Deno.test("jpegSize() and withHuffmanTables() survive any bytes", () => {
   const anyBytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }).map((bytes) => concat(SOI, bytes)),
     fc.tuple(anyJpeg, fc.nat(), fc.nat(255)).map(([jpeg, at, value]) => {
@@ -84,7 +51,6 @@ Deno.test("looksWhole(), jpegSize() and withHuffmanTables() survive any bytes", 
     }),
   );
   fc.assert(fc.property(anyBytes, (bytes) => {
-    assert.equal(typeof looksWhole(bytes), "boolean");
     const added = withHuffmanTables(bytes).length - bytes.length;
     assert.ok(added === 0 || added === STANDARD_HUFFMAN_TABLES.length);
     try {
@@ -128,7 +94,6 @@ Deno.test("withHuffmanTables() makes a picture without tables decodable, pixel f
     const original = fixture(name);
     const bare = withoutSegments(original, DHT);
     assert.ok(bare.length < original.length);
-    assert.equal(looksWhole(bare), true);
     const completed = withHuffmanTables(bare);
     assert.equal(completed.length, bare.length + STANDARD_HUFFMAN_TABLES.length);
     assert.equal(
