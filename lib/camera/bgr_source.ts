@@ -16,12 +16,12 @@ import {
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 import { withHuffmanTables } from "../protocol/jpeg_markers.ts";
-import type { FrameSource } from "./source.ts";
+import type { FrameSource, Turn } from "./source.ts";
 
 /** What is done to each picture, in this order. */
 export interface PictureTransform {
   /** Degrees clockwise. */
-  rotate: 0 | 90 | 180 | 270;
+  rotate: Turn;
   /** `h` swaps left and right, `v` top and bottom. */
   flip: "none" | "h" | "v";
   /** Whether date and time of capture are written on it. */
@@ -40,6 +40,7 @@ export class BgrSource implements FrameSource {
   readonly pixelFormat = "bgr";
   readonly #source: FrameSource;
   readonly #transform: PictureTransform;
+  readonly #turn: Turn;
   readonly #decoder = new JpegDecoder();
   /** The picture as it comes, and between the steps. */
   readonly #raw = new Mat();
@@ -49,6 +50,7 @@ export class BgrSource implements FrameSource {
   constructor(source: FrameSource, transform: PictureTransform) {
     this.#source = source;
     this.#transform = transform;
+    this.#turn = ((source.turn ?? 0) + transform.rotate) % 360 as Turn;
     const { width, height } = source.info;
     const upright = transform.rotate % 180 === 0;
     this.info = {
@@ -62,13 +64,14 @@ export class BgrSource implements FrameSource {
   async read(into: Mat): Promise<number | undefined> {
     const capturedAtMicros = await this.#source.read(this.#raw);
     if (capturedAtMicros === undefined) return undefined;
-    const { rotate, flip, timestamp } = this.#transform;
+    const { flip, timestamp } = this.#transform;
+    const turn = this.#turn;
     const [first, second] = this.#steps;
-    const turns = rotate !== 0;
+    const turns = turn !== 0;
     const flips = flip !== "none";
 
     await this.#toBgr(turns || flips ? first : into);
-    if (turns) first.rotateTo(flips ? second : into, ROTATIONS[rotate]);
+    if (turns) first.rotateTo(flips ? second : into, ROTATIONS[turn]);
     if (flips) {
       (turns ? second : first).flipTo(into, flip === "h" ? FLIP_HORIZONTAL : FLIP_VERTICAL);
     }

@@ -1,24 +1,33 @@
 /**
- * A video file, played at its own rate.
+ * A film: pictures that are all there already, in a file or on a web server, played at their own
+ * times.
  *
  * @module
  */
 
 import { CaptureVideoError } from "../errors.ts";
 import {
+  CAP_ANY,
+  CAP_FFMPEG,
   CAP_PROP_FPS,
+  CAP_PROP_FRAME_COUNT,
   CAP_PROP_FRAME_HEIGHT,
   CAP_PROP_FRAME_WIDTH,
+  type FilmPace,
   type Mat,
   monotonicMicros,
   VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import { withoutDecoding } from "./motion_jpeg.ts";
-import type { FrameSource, PixelFormat } from "./source.ts";
+import { filmWithoutDecoding, hidesTimes } from "./motion_jpeg.ts";
+import { takeOverTurning } from "./orientation.ts";
+import type { FrameSource, PixelFormat, Turn } from "./source.ts";
 
-/** Rates beyond this are a container's default, not a film's. */
+/** Rates from here on are a container's clock, not a film's. */
 const MAX_FILE_FPS = 1000;
+
+/** Numbers of pictures beyond this are made of a duration that is not known. */
+const MAX_PICTURES = 1e9;
 
 /** Options of {@linkcode FileSource.open}. */
 export interface FileSourceOptions {
@@ -26,37 +35,58 @@ export interface FileSourceOptions {
   loop: boolean;
   /** The rate for a file that names none, in frames a second. */
   fps: number;
-  /** Whether JPEGs may come undecoded, where the file has them. */
-  undecoded?: boolean;
+}
+
+/** A film by the name that people know it by, and how to open it. */
+export interface Film {
+  readonly description: string;
+  readonly open: () => Promise<VideoCapture>;
+  /** Where it is, if it is a file. */
+  readonly path?: string;
+}
+
+/** How many pictures a film has, nearly; 0 where that is not known, as with a live stream. */
+export function pictureCount(capture: VideoCapture): number {
+  const count = capture.get(CAP_PROP_FRAME_COUNT);
+  return count > 0 && count < MAX_PICTURES ? count : 0;
 }
 
 /**
- * Plays a file.
+ * Which of OpenCV's readers is to read: FFmpeg alone where it is there, as the others decode Motion
+ * JPEG themselves, or complain on stderr.
+ */
+export function preferredReader(): number {
+  return VideoCapture.hasBackend(CAP_FFMPEG) ? CAP_FFMPEG : CAP_ANY;
+}
+
+/**
+ * Plays a film.
  *
- * - Order: every picture of the file, each at its time; a reader that is late by a picture or more
+ * - Order: every picture of the film, each at its time; a reader that is late by a picture or more
  *   gets the next at once, and the clock starts anew from there.
  */
 export class FileSource implements FrameSource {
   readonly info: SourceDescription;
   readonly pixelFormat: PixelFormat;
-  readonly #path: string;
+  readonly turn: Turn;
+  readonly #film: Film;
   readonly #loop: boolean;
-  #capture: VideoCapture;
-  #dueMicros = 0;
+  readonly #pace: FilmPace;
+  #reels: Reels;
 
-  private constructor(path: string, capture: VideoCapture, options: FileSourceOptions) {
-    this.#path = path;
-    this.#capture = capture;
+  private constructor(film: Film, reels: Reels, options: FileSourceOptions) {
+    this.#film = film;
+    this.#reels = reels;
     this.#loop = options.loop;
-    this.pixelFormat = options.undecoded ? withoutDecoding(capture) : "bgr";
+    const { capture } = reels;
+    this.pixelFormat = reels.pixelFormat;
+    this.turn = reels.turn;
     const ownFps = capture.get(CAP_PROP_FPS);
-    this.info = {
-      description: path,
-      width: capture.get(CAP_PROP_FRAME_WIDTH),
-      height: capture.get(CAP_PROP_FRAME_HEIGHT),
-      fps: ownFps > 0 && ownFps <= MAX_FILE_FPS ? ownFps : options.fps,
-      format: "file",
-    };
+    const stored = [capture.get(CAP_PROP_FRAME_WIDTH), capture.get(CAP_PROP_FRAME_HEIGHT)] as const;
+    const [width, height] = this.turn % 180 === 0 ? stored : [stored[1], stored[0]];
+    const fps = ownFps > 0 && ownFps < MAX_FILE_FPS ? ownFps : options.fps;
+    this.info = { description: film.description, width, height, fps, format: "file" };
+    this.#pace = { beginningMicros: 0, ...beforeFirst(fps) };
   }
 
   /**
@@ -66,42 +96,103 @@ export class FileSource implements FrameSource {
    */
   static async open(path: string, options: FileSourceOptions): Promise<FileSource> {
     await checkVideoFile(path);
-    return new FileSource(path, await VideoCapture.open(path), options);
+    // FFmpeg takes what stands in front of a colon for a protocol.
+    const name = path.includes(":") && !path.startsWith("/") ? `./${path}` : path;
+    const open = () => VideoCapture.open(name, { name: path, apiPreference: preferredReader() });
+    const film = { description: path, path, open };
+    return await FileSource.play(film, await film.open(), options);
   }
 
-  /** Waits for the next picture's time; `undefined` at the end of a file that is played once. */
+  /**
+   * Plays a film that is open.
+   *
+   * @param capture owned by the source from here on
+   */
+  static async play(
+    film: Film,
+    capture: VideoCapture,
+    options: FileSourceOptions,
+  ): Promise<FileSource> {
+    return new FileSource(film, await threadIn(capture, film), options);
+  }
+
+  /** Waits for the next picture's time; `undefined` at the end of a film that is played once. */
   async read(into: Mat): Promise<number | undefined> {
-    if (!await this.#capture.readAsync(into, this.#dueMicros)) {
+    if (!await this.#readNext(into)) {
       if (!this.#loop) return undefined;
-      await this.#capture.release();
-      this.#capture = await VideoCapture.open(this.#path);
-      if (this.pixelFormat === "mjpg" && withoutDecoding(this.#capture) !== "mjpg") {
+      await this.#rewind();
+      if (!await this.#readNext(into)) {
         throw new CaptureVideoError(
           "camera-lost",
-          `Cannot play ${this.#path} again: it has another format now`,
+          `Cannot play ${this.#film.description}: it has no pictures`,
         );
       }
-      if (!await this.#capture.readAsync(into, this.#dueMicros)) {
-        throw new CaptureVideoError("camera-lost", `Cannot play ${this.#path}: it has no pictures`);
-      }
     }
-    const intervalMicros = 1e6 / this.info.fps;
+    const pace = this.#pace;
     const now = monotonicMicros();
-    if (now - this.#dueMicros > intervalMicros) this.#dueMicros = now;
-    const playedAtMicros = this.#dueMicros;
-    this.#dueMicros += intervalMicros;
-    return playedAtMicros;
+    const lateMicros = now - pace.beginningMicros - pace.positionMs * 1000;
+    if (lateMicros > 1e6 / this.info.fps) pace.beginningMicros += lateMicros;
+    return pace.beginningMicros + pace.positionMs * 1000;
   }
 
-  /** Closes the file. */
+  /** Closes the film. */
   close(): Promise<void> {
-    return this.#capture.release();
+    return closeAll(this.#reels);
   }
 
-  /** Closes the file. */
+  /** Closes the film. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  #readNext(into: Mat): Promise<boolean> {
+    const { capture, clock } = this.#reels;
+    return capture.readPaced(into, this.#pace, clock);
+  }
+
+  async #rewind(): Promise<void> {
+    await closeAll(this.#reels);
+    this.#reels = await threadIn(await this.#film.open(), this.#film);
+    if (this.pixelFormat !== this.#reels.pixelFormat || this.turn !== this.#reels.turn) {
+      throw new CaptureVideoError(
+        "camera-lost",
+        `Cannot play ${this.#film.description} again: it has another format now`,
+      );
+    }
+    const pace = this.#pace;
+    pace.beginningMicros += (pace.positionMs + pace.intervalMs) * 1000;
+    Object.assign(pace, beforeFirst(this.info.fps));
+  }
+}
+
+/** The pace in front of the first picture, which is then at 0 even if it has no time. */
+function beforeFirst(fps: number): Pick<FilmPace, "positionMs" | "intervalMs"> {
+  return { positionMs: -1000 / fps, intervalMs: 1000 / fps };
+}
+
+/** A film that is open, as often as is needed to play it. */
+interface Reels {
+  readonly capture: VideoCapture;
+  /** The film once more, for the times of its pictures. */
+  readonly clock: VideoCapture | undefined;
+  readonly pixelFormat: PixelFormat;
+  readonly turn: Turn;
+}
+
+async function threadIn(capture: VideoCapture, film: Film): Promise<Reels> {
+  try {
+    const turn = takeOverTurning(capture);
+    const pixelFormat = await filmWithoutDecoding(capture, film.open);
+    const needsClock = pixelFormat === "mjpg" && await hidesTimes(capture, film.path);
+    return { capture, pixelFormat, turn, clock: needsClock ? await film.open() : undefined };
+  } catch (error) {
+    await capture.release();
+    throw error;
+  }
+}
+
+async function closeAll({ capture, clock }: Reels): Promise<void> {
+  await Promise.all([capture.release(), clock?.release()]);
 }
 
 /**

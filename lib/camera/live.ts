@@ -6,7 +6,6 @@
 
 import { CaptureVideoError } from "../errors.ts";
 import {
-  CAP_ANY,
   CAP_GSTREAMER,
   CAP_PROP_FPS,
   CAP_PROP_FRAME_HEIGHT,
@@ -16,36 +15,47 @@ import {
   VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
+import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./file.ts";
 import { withoutDecoding } from "./motion_jpeg.ts";
-import type { FrameSource, PixelFormat, SourceOptions } from "./source.ts";
+import { takeOverTurning } from "./orientation.ts";
+import type { FrameSource, PixelFormat, Turn } from "./source.ts";
 import { withoutPassword } from "./source_spec.ts";
 
 /** A stream, read as fast as it comes: its sender keeps the pace. */
 export class LiveSource implements FrameSource {
   readonly info: SourceDescription;
   readonly pixelFormat: PixelFormat;
+  readonly turn: Turn;
   readonly #capture: VideoCapture;
 
-  private constructor(description: string, capture: VideoCapture, options: SourceOptions) {
+  private constructor(description: string, capture: VideoCapture, options: FileSourceOptions) {
     this.#capture = capture;
-    this.pixelFormat = options.undecoded ? withoutDecoding(capture) : "bgr";
+    this.turn = takeOverTurning(capture);
+    this.pixelFormat = withoutDecoding(capture);
+    const stored = [capture.get(CAP_PROP_FRAME_WIDTH), capture.get(CAP_PROP_FRAME_HEIGHT)] as const;
+    const [width, height] = this.turn % 180 === 0 ? stored : [stored[1], stored[0]];
     this.info = {
       description,
-      width: capture.get(CAP_PROP_FRAME_WIDTH),
-      height: capture.get(CAP_PROP_FRAME_HEIGHT),
+      width,
+      height,
       fps: capture.get(CAP_PROP_FPS) || options.fps,
       format: capture.getBackendName().toLowerCase(),
     };
   }
 
   /**
-   * Opens an `rtsp://` or `http://` URL.
+   * Opens an `rtsp://` or `http://` URL. A film on a web server, which has an end, is played as one.
    *
    * @throws {CaptureVideoError} `camera-unavailable`
    */
-  static async openStream(url: string, options: SourceOptions): Promise<LiveSource> {
+  static async openStream(url: string, options: FileSourceOptions): Promise<FrameSource> {
     const description = withoutPassword(url);
-    const capture = await openLive(url, { description, apiPreference: CAP_ANY });
+    const open = () => openLive(url, { description, apiPreference: preferredReader() });
+    const capture = await open();
+    // What a camera's recorder sends over RTSP has a length now and then, but keeps its own pace.
+    if (/^https?:/i.test(url) && pictureCount(capture) > 0) {
+      return await FileSource.play({ description, open }, capture, options);
+    }
     return new LiveSource(description, capture, options);
   }
 
@@ -54,7 +64,7 @@ export class LiveSource implements FrameSource {
    *
    * @throws {CaptureVideoError} `camera-unavailable`
    */
-  static async openPipeline(pipeline: string, options: SourceOptions): Promise<LiveSource> {
+  static async openPipeline(pipeline: string, options: FileSourceOptions): Promise<LiveSource> {
     const description = withoutPassword(`gst:${pipeline}`);
     const capture = await openLive(pipeline, { description, apiPreference: CAP_GSTREAMER });
     return new LiveSource(description, capture, options);
@@ -85,7 +95,7 @@ async function openLive(
   { description, apiPreference }: { description: string; apiPreference: number },
 ): Promise<VideoCapture> {
   try {
-    return await VideoCapture.open(source, { apiPreference });
+    return await VideoCapture.open(source, { apiPreference, name: description });
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
     // OpenCV's own words repeat the source, and with it a password.

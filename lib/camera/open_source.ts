@@ -48,8 +48,7 @@ export class SourceOpener {
   constructor(settings: SourceSettings, options: SourceOpenerOptions) {
     this.#settings = settings;
     this.#options = options;
-    const { width, height, fps, loop } = settings;
-    const undecoded = this.#needsPixels() === undefined;
+    const { width, height, fps } = settings;
     const spec = parseSource(settings.source);
     this.#check = () => {};
     switch (spec.kind) {
@@ -57,14 +56,14 @@ export class SourceOpener {
         this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
         break;
       case "file":
-        this.#open = () => FileSource.open(spec.path, { loop, fps, undecoded });
+        this.#open = () => FileSource.open(spec.path, settings);
         this.#check = async () => await (await this.#open()).close();
         break;
       case "stream":
-        this.#open = () => LiveSource.openStream(spec.url, { width, height, fps, undecoded });
+        this.#open = () => LiveSource.openStream(spec.url, settings);
         break;
       case "pipeline":
-        this.#open = () => LiveSource.openPipeline(spec.pipeline, { width, height, fps });
+        this.#open = () => LiveSource.openPipeline(spec.pipeline, settings);
         break;
       case "camera": {
         const opener = new CameraOpener(spec.camera, settings);
@@ -92,22 +91,23 @@ export class SourceOpener {
   async open(): Promise<FrameSource> {
     const source = await this.#open();
     this.#report(source);
-    const why = this.#needsPixels();
     const { pixelFormat } = source;
-    if (!this.#transforms() && (!why || pixelFormat !== "mjpg")) return source;
+    const why = this.#needsPixels(source);
+    if (!this.#transforms(source) && (!why || pixelFormat !== "mjpg")) return source;
     if (pixelFormat === "mjpg") {
       this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
     }
     return new BgrSource(source, this.#settings);
   }
 
-  #transforms(): boolean {
+  #transforms({ turn = 0 }: FrameSource): boolean {
     const { rotate, flip, timestamp } = this.#settings;
-    return rotate !== 0 || flip !== "none" || timestamp;
+    return turn !== 0 || rotate !== 0 || flip !== "none" || timestamp;
   }
 
-  #needsPixels(): string | undefined {
+  #needsPixels({ turn = 0 }: FrameSource): string | undefined {
     const { rotate, flip, timestamp } = this.#settings;
+    if (turn !== 0) return "the film says that they are to be turned";
     if (rotate !== 0) return "--rotate turns them";
     if (flip !== "none") return "--flip mirrors them";
     if (timestamp) return "--timestamp writes on them";

@@ -10,6 +10,9 @@ import type { SourceDescription } from "../protocol/messages.ts";
 /** What the Mat of a source holds: pixels, or the source's own JPEG as a row of bytes. */
 export type PixelFormat = "bgr" | YuvLayout | "mjpg";
 
+/** By how many degrees clockwise a picture is turned. */
+export type Turn = 0 | 90 | 180 | 270;
+
 /** What is known of a picture that is in a Mat now. */
 export interface CapturedPicture {
   /** When it was captured, in microseconds of the monotonic clock. */
@@ -35,6 +38,8 @@ export interface FrameSource extends AsyncDisposable {
   readonly info: SourceDescription;
   /** What {@linkcode read} puts into the Mat. */
   readonly pixelFormat: PixelFormat;
+  /** How its pictures are still to be turned, to be as `info` says. Default: they are already. */
+  readonly turn?: Turn;
   /**
    * Fills `into` with the next picture.
    *
@@ -64,6 +69,4 @@ export interface SourceOptions {
   height: number;
   /** Wished frames a second. */
   fps: number;
-  /** Whether JPEGs may come undecoded, where the source has them. */
-  undecoded?: boolean;
 }

@@ -18,5 +18,5 @@ export { Mat } from "./mat.ts";
 export { TestPattern } from "./test_pattern.ts";
 export { getTextSize } from "./text.ts";
 export { openCvVersion } from "./ffi.ts";
-export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
+export { type FilmPace, VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
 export { YUV_LAYOUTS, type YuvLayout, yuvToBgr } from "./yuv.ts";

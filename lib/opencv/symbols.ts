@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 5;
+export const ABI_VERSION = 6;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -114,6 +114,8 @@ export const CORE_SYMBOLS = {
   //   char* error, uint32_t errorBytes)
   text_size: { parameters: ["buffer", "f64", "i32", "buffer", "buffer", "u32"], result: "i32" },
 
+  // int32_t capture_has_backend(int32_t api, char* error, uint32_t errorBytes)
+  capture_has_backend: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   // cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t api,
   //   const int32_t* properties, uint32_t propertyPairs, char* error, uint32_t errorBytes)
   capture_open: {
@@ -121,10 +123,17 @@ export const CORE_SYMBOLS = {
     result: "pointer",
     nonblocking: true,
   },
-  // int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, double notBeforeMicros,
-  //   char* error, uint32_t errorBytes)
+  // int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
+  //   uint32_t errorBytes)
   capture_read: {
-    parameters: ["pointer", "pointer", "f64", "buffer", "u32"],
+    parameters: ["pointer", "pointer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
+  // int32_t capture_read_paced(cv::VideoCapture* capture, cv::VideoCapture* clock, cv::Mat* into,
+  //   double* pace, char* error, uint32_t errorBytes)
+  capture_read_paced: {
+    parameters: ["pointer", "pointer", "pointer", "buffer", "buffer", "u32"],
     result: "i32",
     nonblocking: true,
   },

@@ -32,6 +32,21 @@ export interface VideoCaptureOptions {
   readonly apiPreference?: number;
   /** `CAP_PROP_` numbers and their values, set in this order while opening; none may be refused. */
   readonly params?: readonly (readonly [property: number, value: number])[];
+  /** What messages call the source. Default: as it is given, with a password that is in it. */
+  readonly name?: string;
+}
+
+/** How far a film has come. */
+export interface FilmPace {
+  /** The moment of its beginning, in microseconds of `monotonicMicros()`. */
+  beginningMicros: number;
+  /** How far behind its beginning the last picture is, in ms. */
+  positionMs: number;
+  /**
+   * How far that one was behind the one before it, in ms; the next is as far behind it, where its
+   * time is not known.
+   */
+  intervalMs: number;
 }
 
 function integers(values: readonly number[]): Int32Array<ArrayBuffer> {
@@ -80,7 +95,7 @@ export class VideoCapture implements AsyncDisposable {
       throw new RangeError(`Cannot open camera ${source}: an index is 0, 1, 2 ...`);
     }
     if (source === "") throw new TypeError("Cannot open a source: its name is empty");
-    const name = isIndex ? `camera ${source}` : source;
+    const name = options.name ?? (isIndex ? `camera ${source}` : source);
     const text = isIndex ? null : cString(source);
     const params = options.params ?? [];
     const pairs = integers(params.flat());
@@ -103,33 +118,61 @@ export class VideoCapture implements AsyncDisposable {
     return new VideoCapture(pointer, name);
   }
 
+  /** Whether this OpenCV has the backend with that `CAP_` number. */
+  static hasBackend(apiPreference: number): boolean {
+    return checked(
+      "ask for OpenCV's backends",
+      (...error) => core().capture_has_backend(apiPreference, ...error),
+    ) === 1;
+  }
+
   /**
    * Reads the next frame into `into`, off the JavaScript thread.
    *
-   * @param notBeforeMicros a frame that is there sooner is held back until then, in microseconds of
-   * `monotonicMicros()`: a film's pace costs no second way to another thread
    * @returns false where there is none: the end of a file, a camera that is gone; `into` then still
    * holds what it held
    * @throws {CaptureVideoError} `camera-lost`: the backend failed, with OpenCV's words
    */
-  readAsync(into: Mat, notBeforeMicros = 0): Promise<boolean> {
+  readAsync(into: Mat): Promise<boolean> {
     return into.native.whileWriting((mat) =>
       this.#turns.take(() =>
         this.#native.whileWriting(async (capture) => {
           const error = this.#error;
-          const status = await core().capture_read(
-            capture,
-            mat,
-            notBeforeMicros,
-            error,
-            error.length,
-          );
-          if (status === STATUS_NO_FRAME) return false;
-          if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, error);
-          return true;
+          return this.#isFrame(await core().capture_read(capture, mat, error, error.length));
         })
       )
     );
+  }
+
+  /**
+   * Reads the next picture of a film as {@linkcode readAsync} does, and holds it back until its
+   * time: a film's pace costs no second way to another thread.
+   *
+   * @param pace brought up to date with the picture that was read
+   * @param clock the same film opened once more, read along: it tells the times of pictures that
+   * this one gives undecoded, and as that without times
+   */
+  readPaced(into: Mat, pace: FilmPace, clock?: VideoCapture): Promise<boolean> {
+    const values = Float64Array.of(pace.beginningMicros, pace.positionMs, pace.intervalMs);
+    return into.native.whileWriting((mat) =>
+      this.#turns.take(() =>
+        this.#native.whileWriting(async (capture) => {
+          const error = this.#error;
+          const read = (timed: Deno.PointerValue) =>
+            core().capture_read_paced(capture, timed, mat, values, error, error.length);
+          const status = await (clock ? clock.#native.whileWriting(read) : read(null));
+          const [beginningMicros, positionMs, intervalMs] = values;
+          Object.assign(pace, { beginningMicros, positionMs, intervalMs });
+          return this.#isFrame(status);
+        })
+      )
+    );
+  }
+
+  #isFrame(status: number): boolean {
+    if (status === STATUS_NO_FRAME) return false;
+    if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, this.#error);
+    return true;
   }
 
   /**

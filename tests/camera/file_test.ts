@@ -3,6 +3,7 @@ import "../support/bridge.ts";
 import { FileSource } from "../../lib/camera/file.ts";
 import { Mat, monotonicMicros, sleepUntil } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
+import { FOUR_COLOURS, makeFilm } from "../support/films.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import {
   NUMBERED_SIZE,
@@ -18,7 +19,7 @@ const ONCE = { loop: false, fps: 30 };
 /** Opens a video of so many numbered pictures, and removes it with the test. */
 async function openVideo(
   stack: AsyncDisposableStack,
-  { codec, ...options }: { codec?: string; loop: boolean; undecoded?: boolean },
+  { codec, ...options }: { codec?: string; loop: boolean },
 ): Promise<FileSource> {
   const folder = stack.use(await temporaryFolder());
   const path = `${folder.path}/numbered.avi`;
@@ -47,7 +48,7 @@ Deno.test("FileSource.read() gives every picture in order, then nothing", async 
 
 Deno.test("FileSource.read() gives the JPEGs of a Motion JPEG file untouched", async () => {
   await using stack = new AsyncDisposableStack();
-  const source = await openVideo(stack, { loop: true, undecoded: true });
+  const source = await openVideo(stack, { loop: true });
   assert.equal(source.pixelFormat, "mjpg");
   using jpeg = new Mat();
   for (let count = 0; count < FRAMES + 1; count++) {
@@ -58,7 +59,7 @@ Deno.test("FileSource.read() gives the JPEGs of a Motion JPEG file untouched", a
 
 Deno.test("FileSource.read() gives the pictures of a file of another codec decoded", async () => {
   await using stack = new AsyncDisposableStack();
-  const source = await openVideo(stack, { loop: false, undecoded: true, codec: "mpeg4" });
+  const source = await openVideo(stack, { loop: false, codec: "mpeg4" });
   assert.equal(source.pixelFormat, "bgr");
   for (let number = 0; number < FRAMES; number++) {
     assert.equal((await next(source))?.number, number);
@@ -106,6 +107,71 @@ Deno.test("FileSource.read() leaves nothing out for a reader that is late, and g
   assert.ok(third.micros >= second.micros + 1e6 / FPS - 1, "no catching up");
 });
 
+/** Ten pictures at 25 a second, then five that stay for 200 ms each. */
+const UNEVEN = [
+  ...["-f", "lavfi", "-i", "testsrc=size=320x240:rate=25", "-frames:v", "15"],
+  ...["-vf", "setpts='if(lt(N,10),N,10+(N-10)*5)/25/TB'", "-fps_mode", "passthrough"],
+];
+
+for (
+  const [name, codec] of [
+    ["uneven.mp4", ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-bf", "0"]],
+    ["uneven.webm", ["-c:v", "libvpx"]],
+    ["uneven.mkv", ["-c:v", "mjpeg"]],
+    ["uneven.mov", ["-c:v", "mjpeg"]],
+    ["uneven.avi", ["-c:v", "mjpeg"]],
+  ] as const
+) {
+  Deno.test(`FileSource.read() gives each picture of ${name} at its own time`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/${name}`;
+    await makeFilm([...UNEVEN, ...codec, path]);
+    await using source = await FileSource.open(path, ONCE);
+    using picture = new Mat();
+    const times: number[] = [];
+    for (let at = await source.read(picture); at !== undefined; at = await source.read(picture)) {
+      times.push(at);
+    }
+    assert.equal(times.length, 15);
+    // On a busy machine a picture may come late, and those behind it with it; never early.
+    for (let at = 1; at < times.length; at++) {
+      const gapMs = (times[at]! - times[at - 1]!) / 1000;
+      assert.ok(gapMs > (at > 10 ? 199 : 39), `picture ${at} came after ${gapMs} ms`);
+    }
+  });
+}
+
+Deno.test("FileSource.read() gives Motion JPEG undecoded, whatever its container calls it", async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ["film.avi", "film.mov", "film.mp4", "film.mkv", "film.mjpeg"]) {
+    const path = `${folder.path}/${name}`;
+    await makeFilm(["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "2", "-c:v", "mjpeg", path]);
+    await using source = await FileSource.open(path, ONCE);
+    assert.equal(source.pixelFormat, "mjpg", name);
+    using picture = new Mat();
+    await source.read(picture);
+    assert.deepEqual([...picture.getData().subarray(0, 2)], [0xff, 0xd8], name);
+  }
+});
+
+Deno.test("FileSource.open() takes names that FFmpeg would take for something else", async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ["2026-11-26T21:30:00.avi", "file:1.avi", "50%d.avi", "-clip.avi", "0.avi"]) {
+    const path = `${folder.path}/${name}`;
+    await writeNumberedVideo(`${folder.path}/plain.avi`, { frames: 1, fps: 25 });
+    await Deno.rename(`${folder.path}/plain.avi`, path);
+    const before = Deno.cwd();
+    Deno.chdir(folder.path);
+    try {
+      await using source = await FileSource.open(name, ONCE);
+      assert.equal(source.info.description, name);
+      assert.equal((await next(source))?.number, 0, name);
+    } finally {
+      Deno.chdir(before);
+    }
+  }
+});
+
 Deno.test("FileSource.open() says what is there instead of a video", async () => {
   await using folder = await temporaryFolder();
   const at = (name: string) => `${folder.path}/${name}`;
@@ -140,7 +206,7 @@ Deno.test("FileSource.read() says that a file which should begin again has becom
   await using folder = await temporaryFolder();
   const path = `${folder.path}/numbered.avi`;
   await writeNumberedVideo(path, { frames: 1, fps: 100 });
-  await using source = await FileSource.open(path, { loop: true, fps: 30, undecoded: true });
+  await using source = await FileSource.open(path, { loop: true, fps: 30 });
   await next(source);
   await writeNumberedVideo(path, { frames: 1, fps: 100, codec: "mpeg4" });
   await assert.rejects(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <opencv2/videoio.hpp>
+#include <opencv2/videoio/registry.hpp>
 
 #ifndef _WIN32
 #include <fcntl.h>
@@ -16,6 +17,9 @@
 using namespace bridge;
 
 namespace {
+
+// No picture of a film stays longer: who waits for the next one would take the film for lost.
+constexpr double kLongestGapMs = 2000;
 
 // What the operating system says about a path; empty where it has no objection. OpenCV itself only
 // ever says that it could not open the thing.
@@ -77,6 +81,13 @@ bool openWithWords(cv::VideoCapture& capture, const char* source, int32_t index,
 
 }  // namespace
 
+// 1 where this OpenCV was built with that backend
+BRIDGE int32_t capture_has_backend(int32_t api, char* error, uint32_t errorBytes) noexcept {
+  return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
+    return cv::videoio_registry::hasBackend(static_cast<cv::VideoCaptureAPIs>(api)) ? 1 : 0;
+  });
+}
+
 // Opens `source`, or camera `index` where `source` is null; `properties` are pairs of number and
 // value, set while opening.
 BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t api,
@@ -107,14 +118,34 @@ BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t
   });
 }
 
-// A failed read leaves `into` as it is: the last picture stays, and so does its memory. A picture
-// that is there sooner is held back until `notBeforeMicros` of the monotonic clock.
-BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, double notBeforeMicros,
-                            char* error, uint32_t errorBytes) noexcept {
+// A failed read leaves `into` as it is: the last picture stays, and so does its memory.
+BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
+                            uint32_t errorBytes) noexcept {
   return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
     if (!capture->grab() || !capture->retrieve(*into) || into->empty()) return kNoFrame;
-    sleep_until(notBeforeMicros);
     return kOk;
+  });
+}
+
+// Reads the next picture of a film, and holds it back until its time. `clock`, or null, is the same
+// film opened once more, to tell the times of pictures that are taken undecoded. `pace` goes in and
+// out: the moment of the film's beginning, in microseconds of the monotonic clock; the last
+// picture's distance from it, in ms; and its distance from the one before, which is also that of a
+// picture whose time is not known.
+BRIDGE int32_t capture_read_paced(cv::VideoCapture* capture, cv::VideoCapture* clock, cv::Mat* into,
+                                  double* pace, char* error, uint32_t errorBytes) noexcept {
+  const int32_t status = capture_read(capture, into, error, errorBytes);
+  if (status != kOk) return status;
+  return guarded(error, errorBytes, [&] {
+    double& beginningMicros = pace[0];
+    double& positionMs = pace[1];
+    const bool hasTimes = clock == nullptr || clock->grab();
+    const double ownMs =
+        hasTimes ? (clock ? clock : capture)->get(cv::CAP_PROP_POS_MSEC) : positionMs;
+    if (ownMs > positionMs) pace[2] = ownMs - positionMs;
+    positionMs += pace[2];
+    if (pace[2] > kLongestGapMs) beginningMicros -= (pace[2] - kLongestGapMs) * 1000;
+    sleep_until(beginningMicros + positionMs * 1000);
   });
 }
 
@@ -124,7 +155,7 @@ BRIDGE int32_t capture_read_compressed(cv::VideoCapture* capture, cv::Mat* into,
                                        JpegEncoder* encoder, int32_t layout, int32_t width,
                                        int32_t height, int32_t quality, double* readAtMicros,
                                        char* error, uint32_t errorBytes) noexcept {
-  const int32_t status = capture_read(capture, into, 0, error, errorBytes);
+  const int32_t status = capture_read(capture, into, error, errorBytes);
   if (status != kOk) return status;
   *readAtMicros = monotonic_micros();
   const int32_t length =
