@@ -12,7 +12,7 @@ Deno.test("hasEvenPictures() tells an AVI with a picture for each moment from on
   assert.equal(await hasEvenPictures(even), true);
 
   const uneven = `${folder.path}/uneven.avi`;
-  const stays = ["-vf", "setpts='if(lt(N,5),N,N+20)/25/TB'", "-fps_mode", "passthrough"];
+  const stays = ["-vf", "setpts='(if(lt(N,5),N,N+20)+0.1)/25/TB'", "-fps_mode", "passthrough"];
   await makeFilm([...PICTURES, ...stays, "-c:v", "mjpeg", uneven]);
   assert.equal(await hasEvenPictures(uneven), false);
 });
