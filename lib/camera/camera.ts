@@ -29,7 +29,9 @@ import {
   type CameraInfo,
   checkControls,
   diagnoseCamera,
+  diagnoseLoss,
   findCamera,
+  linkTarget,
   setControls,
 } from "./v4l2/mod.ts";
 
@@ -39,8 +41,14 @@ export interface CameraOptions extends CameraWish {
   control: readonly string[];
 }
 
-/** A read that fails sooner was not waiting for a picture: the device is gone. In microseconds. */
-const GONE_AT_ONCE_MICROS = 500_000;
+/** A read that fails sooner was not waiting for a picture. In microseconds. */
+const FAILED_AT_ONCE_MICROS = 500_000;
+
+/** So many in a row that fail at once are more than the driver's buffers: the stream is at its end. */
+const MAX_FAILED_READS = 32;
+
+/** How long a picture may take behind reads that failed, in microseconds. */
+const STOPPED_AFTER_MICROS = 1_500_000;
 
 /** A driver's timestamp that is older than this is in another clock, in microseconds. */
 const MAX_TIMESTAMP_AGE_MICROS = 10_000_000;
@@ -61,13 +69,16 @@ export class CameraSource implements FrameSource {
   readonly info: SourceDescription;
   readonly pixelFormat: PixelFormat;
   readonly #capture: VideoCapture;
+  readonly #path: string | undefined;
 
   /**
    * @param description what people call it
    * @param capture the camera in its mode, owned by the source from here on
+   * @param path its device node, where the system can be asked about it
    */
-  constructor(description: string, capture: VideoCapture) {
+  constructor(description: string, capture: VideoCapture, path?: string) {
     this.#capture = capture;
+    this.#path = path;
     const format = fourccName(capture.get(CAP_PROP_FOURCC));
     const raw = capture.getBackendName() === "V4L2" ? TAKEN_RAW[format] : undefined;
     this.pixelFormat = raw && capture.set(CAP_PROP_CONVERT_RGB, 0) ? raw : "bgr";
@@ -115,19 +126,30 @@ export class CameraSource implements FrameSource {
     return this.close();
   }
 
-  /** Reads again when there was no picture for long; when there is none at once, it is gone. */
+  /**
+   * Reads again where a read fails: a transfer that went wrong costs the pictures that were under way,
+   * not the camera. It is lost when the device is gone, and when no picture comes behind the failures.
+   */
   async #patiently<T>(read: () => Promise<T | false | undefined>): Promise<T> {
-    for (;;) {
+    for (let failed = 0, failingSinceMicros = 0;;) {
       const startMicros = monotonicMicros();
       const result = await read();
       if (result) return result;
-      if (monotonicMicros() - startMicros < GONE_AT_ONCE_MICROS) {
-        throw new CaptureVideoError(
-          "camera-lost",
-          `Cannot read ${this.info.description}: it has been disconnected`,
-        );
+      const gone = this.#path && diagnoseLoss(this.#path);
+      if (gone) throw this.#lost(gone);
+      const nowMicros = monotonicMicros();
+      // a camera that takes its time, or has stopped for a while
+      if (failed === 0 && nowMicros - startMicros >= FAILED_AT_ONCE_MICROS) continue;
+      if (failed === 0) failingSinceMicros = startMicros;
+      failed++;
+      if (failed >= MAX_FAILED_READS || nowMicros - failingSinceMicros >= STOPPED_AFTER_MICROS) {
+        throw this.#lost("it stopped delivering pictures");
       }
     }
+  }
+
+  #lost(why: string): CaptureVideoError {
+    return new CaptureVideoError("camera-lost", `Cannot read ${this.info.description}: ${why}`);
   }
 
   #capturedAtMicros(readAtMicros: number): number {
@@ -141,10 +163,14 @@ export class CameraSource implements FrameSource {
  * Finds and opens one camera, again and again.
  *
  * - Identity: a camera that comes back is found by its stable path, under whatever number.
+ * - One at a time: it is opened again when the one before it is closed, which may take as long as a
+ *   read that waits.
  */
 export class CameraOpener {
   readonly #options: CameraOptions;
-  #camera: string;
+  readonly #camera: string;
+  #opened: CameraSource | undefined;
+  #known: CameraInfo | undefined;
 
   /** @param camera an index, a device path, or a part of the camera's name */
   constructor(camera: string, options: CameraOptions) {
@@ -171,6 +197,11 @@ export class CameraOpener {
    * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to do
    */
   async open(): Promise<CameraSource> {
+    await this.#opened?.close();
+    return this.#opened = await this.#openNow();
+  }
+
+  async #openNow(): Promise<CameraSource> {
     if (Deno.build.os !== "linux") return await this.#openByIndex();
     const info = this.#find();
     const wanted = chooseOffered(info, this.#options);
@@ -180,8 +211,8 @@ export class CameraOpener {
       if (wanted) capture.set(CAP_PROP_FOURCC, fourcc(wanted));
       setMode(capture, this.#options);
       setControls(info.path, this.#options.control);
-      const source = new CameraSource(`${info.name} (${info.path})`, capture);
-      this.#camera = info.stablePath ?? this.#camera;
+      const source = new CameraSource(`${info.name} (${info.path})`, capture, info.path);
+      this.#known = info;
       return source;
     } catch (error) {
       await capture.release();
@@ -190,7 +221,12 @@ export class CameraOpener {
   }
 
   #find(): CameraInfo {
-    const info = findCamera(this.#camera);
+    const known = this.#known;
+    // Others may be there, which are not meant, and the camera itself before the system has named it.
+    if (known?.stablePath && linkTarget(known.stablePath) === undefined) {
+      throw unavailable(known, "it has been disconnected");
+    }
+    const info = findCamera(known?.stablePath ?? this.#camera);
     if (info.problem) throw unavailable(info, info.problem);
     return info;
   }

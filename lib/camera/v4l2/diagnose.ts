@@ -47,16 +47,16 @@ export function diagnoseCamera(path: string): string | undefined {
 }
 
 /**
- * Why a camera that was open delivers no more, as the end of a sentence without a period. Call it
- * with nothing of this process open on it, as {@linkcode diagnoseCamera}.
+ * Why a camera that is open delivers no more, as the end of a sentence without a period; `undefined`
+ * while it is there, and more may come.
  *
- * @param path the device node
+ * @param path the device node: its number is not given to another camera while this one is open
  * @throws {CaptureVideoError} `bridge-unavailable`: the system is not Linux with glibc
  */
-export function diagnoseLoss(path: string): string {
+export function diagnoseLoss(path: string): string | undefined {
   try {
-    using device = V4l2Device.open(path);
-    return tryStream(device) ?? "it stopped delivering pictures";
+    using _device = V4l2Device.open(path);
+    return undefined;
   } catch (error) {
     if (!(error instanceof ErrnoError)) throw error;
     const isGone = error.errno === ERRNO.ENOENT;

@@ -26,3 +26,4 @@ export type { ControlType, FrameSizeRange, Range, RateRange } from "./abi.ts";
 export { type CameraControl, checkControls, listControls, setControls } from "./controls.ts";
 export { describeCameras } from "./describe.ts";
 export { diagnoseCamera, diagnoseLoss } from "./diagnose.ts";
+export { linkTarget } from "./system_files.ts";
