@@ -77,7 +77,7 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
     compile(toolchain, "opencv", names.filter((name) => name !== WINDOW_SOURCE), [
       ...(turboJpeg ? ["-DHAVE_TURBOJPEG"] : []),
       ...modules.map((module) => `-lopencv_${module}`),
-      ...(turboJpeg ? ["-lturbojpeg"] : []),
+      ...(turboJpeg ? ["-lturbojpeg", "-ljpeg"] : []),
     ]),
     toolchain.highgui
       ? compile(toolchain, "window", [WINDOW_SOURCE], [

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { findJpeg } from "../protocol/jpeg_picture.ts";
 import { Turns } from "../turns.ts";
 import { core, errorText, failure, keeping } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
@@ -30,8 +31,10 @@ export interface JpegDecodeOptions {
 /**
  * Decodes into a Mat that is reused, as BGR.
  *
- * - Strict: a picture of which anything is missing or wrong is an error, though the Mat may hold
- *   parts of it by then.
+ * - A picture is what nine tenths of its rows can be decoded of, whatever the library warns of:
+ *   padding, a missing end, bytes around it. Everything else is an error, though the Mat may hold
+ *   parts of a picture by then.
+ * - It comes upright, as the camera noted in it (Exif).
  * - Calls on one decoder happen one after the other; take several for several threads.
  * - The bytes must not be changed or transferred before the promise settles.
  */
@@ -59,26 +62,23 @@ export class JpegDecoder implements AsyncDisposable {
    */
   async decode(jpeg: Uint8Array, into: Mat, options: JpegDecodeOptions = {}): Promise<void> {
     const scale = checkedScale(options);
-    const bytes = jpeg as Uint8Array<ArrayBuffer>;
+    const error = this.#error;
+    const decode = async (decoder: Deno.PointerObject, picture: Deno.PointerObject) => {
+      const calls = core();
+      const isPicture = async (jpeg: Uint8Array) => {
+        const bytes = jpeg as Uint8Array<ArrayBuffer>;
+        const { length } = bytes;
+        return await keeping(
+          calls.jpeg_decoder_decode(decoder, bytes, length, picture, scale, error, error.length),
+          bytes,
+        ) >= 0;
+      };
+      if (await isPicture(jpeg)) return;
+      const part = partOf(jpeg);
+      if (!part || !await isPicture(part)) throw failure("damaged-jpeg", "decode a JPEG", error);
+    };
     await into.native.whileWriting((picture) =>
-      this.#turns.take(() =>
-        this.#native.whileReading(async (decoder) => {
-          const error = this.#error;
-          const status = await keeping(
-            core().jpeg_decoder_decode(
-              decoder,
-              bytes,
-              bytes.length,
-              picture,
-              scale,
-              error,
-              error.length,
-            ),
-            bytes,
-          );
-          if (status < 0) throw failure("damaged-jpeg", "decode a JPEG", error);
-        })
-      )
+      this.#turns.take(() => this.#native.whileReading((decoder) => decode(decoder, picture)))
     );
   }
 
@@ -90,17 +90,27 @@ export class JpegDecoder implements AsyncDisposable {
    * @throws {Deno.errors.Busy} a call off this thread is using the decoder or the Mat
    */
   decodeSync(jpeg: Uint8Array, into: Mat, options: JpegDecodeOptions = {}): void {
+    const scale = checkedScale(options);
     const error = this.#error;
-    const status = core().jpeg_decoder_decode_sync(
-      this.#native.forWriting(),
-      jpeg as Uint8Array<ArrayBuffer>,
-      jpeg.length,
-      into.native.forWriting(),
-      checkedScale(options),
-      error,
-      error.length,
-    );
-    if (status < 0) throw failure("damaged-jpeg", "decode a JPEG", error);
+    const calls = core();
+    const decoder = this.#native.forWriting();
+    const picture = into.native.forWriting();
+    const isPicture = (jpeg: Uint8Array) => {
+      const bytes = jpeg as Uint8Array<ArrayBuffer>;
+      const { length } = bytes;
+      return calls.jpeg_decoder_decode_sync(
+        decoder,
+        bytes,
+        length,
+        picture,
+        scale,
+        error,
+        error.length,
+      ) >= 0;
+    };
+    if (isPicture(jpeg)) return;
+    const part = partOf(jpeg);
+    if (!part || !isPicture(part)) throw failure("damaged-jpeg", "decode a JPEG", error);
   }
 
   /** Frees the decoder after the calls in flight. Twice is once; every other call then throws. */
@@ -117,4 +127,10 @@ export class JpegDecoder implements AsyncDisposable {
 function checkedScale({ scale = 1 }: JpegDecodeOptions): number {
   if (JPEG_SCALES.includes(scale)) return scale;
   throw new RangeError(`Cannot decode at scale ${scale}: it is 1, 2, 4 or 8`);
+}
+
+/** The picture among other bytes, where it is less than all that was tried. */
+function partOf(jpeg: Uint8Array): Uint8Array | undefined {
+  const part = findJpeg(jpeg)?.jpeg;
+  return part && part.length < jpeg.length ? part : undefined;
 }

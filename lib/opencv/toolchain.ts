@@ -16,7 +16,7 @@ export interface Toolchain {
   readonly includeFlags: readonly string[];
   /** Flags that find the libraries. */
   readonly libraryFlags: readonly string[];
-  /** Whether TurboJPEG's header is there. */
+  /** Whether the headers of TurboJPEG and of the libjpeg beside it are there. */
   readonly turboJpeg: boolean;
   /** Whether OpenCV's window module is there. */
   readonly highgui: boolean;
@@ -25,7 +25,7 @@ export interface Toolchain {
 /** What to install where, for messages. */
 const PACKAGES = Deno.build.os === "darwin"
   ? "brew install opencv jpeg-turbo pkg-config"
-  : "apt install g++ libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev";
+  : "apt install g++ libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev libjpeg-dev";
 
 const VERSION_HEADER = "opencv2/core/version.hpp";
 
@@ -95,16 +95,20 @@ async function findCompiler(): Promise<string> {
   );
 }
 
-/** The flags for TurboJPEG, none where its header is in a usual place, undefined without it. */
+/**
+ * The flags for both interfaces of libjpeg-turbo, its own for encoding and libjpeg's for decoding:
+ * none where the headers are in a usual place, undefined without one of them.
+ */
 async function findTurboJpeg(): Promise<string[] | undefined> {
   const prefix = await firstWith(USUAL_PREFIXES, "include/turbojpeg.h");
-  return prefix === undefined ? await askPkgConfig("libturbojpeg") : [];
+  if (prefix === undefined) return await askPkgConfig("libturbojpeg", "libjpeg");
+  return await exists(`${prefix}/include/jpeglib.h`) ? [] : undefined;
 }
 
-/** The flags of a library as Homebrew and hand-built ones know them; undefined: not installed. */
-async function askPkgConfig(library: string): Promise<string[] | undefined> {
+/** The flags of libraries as Homebrew and hand-built ones know them; undefined: not installed. */
+async function askPkgConfig(...libraries: string[]): Promise<string[] | undefined> {
   const question = new Deno.Command("pkg-config", {
-    args: ["--cflags", "--libs", library],
+    args: ["--cflags", "--libs", ...libraries],
     stdin: "null",
     stdout: "piped",
     stderr: "null",

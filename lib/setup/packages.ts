@@ -38,6 +38,7 @@ export const PACKAGES: readonly DebianPackage[] = [
   },
   { name: "libopencv-highgui-dev", why: "windows", purposes: ["run"] },
   { name: "libturbojpeg0-dev", why: "JPEG, faster than OpenCV's own", purposes: ["run"] },
+  { name: "libjpeg-dev", why: "decoding what cameras make of JPEG", purposes: ["run"] },
 
   { name: "xvfb", why: "a display for the tests of windows", purposes: ["test", "bench"] },
   { name: "xdotool", why: "presses keys and closes windows", purposes: ["test"] },

@@ -8,6 +8,13 @@ import { runScript, type ScriptResult } from "../support/script.ts";
 
 const LIB = new URL("../../lib/", import.meta.url);
 
+/** What the bridge uses of other folders. */
+const USED = [
+  "errors.ts",
+  "turns.ts",
+  ...["picture", "scan_data", "scanner", "structure"].map((name) => `protocol/jpeg_${name}.ts`),
+];
+
 /** Tells what it was asked to compile in `calls.txt`, and makes an empty library of it. */
 const FAKE_COMPILER = `#!/bin/sh
 echo "$@" >> "$(dirname "$0")/calls.txt"
@@ -29,7 +36,8 @@ export class BridgeCopy implements AsyncDisposable {
     const folder = await Deno.makeTempDir({ prefix: "capturevideo-test-" });
     const copy = new BridgeCopy(folder);
     await Deno.mkdir(`${folder}/lib/opencv/native`, { recursive: true });
-    for (const name of ["errors.ts", "turns.ts"]) {
+    await Deno.mkdir(`${folder}/lib/protocol`);
+    for (const name of USED) {
       await Deno.copyFile(new URL(name, LIB), `${folder}/lib/${name}`);
     }
     for (const part of ["opencv/", "opencv/native/"]) {

@@ -114,7 +114,7 @@ Deno.test("buildBridge() says what is missing, and what to install", async () =>
     assert.equal(
       (await copy.build(options, env)).stdout,
       `bridge-unavailable Cannot build the OpenCV bridge: ${words}; try: apt install g++ ` +
-        "libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev\n",
+        "libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev libjpeg-dev\n",
     );
   }
 });
@@ -226,6 +226,7 @@ Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec
       room: [...jpeg.slice(0, 7)],
       full: await show(jpeg.subarray(5)),
       half: await show(jpeg.subarray(5), { scale: 2 }),
+      among: await show(Uint8Array.of(1, ...jpeg.subarray(5), 2, 3)),
       fromYuv: await show(await encoder.encodeYuv(raw, yuv)),
       fromPlanes: await show(await encoder.encodeYuv(raw, { ...yuv, layout: "yuvj420p" })),
       cut: await words(decoder.decode(jpeg.subarray(5, 200), shown)),
@@ -234,7 +235,7 @@ Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec
     }));`,
   );
   assert.equal(stderr, "");
-  const { full, half, fromYuv, fromPlanes, ...rest } = JSON.parse(stdout);
+  const { full, half, among, fromYuv, fromPlanes, ...rest } = JSON.parse(stdout);
   assert.deepEqual(rest, {
     library: "opencv",
     room: [0, 0, 0, 0, 0, 0xff, 0xd8],
@@ -245,6 +246,7 @@ Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec
   const like = (found: number[], expected: number[]) =>
     found.every((value, index) => Math.abs(value - expected[index]!) <= 4);
   assert.ok(like(full, [64, 96, 10, 200, 90]), `${full}`);
+  assert.deepEqual(among, full);
   assert.ok(like(half, [32, 48, 10, 200, 90]), `${half}`);
   assert.ok(like(fromYuv, [64, 96, 255, 255, 255]), `${fromYuv}`);
   assert.ok(like(fromPlanes, [64, 96, 235, 235, 235]), `${fromPlanes}`);

@@ -67,7 +67,8 @@ for (const name of FIXTURES) {
 
   Deno.test(`JpegStreamCutter.push() finds the next picture behind ${name}.jpg cut short`, () => {
     // Behind the header of the last scan there are no segments any more.
-    const dataAt = jpeg.findLastIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xda) + 14;
+    const scanAt = jpeg.findLastIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xda);
+    const dataAt = scanAt + 2 + jpeg[scanAt + 3]!;
     for (let length = 2; length < jpeg.length; length++) {
       // A length that is cut in two can be any up to 65,535: so many bytes must follow.
       const following = length < dataAt ? Array<Uint8Array>(68).fill(BASELINE) : [BASELINE];

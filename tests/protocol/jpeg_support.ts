@@ -6,13 +6,21 @@ const FOLDER = new URL("../fixtures/jpeg/", import.meta.url);
 
 /** The pictures in tests/fixtures/jpeg, each made to be cut in a different way. */
 export const FIXTURES = [
+  "arithmetic",
   "baseline",
+  "cmyk",
   "comment",
   "fill",
   "grey",
   "progressive",
   "restart",
+  "rgb",
+  "sampled-410",
+  "sampled-411",
+  "sampled-440",
+  "sampled-odd",
   "thumbnail",
+  "ycck",
 ] as const;
 
 /** The bytes of one of the {@linkcode FIXTURES}. */

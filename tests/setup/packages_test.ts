@@ -17,6 +17,7 @@ Deno.test("packagesFor() gives to run no more than compiler, OpenCV and TurboJPE
     "libopencv-videoio-dev",
     "libopencv-highgui-dev",
     "libturbojpeg0-dev",
+    "libjpeg-dev",
   ]);
 });
 
