@@ -246,7 +246,8 @@ export const OPTIONS = {
     unit: "seconds",
     group: "Network",
     programs: ["guest"],
-    help: "Without a picture for so long, the connection counts as lost",
+    help: "Without a picture for so long, whatever else the host says, the connection counts as " +
+      "lost; a lost camera does not count",
   },
   maxFps: {
     kind: "number",
@@ -298,7 +299,7 @@ export const OPTIONS = {
     unit: "milliseconds",
     group: "Window",
     programs: ["guest"],
-    help: "A picture older than this is marked as not live; 0 marks none",
+    help: "A picture older than this, or of unknown age, is marked as not live; 0 marks none",
   },
 
   // ── Output ──

@@ -32,6 +32,8 @@ export const ERROR_CODES = [
   "connection",
   /** The other side ended the connection and said why. */
   "refused",
+  /** The same, and that connecting again would be of no use. */
+  "turned-away",
   /** What was received cannot be written where it should be. */
   "output",
 ] as const;

@@ -46,22 +46,27 @@ export class HeadlessViewer implements Disposable {
 
   /** How old the newest picture is now, in milliseconds; `undefined` where nobody knows. */
   get pictureAgeMs(): number | undefined {
-    const capturedAtMicros = this.#capturedAtMicros;
-    return capturedAtMicros === undefined ? undefined : (this.#now() - capturedAtMicros) / 1000;
+    const ageMs = this.#ageMs(this.#capturedAtMicros);
+    return Number.isFinite(ageMs) ? ageMs : undefined;
   }
 
   /** Takes pictures until the feed ends. */
   async run(): Promise<void> {
     for (let next = await this.#feed.next(); next; next = await this.#feed.next()) {
       this.#capturedAtMicros = next.capturedAtMicros;
-      if (next.capturedAtMicros !== undefined) {
-        const ageMs = (this.#now() - next.capturedAtMicros) / 1000;
+      const ageMs = this.#ageMs(next.capturedAtMicros);
+      if (ageMs > this.#maxAgeMs) this.#stale++;
+      if (Number.isFinite(ageMs)) {
         this.handOverAgeMs.add(ageMs);
         this.ageMs.add(ageMs);
-        if (ageMs > this.#maxAgeMs) this.#stale++;
       }
       next.release();
     }
+  }
+
+  /** The age now in milliseconds; `NaN` where the host tells no time, infinite where it is unknown. */
+  #ageMs(capturedAtMicros = NaN): number {
+    return (this.#now() - capturedAtMicros) / 1000;
   }
 
   /** Nothing to free. */

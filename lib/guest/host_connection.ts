@@ -4,24 +4,27 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect, writeAll } from "../byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../byte_connection.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import { JpegStreamCutter } from "../protocol/jpeg_stream.ts";
-import {
-  encodeMessage,
-  type GuestMessage,
-  type HostMessage,
-  type StatusMessage,
-  type WelcomeMessage,
+import type {
+  GuestMessage,
+  HostMessage,
+  StatusMessage,
+  WelcomeMessage,
 } from "../protocol/messages.ts";
 import { Standstill } from "../standstill.ts";
 import { pause } from "../timing.ts";
 import { HostClock } from "./host_clock.ts";
+import { HostConduct } from "./host_conduct.ts";
+import { MessageWriter } from "./message_writer.ts";
+import { UNKNOWN_TIME } from "./picture.ts";
+import { PictureClock } from "./picture_clock.ts";
 import { recogniseHost } from "./recognise_host.ts";
 
-/** How long a host may take for its first byte, in microseconds. */
+/** How long a host may take for its WELCOME or its first bare JPEG's beginning, in microseconds. */
 export const WELCOME_TIMEOUT_MICROS = 5_000_000;
 /** After this silence the host is taken for dead, in microseconds. */
 export const SILENCE_LIMIT_MICROS = 15_000_000;
@@ -31,6 +34,8 @@ export const PING_EVERY_MICROS = 2_000_000;
 export const ASK_AFTER_MICROS = 750_000;
 /** A host that does not answer within this time may be gone, in microseconds. */
 export const SUSPICIOUS_SILENCE_MICROS = 2_000_000;
+/** With a rate that was asked for, no connection counts as lost before so many were due. */
+const PICTURES_OF_GRACE = 2;
 /** How often the clock is looked at, in milliseconds. */
 const TICK_MS = 250;
 /** How long a BYE may take, in milliseconds. */
@@ -44,7 +49,7 @@ const READ_BYTES = 256 * 1024;
 export interface ReceivedJpeg {
   /** The JPEG; its memory belongs to this picture alone. */
   jpeg: Uint8Array;
-  /** When it was captured, in microseconds of our own clock; `undefined` where nobody knows. */
+  /** When it was captured, as a `Picture` has it. */
   capturedAtMicros: number | undefined;
 }
 
@@ -68,8 +73,11 @@ export interface HostConnectionOptions {
   onStatus: (status: StatusMessage) => void;
   /** Called with each picture; the host's next one waits until this resolves. */
   onJpeg: (picture: ReceivedJpeg) => Promise<void>;
-  /** Called when all that was read is acknowledged: the moment for work that can wait for that. */
-  onAnswered?: () => void;
+  /**
+   * Called when all that was read is acknowledged: the moment for work that can wait for that.
+   * Returns `false` when the newest JPEG turned out to be no picture.
+   */
+  onAnswered?: () => boolean | undefined;
 }
 
 /**
@@ -78,32 +86,37 @@ export interface HostConnectionOptions {
  * - Order: pictures come in the order of sending, each once.
  * - Pace: a picture is acknowledged after `onJpeg` has resolved for it.
  * - Bound: replies are written before more is read, so none pile up.
+ * - Time: whatever the host says, or does not read, it ends when no picture has come for so long.
  * - Close: {@linkcode run} closes the connection before it resolves or rejects.
  */
 export class HostConnection {
   readonly #connection: ByteConnection;
   readonly #options: HostConnectionOptions;
+  readonly #writer: MessageWriter;
   readonly #clock = new HostClock();
+  readonly #conduct = new HostConduct();
   readonly #standstill = new Standstill({ everyMs: TICK_MS });
   #startedAtMicros: number;
   #heardAtMicros: number;
-  #pictureAtMicros: number;
+  readonly #pictures: PictureClock;
   #pingSentAtMicros = -Infinity;
   #exchanges = 0;
-  #cameraLive = true;
   #silent = false;
-  /** Whether what came is still being worked on, so that nothing is read. */
-  #busy = false;
+  /** Whether a picture is being taken over, so that nothing is read. */
+  #taking = false;
+  /** Whether a JPEG has come that may turn out to be no picture. */
+  #arrived = false;
   #closed = false;
   #speaksProtocol: boolean | undefined;
   #failure: CaptureVideoError | undefined;
-  #sending: Promise<void> = Promise.resolve();
 
   /** @param connection the connection to the host, owned by this object from here on */
   constructor(connection: ByteConnection, options: HostConnectionOptions) {
     this.#connection = connection;
+    this.#writer = new MessageWriter(connection);
     this.#options = options;
-    this.#startedAtMicros = this.#heardAtMicros = this.#pictureAtMicros = options.now();
+    this.#startedAtMicros = this.#heardAtMicros = options.now();
+    this.#pictures = new PictureClock(this.#startedAtMicros);
   }
 
   /** The smallest recent round trip in microseconds; `undefined` before the first. */
@@ -114,8 +127,8 @@ export class HostConnection {
   /**
    * Receives until the signal is aborted.
    *
-   * @throws {CaptureVideoError} `connection` when the host is gone or silent, `refused` when it
-   * said BYE, `protocol` when it sent something else
+   * @throws {CaptureVideoError} `connection` when the host is gone or silent, `refused` or
+   * `turned-away` when it said BYE, `protocol` when it sent something else
    */
   async run(signal: AbortSignal): Promise<void> {
     const leave = () => void this.#leave("the guest ended");
@@ -143,7 +156,7 @@ export class HostConnection {
   #greet(): Promise<void> {
     const { program, maxFps } = this.#options;
     const hello = { type: "hello", versions: [PROTOCOL_VERSION], program } as const;
-    return this.#send([maxFps === undefined ? hello : { ...hello, maxFps }, this.#ping()]);
+    return this.#writer.send([maxFps === undefined ? hello : { ...hello, maxFps }, this.#ping()]);
   }
 
   async #receive(): Promise<void> {
@@ -154,10 +167,10 @@ export class HostConnection {
     const take = this.#speaksProtocol ? this.#messages() : this.#bareJpegs();
     for (let length: number | null = first.length; length !== null;) {
       this.#heard();
-      this.#busy = true;
       await take(buffer.subarray(0, length));
-      this.#options.onAnswered?.();
-      this.#busy = false;
+      const isPicture = this.#options.onAnswered?.() ?? true;
+      if (this.#arrived && isPicture) this.#pictures.picture(this.#options.now());
+      this.#arrived = false;
       // Silence begins when we listen again.
       this.#heardAtMicros = this.#options.now();
       length = await this.#connection.read(buffer);
@@ -182,10 +195,11 @@ export class HostConnection {
     return async (chunk) => {
       const replies: GuestMessage[] = [];
       for (const message of decoder.push(chunk)) {
+        this.#conduct.check(message);
         const reply = await this.#handle(message);
         if (reply) replies.push(reply);
       }
-      if (replies.length > 0) await this.#send(replies);
+      if (replies.length > 0) await this.#writer.send(replies);
     };
   }
 
@@ -193,10 +207,7 @@ export class HostConnection {
   #bareJpegs(): (chunk: Uint8Array) => Promise<void> {
     const cutter = new JpegStreamCutter();
     return async (chunk) => {
-      for (const jpeg of cutter.push(chunk)) {
-        this.#pictureAtMicros = this.#heardAtMicros;
-        await this.#options.onJpeg({ jpeg, capturedAtMicros: undefined });
-      }
+      for (const jpeg of cutter.push(chunk)) await this.#take(jpeg, undefined);
     };
   }
 
@@ -205,17 +216,13 @@ export class HostConnection {
       case "welcome":
         return void this.#options.onWelcome(message);
       case "status":
-        this.#cameraLive = message.camera === "live";
-        this.#pictureAtMicros = this.#heardAtMicros;
+        this.#pictures.said(message.camera, this.#heardAtMicros);
         return void this.#options.onStatus(message);
       case "frame": {
         const { sequence, capturedAtMicros, jpeg } = message;
-        this.#pictureAtMicros = this.#heardAtMicros;
-        const offset = this.#clock.offsetMicros;
-        await this.#options.onJpeg({
-          jpeg,
-          capturedAtMicros: offset === undefined ? undefined : capturedAtMicros - offset,
-        });
+        const nowMicros = this.#heardAtMicros;
+        const ours = this.#clock.captured({ capturedAtMicros, nowMicros }) ?? UNKNOWN_TIME;
+        await this.#take(jpeg, ours);
         return { type: "ack", sequence };
       }
       case "ping": {
@@ -225,8 +232,17 @@ export class HostConnection {
       case "pong":
         return this.#exchanged(message);
       case "bye":
-        throw new CaptureVideoError("refused", `Cannot go on: the host says ${message.reason}`);
+        throw new CaptureVideoError(
+          message.retry === false ? "turned-away" : "refused",
+          `Cannot go on: the host says ${message.reason}`,
+        );
     }
+  }
+
+  async #take(jpeg: Uint8Array, capturedAtMicros: number | undefined): Promise<void> {
+    this.#arrived = this.#taking = true;
+    await this.#options.onJpeg({ jpeg, capturedAtMicros });
+    this.#taking = false;
   }
 
   #exchanged(pong: { t1: number; t2: number; t3: number }): GuestMessage | undefined {
@@ -243,24 +259,26 @@ export class HostConnection {
   #tick(): void {
     const now = this.#options.now();
     const lostMicros = this.#standstill.take();
-    if (this.#busy || lostMicros > 0) {
-      // It was us who did not listen.
-      this.#startedAtMicros += lostMicros;
-      this.#heardAtMicros += lostMicros;
-      this.#pictureAtMicros = now;
-      return;
-    }
+    // It was us who did not listen.
+    this.#startedAtMicros += lostMicros;
+    this.#heardAtMicros += lostMicros;
+    this.#pictures.excuse(this.#taking ? TICK_MS * 1000 + lostMicros : lostMicros);
+    if (this.#taking) return;
+    const { timeoutMicros, maxFps = Infinity } = this.#options;
+    const limitMicros = Math.max(timeoutMicros, PICTURES_OF_GRACE * 1e6 / maxFps);
     const silence = now - this.#heardAtMicros;
-    if (this.#speaksProtocol === undefined) {
-      if (now - this.#startedAtMicros > WELCOME_TIMEOUT_MICROS) this.#fail("it says nothing");
+    const answered = this.#speaksProtocol === false || this.#conduct.welcomed;
+    if (!answered && now - this.#startedAtMicros > WELCOME_TIMEOUT_MICROS) {
+      this.#fail(this.#speaksProtocol ? "no WELCOME within 5 s" : "it says nothing");
+    } else if (this.#pictures.owedMicros(now) > limitMicros) {
+      this.#fail(`no picture for ${Number((limitMicros / 1e6).toFixed(3))} s`);
     } else if (silence > SILENCE_LIMIT_MICROS) {
-      this.#fail("nothing heard for 15 s");
-    } else if (this.#cameraLive && now - this.#pictureAtMicros > this.#options.timeoutMicros) {
-      this.#fail(`no picture for ${this.#options.timeoutMicros / 1e6} s`);
+      this.#fail(this.#writer.idle ? "nothing heard for 15 s" : "it has read nothing for 15 s");
     } else if (this.#speaksProtocol) {
       if (silence > SUSPICIOUS_SILENCE_MICROS) this.#setSilent(true);
       const due = silence > ASK_AFTER_MICROS ? ASK_AFTER_MICROS : PING_EVERY_MICROS;
-      if (now - this.#pingSentAtMicros >= due) this.#send([this.#ping()]).catch(ignoreDisconnect);
+      if (!this.#writer.idle || now - this.#pingSentAtMicros < due) return;
+      this.#writer.send([this.#ping()]).catch(ignoreDisconnect);
     }
   }
 
@@ -271,7 +289,7 @@ export class HostConnection {
 
   /** Says BYE and closes; a host that does not read is not waited for. */
   async #leave(reason: string): Promise<void> {
-    const said = this.#send([{ type: "bye", reason }]).catch(ignoreDisconnect);
+    const said = this.#writer.send([{ type: "bye", reason }]).catch(ignoreDisconnect);
     const spoken = new AbortController();
     void said.finally(() => spoken.abort());
     await pause(FAREWELL_MS, spoken.signal);
@@ -283,19 +301,6 @@ export class HostConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#connection.close();
-  }
-
-  /** Writes messages behind those that are being written. */
-  #send(messages: GuestMessage[]): Promise<void> {
-    const encoded = messages.map(encodeMessage);
-    const bytes = new Uint8Array(encoded.reduce((sum, message) => sum + message.length, 0));
-    let at = 0;
-    for (const message of encoded) {
-      bytes.set(message, at);
-      at += message.length;
-    }
-    this.#sending = this.#sending.then(() => writeAll(this.#connection, bytes));
-    return this.#sending;
   }
 }
 

@@ -6,13 +6,22 @@
 
 import type { Mat } from "../opencv/mod.ts";
 
+/**
+ * The time of a picture whose host tells the time, but none that can be: it is older than any limit,
+ * so that it never counts as live.
+ */
+export const UNKNOWN_TIME = -Infinity;
+
 /** A decoded picture, lent to one reader. */
 export interface Picture {
   /** The pixels, BGR. */
   readonly mat: Mat;
   /** The length of the JPEG as it arrived. */
   readonly jpegBytes: number;
-  /** When it was captured, in microseconds of our own clock; `undefined` where nobody knows. */
+  /**
+   * When it was captured, in microseconds of our own clock, or {@linkcode UNKNOWN_TIME};
+   * `undefined` where the host tells no time at all.
+   */
   readonly capturedAtMicros: number | undefined;
   /** The JPEG as it arrived; to be asked for before the release. */
   jpeg(): Promise<Uint8Array>;

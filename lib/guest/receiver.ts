@@ -92,6 +92,7 @@ export class Receiver implements PictureFeed {
     const { hostname, port, reconnect } = this.#settings;
     this.#tell({ state: "connecting", why: `connecting to ${hostname}:${port}` });
     let before = this.#link;
+    let hushed: LinkState | undefined;
     return new LineKeeper({
       reconnect,
       open: (onChange) => this.#open(onChange, output),
@@ -102,9 +103,12 @@ export class Receiver implements PictureFeed {
         this.#tellTrouble(this.#reasonToRetry(failure));
       },
       onSilence: (silent) => {
-        if (!silent) return this.#tell(before);
-        before = this.#link;
-        this.#tellTrouble("Cannot hear the host: it has fallen silent");
+        if (silent) {
+          before = this.#link;
+          this.#tellTrouble("Cannot hear the host: it has fallen silent");
+          hushed = this.#link;
+          // Only a picture is live, and what was said since then is newer.
+        } else if (before.state !== "live" && this.#link === hushed) this.#tell(before);
       },
     }).run(stop);
   }
@@ -141,14 +145,14 @@ export class Receiver implements PictureFeed {
     await output.write(picture.jpeg);
     this.#received++;
     this.#receivedBytes += picture.jpeg.length;
-    this.#tell({ state: "live", why: "" });
     this.#jpegs.put(picture);
     if (this.#received >= frames) this.#enough.abort();
   }
 
-  #decodeNewest(): void {
+  /** Decodes the newest JPEG, if there is one; `false` when it is no picture. */
+  #decodeNewest(): boolean | undefined {
     const received = this.#jpegs.take();
-    if (!received) return;
+    if (!received) return undefined;
     const mat = this.#mats.take();
     const release = () => this.#mats.give(mat);
     try {
@@ -157,8 +161,10 @@ export class Receiver implements PictureFeed {
       if (!(error instanceof CaptureVideoError)) throw error;
       release();
       this.#damaged++;
-      return this.#handlers.onDamaged(error.message);
+      this.#handlers.onDamaged(error.message);
+      return false;
     }
+    this.#tell({ state: "live", why: "" });
     const { jpeg, capturedAtMicros } = received;
     this.#pictures.put({
       mat,
@@ -167,14 +173,15 @@ export class Receiver implements PictureFeed {
       jpeg: () => Promise.resolve(jpeg),
       release,
     });
+    return true;
   }
 
   /** Why the connection ended, if it makes sense to connect again; throws where it does not. */
   #reasonToRetry(error: unknown): string {
     const failure = this.#asFailure(error);
     const isNoHost = failure.code === "protocol" && this.#received === 0;
-    const isOurs = failure.code === "output";
-    if (isNoHost || isOurs || !this.#settings.reconnect) throw failure;
+    const isFinal = failure.code === "output" || failure.code === "turned-away";
+    if (isNoHost || isFinal || !this.#settings.reconnect) throw failure;
     return failure.message;
   }
 

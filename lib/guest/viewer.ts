@@ -38,7 +38,8 @@ export interface ViewerOptions {
  *
  * - Ownership: it keeps the picture that is on screen, and gives it back when the next is.
  * - Time: an age is taken when the picture is on screen.
- * - Truth: a picture that is lost, or older than wished, is greyed, with the reason and its age.
+ * - Truth: a picture that is lost, or older than wished, is greyed, with the reason and its age; so
+ *   is one of unknown age, where the host tells the time.
  */
 export class Viewer implements Disposable {
   /** The age of each picture just before it was shown, in milliseconds. */
@@ -82,7 +83,8 @@ export class Viewer implements Disposable {
 
   /** How old the picture on screen is now, in milliseconds; `undefined` where nobody knows. */
   get pictureAgeMs(): number | undefined {
-    return this.#ageMs(this.#options.now());
+    const ageMs = this.#ageMs(this.#options.now());
+    return ageMs === Infinity ? undefined : ageMs;
   }
 
   /** Shows pictures until the feed ends. */
@@ -115,9 +117,10 @@ export class Viewer implements Disposable {
     this.#shown++;
     if (picture.capturedAtMicros === undefined) return;
     const handOverAgeMs = (before - picture.capturedAtMicros) / 1000;
+    if (this.#isTooOld(handOverAgeMs)) this.#stale++;
+    if (handOverAgeMs === Infinity) return;
     this.handOverAgeMs.add(handOverAgeMs);
     this.ageMs.add((after - picture.capturedAtMicros) / 1000);
-    if (this.#isTooOld(handOverAgeMs)) this.#stale++;
   }
 
   /** Draws again what does not change by new pictures: the link's state, and a growing age. */
@@ -147,7 +150,7 @@ export class Viewer implements Disposable {
   #warning(nowMicros: number): string[] | undefined {
     const link: LinkState = this.#options.feed.link;
     const ageMs = this.#ageMs(nowMicros);
-    const since = ageMs === undefined ? [] : [`picture is ${formatAge(ageMs)} old`];
+    const since = ageMs === undefined ? [] : [describeAge(ageMs)];
     if (this.#paused) return ["paused", ...since];
     if (link.state === "lost") return [...splitLine(link.why), ...since];
     if (!this.#current) return splitLine(link.why || "waiting for a picture");
@@ -163,14 +166,17 @@ export class Viewer implements Disposable {
     const ageMs = this.#ageMs(nowMicros);
     const fps = this.#intervalMicros > 0 ? 1e6 / this.#intervalMicros : 0;
     return [
-      ageMs === undefined ? "age unknown" : `age ${formatAge(ageMs)}`,
+      ageMs === undefined || ageMs === Infinity ? "age unknown" : `age ${formatAge(ageMs)}`,
       `${fps.toFixed(1)} frames/s`,
       `${picture.mat.cols}x${picture.mat.rows}`,
       `${(picture.jpegBytes / 1000).toFixed(0)} kB`,
     ].join("  ");
   }
 
-  /** The age of the picture on screen; where the host tells no time, since it was shown. */
+  /**
+   * The age of the picture on screen, infinite where it is unknown; where the host tells no time,
+   * since it was shown.
+   */
   #ageMs(nowMicros: number): number | undefined {
     const picture = this.#current;
     if (!picture) return undefined;
@@ -200,6 +206,10 @@ async function saveSnapshot(picture: Picture): Promise<void> {
   } catch (error) {
     log.warn(`Cannot save ${path}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function describeAge(ms: number): string {
+  return ms === Infinity ? "its age is unknown" : `picture is ${formatAge(ms)} old`;
 }
 
 function formatAge(ms: number): string {

@@ -10,6 +10,7 @@ import { LatestSlot } from "../latest_slot.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import {
+  type ByeMessage,
   encodeMessage,
   type GuestMessage,
   type HelloMessage,
@@ -187,10 +188,10 @@ export class GuestSession implements Session {
   }
 
   /** Ends the session: says BYE with the reason, and leaves the guest a moment to take it. */
-  end(reason: string): void {
+  end(reason: string, about: Pick<ByeMessage, "retry"> = {}): void {
     if (this.#endReason !== undefined) return;
     this.#finish(reason);
-    this.#post({ type: "bye", reason });
+    this.#post({ type: "bye", reason, ...about });
   }
 
   /** Ends the session at once, without a word to the guest. */
@@ -231,6 +232,7 @@ export class GuestSession implements Session {
     this.#endReason = reason;
     this.#endedAtMicros = this.#options.now();
     this.#frames.close();
+    this.#outbox.clear();
     this.#wake.put(true);
   }
 
@@ -257,6 +259,8 @@ export class GuestSession implements Session {
   }
 
   #handle(message: GuestMessage): void {
+    // What stands behind a BYE in the same piece is thrown away as well.
+    if (this.#endReason !== undefined) return;
     this.#guard.countMessage();
     if (!this.#welcomed && message.type !== "hello" && message.type !== "bye") {
       throw wrongMessage(message, "the first message is HELLO");
@@ -271,7 +275,8 @@ export class GuestSession implements Session {
         return this.#wake.put(true);
       case "pong": {
         const roundTrip = (this.#heardAtMicros - message.t1) - (message.t3 - message.t2);
-        if (message.t1 === this.#pingSentAtMicros && roundTrip >= 0) {
+        const isPossible = roundTrip >= 0 && message.t3 >= message.t2;
+        if (message.t1 === this.#pingSentAtMicros && isPossible) {
           this.#window.measured(roundTrip, this.#heardAtMicros);
         }
         return;
@@ -294,12 +299,10 @@ export class GuestSession implements Session {
   #hello(hello: HelloMessage): void {
     if (this.#welcomed) throw wrongMessage(hello, "it was said before");
     if (!hello.versions.includes(PROTOCOL_VERSION)) {
-      throw new CaptureVideoError(
-        "protocol",
-        `Cannot talk to a guest of protocol ${
-          hello.versions.join(", ")
-        }: this host speaks ${PROTOCOL_VERSION}`,
-      );
+      const theirs = hello.versions.join(", ");
+      const reason = `Cannot talk to a guest of protocol ${theirs}: this host speaks ` +
+        `${PROTOCOL_VERSION}`;
+      return this.end(reason, { retry: false });
     }
     const answer = this.#options.onHello(this);
     if (typeof answer === "string") return this.end(answer);

@@ -60,6 +60,13 @@ export class Fields {
     return printable(value);
   }
 
+  /** `true` or `false`. */
+  boolean(name: string): boolean {
+    const value = this.#get(name);
+    if (typeof value === "boolean") return value;
+    throw this.#wrong(name, "true or false", show(value));
+  }
+
   /** A whole number from `min` to `max`. */
   integer(name: string, { min, max }: IntegerRange): number {
     const value = this.#get(name);

@@ -38,7 +38,8 @@ const READERS: { readonly [Type in JsonMessage["type"]]: (value: unknown) => Jso
 };
 
 const utf8Encoder = new TextEncoder();
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true });
+/** A byte order mark is left where it stands, so that it is refused as what it is: no JSON. */
+const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The message's fields as JSON. Text is made printable and cut to its limit.
@@ -106,7 +107,8 @@ function readStatus(value: unknown): StatusMessage {
 
 function readBye(value: unknown): ByeMessage {
   const fields = new Fields("BYE", value);
-  return { type: "bye", reason: fields.text("reason", MAX_CHARACTERS.reason) };
+  const bye = { type: "bye", reason: fields.text("reason", MAX_CHARACTERS.reason) } as const;
+  return fields.has("retry") ? { ...bye, retry: fields.boolean("retry") } : bye;
 }
 
 function withTextCut(message: JsonMessage): JsonMessage {

@@ -111,6 +111,8 @@ export interface ByeMessage {
   readonly type: "bye";
   /** Why, in one line, at most 500 characters. */
   readonly reason: string;
+  /** Whether connecting again may be of use; it may when left out. */
+  readonly retry?: boolean;
 }
 
 /** What a guest may send. */

@@ -10,7 +10,7 @@
  * | 5 PING | both | u64 t1 |
  * | 6 PONG | both | u64 t1, t2, t3 |
  * | 7 STATUS | host | JSON: `camera`, `why` |
- * | 8 BYE | both | JSON: `reason` |
+ * | 8 BYE | both | JSON: `reason`, `retry` |
  *
  * @example
  * ```ts

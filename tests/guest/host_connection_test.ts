@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { ASK_AFTER_MICROS, PING_EVERY_MICROS } from "../../lib/guest/host_connection.ts";
+import { UNKNOWN_TIME } from "../../lib/guest/picture.ts";
 import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
 import { until } from "../support/until.ts";
@@ -53,9 +54,10 @@ Deno.test("HostConnection tells a picture's time by our clock, once the clocks w
   await using stage = await Stage.set();
   await stage.host.next("hello");
   const { t1 } = await stage.host.next("ping");
+  await stage.host.welcome();
   await stage.host.send(frame(1));
   await stage.hasPictures(1);
-  assert.equal(stage.pictures[0]?.capturedAtMicros, undefined);
+  assert.equal(stage.pictures[0]?.capturedAtMicros, UNKNOWN_TIME);
 
   // The PONG is back at once, and 4 ms lie between the two ways.
   const ahead = 77_000_000;
@@ -65,6 +67,29 @@ Deno.test("HostConnection tells a picture's time by our clock, once the clocks w
   await stage.host.send({ ...frame(2), capturedAtMicros: stage.nowMicros + ahead - 9000 });
   await stage.hasPictures(2);
   assert.equal(stage.pictures[1]?.capturedAtMicros, stage.nowMicros - 9000);
+});
+
+Deno.test("HostConnection knows no time of a picture that cannot be", async () => {
+  await using stage = await Stage.set();
+  await stage.host.next("hello");
+  const { t1 } = await stage.host.next("ping");
+  await stage.host.welcome();
+  await stage.host.send({ type: "pong", t1, t2: t1 + 9e9, t3: t1 + 9e9 });
+  const now = stage.nowMicros + 9e9;
+  const times = [now - 5000, now + 1e6, Number.MAX_SAFE_INTEGER, 0, now - 2 * 3600e6];
+  for (const [n, capturedAtMicros] of times.entries()) {
+    await stage.host.send({ ...frame(n), capturedAtMicros });
+  }
+  await stage.hasPictures(times.length);
+  const [first, ...others] = stage.pictures.map(({ capturedAtMicros }) => capturedAtMicros);
+  assert.equal(first, stage.nowMicros - 5000);
+  assert.deepEqual(others, others.map(() => UNKNOWN_TIME));
+});
+
+Deno.test("HostConnection asks for the rate that is wished", async () => {
+  await using stage = await Stage.set({ maxFps: 7 });
+  const hello = { type: "hello", versions: [1], program: "test", maxFps: 7 };
+  assert.deepEqual(await stage.host.receive(), hello);
 });
 
 Deno.test("HostConnection answers a PING", async () => {
@@ -77,7 +102,9 @@ Deno.test("HostConnection answers a PING", async () => {
 Deno.test("HostConnection compares the clocks some times at once, then every 2 s", async () => {
   await using stage = await Stage.set();
   await stage.host.next("hello");
+  await stage.host.welcome();
   let pings = 0;
+  let said = 1;
   const answer = async () => {
     const { t1 } = await stage.host.next("ping");
     pings++;
@@ -91,7 +118,7 @@ Deno.test("HostConnection compares the clocks some times at once, then every 2 s
   for (let round = 0; round < 2; round++) {
     for (let passed = 0; passed < PING_EVERY_MICROS; passed += ASK_AFTER_MICROS / 3) {
       await stage.host.send(LIVE);
-      await stage.has("live", stage.said.length);
+      await stage.has("live", ++said);
       await stage.pass(ASK_AFTER_MICROS / 3);
     }
     await answer();
@@ -129,7 +156,10 @@ Deno.test("HostConnection tells when all that it has read is answered", async ()
       order.push("picture");
       return Promise.resolve();
     },
-    onAnswered: () => order.push("answered"),
+    onAnswered: () => {
+      order.push("answered");
+      return undefined;
+    },
   });
   order.length = 0;
   const together = [encodeMessage(frame(1)), encodeMessage(frame(2))];

@@ -64,7 +64,63 @@ Deno.test("GuestSession refuses anything before HELLO, and a guest of other vers
   }
   await using stage = await Stage.set();
   await stage.guest.send({ type: "hello", versions: [2, 3], program: "test" });
-  assert.match(await stage.guest.farewell(), /of protocol 2, 3: this host speaks 1$/);
+  const { reason, retry } = await stage.guest.next("bye");
+  assert.match(reason, /of protocol 2, 3: this host speaks 1$/);
+  assert.equal(retry, false);
+});
+
+Deno.test("GuestSession says of no other end that coming back is of no use", async () => {
+  for (const [, offend] of OFFENCES) {
+    await using stage = await Stage.welcomed();
+    await offend(stage.guest);
+    assert.equal((await stage.guest.next("bye")).retry, undefined);
+  }
+  await using stage = await Stage.set({ onHello: () => "the house is full" });
+  await stage.guest.hello();
+  assert.equal((await stage.guest.next("bye")).retry, undefined);
+});
+
+Deno.test("GuestSession passes over messages of unknown type, also before HELLO", async () => {
+  await using stage = await Stage.set();
+  const unknown = Uint8Array.of(0x43, 0x56, 1, 200, 0, 0, 0, 0, 0, 0, 0, 2, 9, 9);
+  await stage.guest.send(unknown, unknown);
+  await stage.guest.hello();
+  await stage.guest.next("welcome");
+  await stage.guest.send(unknown);
+  await stage.sync();
+});
+
+Deno.test("GuestSession throws away what stands behind a BYE, and says nothing more", async () => {
+  for (const before of [[], [{ type: "hello", versions: [1], program: "test" } as const]]) {
+    await using stage = await Stage.set();
+    const messages = [...before, { type: "bye", reason: "enough seen" } as const];
+    const behind = { type: "hello", versions: [1], program: "late" } as const;
+    const all = [...messages, behind, { type: "ack", sequence: 9 } as const].map(encodeMessage);
+    await stage.guest.send(await new Blob(all).bytes());
+    assert.equal(await stage.guest.receive(), undefined);
+    stage.guest[Symbol.dispose]();
+    assert.equal(await stage.ended, "enough seen");
+  }
+});
+
+Deno.test("GuestSession ends with BYE without the ACKs that are owed", async () => {
+  await using stage = await Stage.welcomed();
+  stage.session.offer(frame(1));
+  assert.equal(await stage.frame(), 1);
+  stage.session.end("the video has ended");
+  assert.equal(await stage.guest.farewell(), "the video has ended");
+  // One that comes all the same does no harm, nor does one that is wrong.
+  await stage.guest.send({ type: "ack", sequence: 1 }, { type: "ack", sequence: 1 });
+  stage.guest[Symbol.dispose]();
+  assert.equal(await stage.ended, "the video has ended");
+});
+
+Deno.test("GuestSession takes a guest that has only stopped sending for gone", async () => {
+  await using stage = await Stage.welcomed();
+  await stage.guest.connection.closeWrite();
+  assert.equal(await stage.ended, "left");
+  stage.session.offer(frame(1));
+  assert.equal(await stage.guest.receive(), undefined);
 });
 
 Deno.test("GuestSession counts messages by the second, so that many in a long time are fine", async () => {
