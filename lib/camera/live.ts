@@ -17,6 +17,7 @@ import {
 import type { SourceDescription } from "../protocol/messages.ts";
 import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./file.ts";
 import { withoutDecoding } from "./motion_jpeg.ts";
+import { completePipeline, refusal } from "./pipeline.ts";
 import { takeOverTurning } from "./orientation.ts";
 import type { FrameSource, PixelFormat, Turn } from "./source.ts";
 import { withoutPassword } from "./source_spec.ts";
@@ -28,10 +29,15 @@ export class LiveSource implements FrameSource {
   readonly turn: Turn;
   readonly #capture: VideoCapture;
 
-  private constructor(description: string, capture: VideoCapture, options: FileSourceOptions) {
+  private constructor(
+    description: string,
+    capture: VideoCapture,
+    options: FileSourceOptions,
+    pixelFormat: PixelFormat = withoutDecoding(capture),
+  ) {
     this.#capture = capture;
     this.turn = takeOverTurning(capture);
-    this.pixelFormat = withoutDecoding(capture);
+    this.pixelFormat = pixelFormat;
     const stored = [capture.get(CAP_PROP_FRAME_WIDTH), capture.get(CAP_PROP_FRAME_HEIGHT)] as const;
     const [width, height] = this.turn % 180 === 0 ? stored : [stored[1], stored[0]];
     this.info = {
@@ -60,14 +66,23 @@ export class LiveSource implements FrameSource {
   }
 
   /**
-   * Opens a GStreamer pipeline that ends in an `appsink`.
+   * Opens a GStreamer pipeline.
    *
-   * @throws {CaptureVideoError} `camera-unavailable`
+   * @throws {CaptureVideoError} `camera-unavailable`, with GStreamer's words
    */
   static async openPipeline(pipeline: string, options: FileSourceOptions): Promise<LiveSource> {
-    const description = withoutPassword(`gst:${pipeline}`);
-    const capture = await openLive(pipeline, { description, apiPreference: CAP_GSTREAMER });
-    return new LiveSource(description, capture, options);
+    const name = withoutPassword(`gst:${pipeline}`);
+    let refused: CaptureVideoError | undefined;
+    for (const { text, pixelFormat } of await completePipeline(pipeline)) {
+      try {
+        const capture = await VideoCapture.open(text, { apiPreference: CAP_GSTREAMER, name });
+        return new LiveSource(name, capture, options, pixelFormat);
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError)) throw error;
+        refused ??= refusal(pipeline, error.message.slice(`Cannot open ${name}: `.length));
+      }
+    }
+    throw refused;
   }
 
   /** Waits for the next picture. */

@@ -9,6 +9,7 @@ import { BgrSource } from "./bgr_source.ts";
 import { CameraOpener } from "./camera.ts";
 import { FileSource } from "./file.ts";
 import { LiveSource } from "./live.ts";
+import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
 import type { FrameSource } from "./source.ts";
 import { parseSource } from "./source_spec.ts";
@@ -64,6 +65,7 @@ export class SourceOpener {
         break;
       case "pipeline":
         this.#open = () => LiveSource.openPipeline(spec.pipeline, settings);
+        this.#check = async () => void await completePipeline(spec.pipeline);
         break;
       case "camera": {
         const opener = new CameraOpener(spec.camera, settings);

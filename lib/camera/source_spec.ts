@@ -12,6 +12,8 @@
  * @module
  */
 
+import { UsageError } from "../errors.ts";
+
 /** A source by its kind, before it is opened. */
 export type SourceSpec =
   | { kind: "test" }
@@ -21,10 +23,20 @@ export type SourceSpec =
   | { kind: "stream"; url: string }
   | { kind: "pipeline"; pipeline: string };
 
-/** Tells from the text alone what kind of source is meant; nothing is opened. */
+/**
+ * Tells from the text alone what kind of source is meant; nothing is opened.
+ *
+ * @throws {UsageError} it cannot be meant
+ */
 export function parseSource(text: string): SourceSpec {
   if (text === "test") return { kind: "test" };
-  if (text.startsWith("gst:")) return { kind: "pipeline", pipeline: text.slice("gst:".length) };
+  if (text.startsWith("gst:")) {
+    const pipeline = text.slice("gst:".length);
+    if (pipeline.trim()) return { kind: "pipeline", pipeline };
+    throw new UsageError(
+      "--source gst: names no pipeline; write one behind it, such as 'gst:videotestsrc'",
+    );
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: "stream", url: text };
   if (/^\d+$/.test(text) || text.startsWith("/dev/")) return { kind: "camera", camera: text };
   if (/[\\/]|\.\w+$/.test(text)) return { kind: "file", path: text };

@@ -72,18 +72,20 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
   options.onStart?.(result(true));
   await Deno.mkdir(BUILD_FOLDER, { recursive: true });
   const names = [...sources.keys()].filter((name) => name.endsWith(".cpp"));
+  const dlopen = Deno.build.os === "linux" ? ["-ldl"] : [];
   const modules = ["core", "imgproc", "imgcodecs", "videoio"];
   await Promise.all([
     compile(toolchain, "opencv", names.filter((name) => name !== WINDOW_SOURCE), [
       ...(turboJpeg ? ["-DHAVE_TURBOJPEG"] : []),
       ...modules.map((module) => `-lopencv_${module}`),
       ...(turboJpeg ? ["-lturbojpeg", "-ljpeg"] : []),
+      ...dlopen,
     ]),
     toolchain.highgui
       ? compile(toolchain, "window", [WINDOW_SOURCE], [
         "-lopencv_core",
         "-lopencv_highgui",
-        ...(Deno.build.os === "linux" ? ["-ldl"] : []),
+        ...dlopen,
       ])
       : removeIfThere(libraryFileName("window")),
   ]);

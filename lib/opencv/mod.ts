@@ -10,6 +10,7 @@
 export { monotonicMicros, sleepUntil } from "./clock.ts";
 export * from "./constants.ts";
 export type { Color, Point, TextOptions, TextSize } from "./geometry.ts";
+export { pipelineObjection } from "./gstreamer.ts";
 export * from "./highgui.ts";
 export * from "./image_codec.ts";
 export * from "./jpeg_decoder.ts";

@@ -114,6 +114,12 @@ export const CORE_SYMBOLS = {
   //   char* error, uint32_t errorBytes)
   text_size: { parameters: ["buffer", "f64", "i32", "buffer", "buffer", "u32"], result: "i32" },
 
+  // int32_t pipeline_check(const char* pipeline, char* error, uint32_t errorBytes)
+  pipeline_check: {
+    parameters: ["buffer", "buffer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  },
   // int32_t capture_has_backend(int32_t api, char* error, uint32_t errorBytes)
   capture_has_backend: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   // cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t api,

@@ -55,6 +55,12 @@ export const PACKAGES: readonly DebianPackage[] = [
     purposes: ["test", "bench"],
   },
   {
+    name: "gstreamer1.0-plugins-base",
+    why: "the elements of the pipelines that are tested with",
+    purposes: ["test"],
+  },
+  { name: "gstreamer1.0-plugins-good", why: "JPEG in those pipelines", purposes: ["test"] },
+  {
     name: "python3-opencv",
     why: "host and guest written in Python, as peers",
     purposes: ["test", "bench"],

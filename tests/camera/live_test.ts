@@ -59,6 +59,9 @@ Deno.test("LiveSource.openStream() says that nothing answers, and not the passwo
 Deno.test("LiveSource.openPipeline() says that a pipeline does not work", async () => {
   await assert.rejects(
     LiveSource.openPipeline("no-such-element ! appsink", WISH),
-    captureVideoError("camera-unavailable", /^Cannot open gst:no-such-element ! appsink: /),
+    captureVideoError(
+      "camera-unavailable",
+      /^Cannot open gst:no-such-element ! appsink: no element "no-such-element"; is its name right/,
+    ),
   );
 });

@@ -55,3 +55,12 @@ Deno.test("withoutPassword() takes name and password out of a URL, and leaves al
     ]
   ) assert.equal(withoutPassword(source!), seen);
 });
+
+Deno.test("parseSource() refuses a pipeline of nothing", () => {
+  for (const text of ["gst:", "gst:  "]) {
+    assert.throws(() => parseSource(text), {
+      name: "UsageError",
+      message: "--source gst: names no pipeline; write one behind it, such as 'gst:videotestsrc'",
+    });
+  }
+});

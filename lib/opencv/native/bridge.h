@@ -25,6 +25,9 @@ namespace bridge {
 // Raised whenever a symbol changes; symbols.ts holds the same number.
 constexpr uint32_t kAbiVersion = 6;
 
+// No words of GLib's on stderr; gstreamer.cpp.
+void silence_glib();
+
 // What a call returns where it has no result of its own. The message is in the caller's buffer.
 enum Status : int32_t {
   kOk = 0,

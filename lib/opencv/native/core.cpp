@@ -20,8 +20,8 @@ BRIDGE void bridge_opencv_version(char* text, uint32_t textBytes) noexcept {
   tell(text, textBytes, CV_VERSION);
 }
 
-// Once per process, whatever the number of workers. Users get one line per failure, ours, so OpenCV
-// and FFmpeg are silent unless their own variables ask them to speak.
+// Once per process, whatever the number of workers. Users get one line per failure, ours, so OpenCV,
+// FFmpeg and GStreamer are silent unless their own variables ask them to speak.
 BRIDGE void bridge_initialise() noexcept {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -32,6 +32,7 @@ BRIDGE void bridge_initialise() noexcept {
     if (std::getenv("OPENCV_FFMPEG_DEBUG") == nullptr) {
       setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);  // AV_LOG_QUIET
     }
+    if (std::getenv("GST_DEBUG") == nullptr) silence_glib();
     // A read that waits in vain returns after a second, so that a camera can always be closed.
     setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);
 #endif

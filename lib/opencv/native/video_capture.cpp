@@ -1,5 +1,6 @@
 // cv::VideoCapture, and in plain words why one could not be opened.
 #include "jpeg_encoder.h"
+#include "opencv_log.h"
 
 #include <cerrno>
 #include <memory>
@@ -56,11 +57,24 @@ bool isPath(const std::string& source, int32_t api) {
 // What is so where nobody says more. OpenCV logs its reasons, and the log is off.
 const char* generalWords(const char* source, int32_t api) {
   if (api == cv::CAP_GSTREAMER && source != nullptr) {
-    return "GStreamer cannot start this pipeline (OPENCV_LOG_LEVEL=WARNING shows why)";
+    return "GStreamer cannot start this pipeline";
   }
   return source == nullptr || std::strncmp(source, "/dev/", 5) == 0
              ? "OpenCV gets no picture from it; does another program use it?"
              : "OpenCV finds no video in it";
+}
+
+// What GStreamer said of a pipeline, in OpenCV's log: an element's own report where there is one.
+std::string wordsOfGStreamer(const std::string& log) {
+  for (const std::string mark : {" reported: ", "GStreamer warning: "}) {
+    const size_t at = log.find(mark);
+    if (at == std::string::npos) continue;
+    std::string words = log.substr(at + mark.size());
+    words.erase(std::min(words.find('\n'), words.size()));
+    while (!words.empty() && words.back() == '.') words.pop_back();
+    return words;
+  }
+  return {};
 }
 
 // A backend that the caller chose may throw its reasons. Where OpenCV tries one after the other, the
@@ -109,9 +123,16 @@ BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t
     }
     const std::vector<int> parameters(properties, properties + 2 * propertyPairs);
     auto capture = std::make_unique<cv::VideoCapture>();
-    const bool opened = openWithWords(*capture, source, index, api, parameters);
+    std::string words;
+    const bool opened = [&] {
+      if (api != cv::CAP_GSTREAMER) return openWithWords(*capture, source, index, api, parameters);
+      LogListener listener;
+      const bool worked = openWithWords(*capture, source, index, api, parameters);
+      words = wordsOfGStreamer(listener.text);
+      return worked;
+    }();
     if (!opened) {
-      tell(error, errorBytes, generalWords(source, api));
+      tell(error, errorBytes, words.empty() ? generalWords(source, api) : words);
       return nullptr;
     }
     return capture.release();
