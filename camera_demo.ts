@@ -26,7 +26,7 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
   await source.check();
   const damage = log.rateLimited();
   await using feed = new CameraFeed({
-    open: () => source.open(),
+    open: (onSilence) => source.open(onSilence),
     lingerMs: 0,
     deviceTimeoutMs: settings.deviceTimeout * 1000,
     onStatus: ({ camera, why }) => why && log.warn(`camera ${camera}: ${why}`),

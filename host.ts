@@ -9,7 +9,6 @@
  */
 
 import { SourceOpener } from "./lib/camera/open_source.ts";
-import { withoutPassword } from "./lib/camera/source_spec.ts";
 import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
@@ -23,6 +22,7 @@ import { HostReport } from "./lib/host/host_report.ts";
 import { PictureEncoder } from "./lib/host/picture_encoder.ts";
 import { openPreview } from "./lib/host/preview.ts";
 import { monotonicMicros } from "./lib/opencv/mod.ts";
+import { withoutPassword } from "./lib/passwords.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/mod.ts";
 import type { Settings } from "./settings.ts";
 
@@ -44,7 +44,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const door = log.rateLimited();
 
   await using feed = new CameraFeed({
-    open: () => source.open(),
+    open: (onSilence) => source.open(onSilence),
     compression: () => broadcast.compression,
     lingerMs: settings.linger * 1000,
     deviceTimeoutMs: settings.deviceTimeout * 1000,

@@ -60,6 +60,11 @@ export class BgrSource implements FrameSource {
     };
   }
 
+  /** How long a picture may take, as the source has it. */
+  get patienceMs(): number {
+    return this.#source.patienceMs ?? 0;
+  }
+
   /** Waits for the next picture. */
   async read(into: Mat): Promise<number | undefined> {
     const capturedAtMicros = await this.#source.read(this.#raw);

@@ -28,8 +28,8 @@ export interface RawFrame extends CapturedPicture {
 
 /** Options of a {@linkcode CameraFeed}. */
 export interface CameraFeedOptions {
-  /** Opens the source; called again after each loss. */
-  open: () => Promise<FrameSource>;
+  /** Opens the source, and says where that takes long; called again after each loss. */
+  open: (onSilence: (why: string) => void) => Promise<FrameSource>;
   /** Asked before each picture: how it is to be compressed in the call that captures it, if so. */
   compression?: () => JpegEncodeOptions | undefined;
   /** How long the source stays open after the last one left, in milliseconds. */
@@ -144,15 +144,17 @@ export class CameraFeed implements AsyncDisposable {
     const mats = new MatPool();
     let reading: Mat | undefined;
     let hangs = false;
+    const patienceMs = () => Math.max(this.#options.deviceTimeoutMs, source.patienceMs ?? 0);
     using deadlines = new Deadlines({
-      ms: this.#options.deviceTimeoutMs,
+      get ms() {
+        return patienceMs();
+      },
       error: () => {
         hangs = true;
+        const seconds = Math.round(patienceMs() / 100) / 10;
         return new CaptureVideoError(
           "camera-lost",
-          `Cannot read ${source.info.description}: no picture for ${
-            this.#options.deviceTimeoutMs / 1000
-          } s`,
+          `Cannot read ${source.info.description}: no picture for ${seconds} s`,
         );
       },
     });
@@ -189,7 +191,9 @@ export class CameraFeed implements AsyncDisposable {
 
   /** Opens the source; `undefined` when that takes longer than anybody wants it. */
   async #open(stop: AbortSignal): Promise<FrameSource | undefined> {
-    const opening = this.#options.open();
+    const opening = this.#options.open((why) => {
+      if (!stop.aborted) this.#tell({ type: "status", camera: "lost", why });
+    });
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
     const onStop = () => resolve();
     stop.addEventListener("abort", onStop);

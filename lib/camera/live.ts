@@ -14,13 +14,13 @@ import {
   monotonicMicros,
   VideoCapture,
 } from "../opencv/mod.ts";
+import { withoutPassword } from "../passwords.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
 import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./file.ts";
 import { withoutDecoding } from "./motion_jpeg.ts";
 import { completePipeline, refusal } from "./pipeline.ts";
 import { takeOverTurning } from "./orientation.ts";
 import type { FrameSource, PixelFormat, Turn } from "./source.ts";
-import { withoutPassword } from "./source_spec.ts";
 
 /** A stream, read as fast as it comes: its sender keeps the pace. */
 export class LiveSource implements FrameSource {
@@ -50,7 +50,8 @@ export class LiveSource implements FrameSource {
   }
 
   /**
-   * Opens an `rtsp://` or `http://` URL. A film on a web server, which has an end, is played as one.
+   * Opens the URL of a stream, special characters in its name and password escaped. A film on a web
+   * server, which has an end, is played as one.
    *
    * @throws {CaptureVideoError} `camera-unavailable`
    */

@@ -5,14 +5,18 @@
  */
 
 import type { Settings } from "../../settings.ts";
+import { CaptureVideoError } from "../errors.ts";
+import { withoutPassword, withoutWordsOf } from "../passwords.ts";
 import { BgrSource } from "./bgr_source.ts";
 import { CameraOpener } from "./camera.ts";
 import { FileSource } from "./file.ts";
 import { LiveSource } from "./live.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
+import { tellSilence } from "./silence.ts";
 import type { FrameSource } from "./source.ts";
 import { parseSource } from "./source_spec.ts";
+import { checkStreamUrl, openStream } from "./stream.ts";
 
 /** The settings that say which source is meant, and how it is wished. */
 export type SourceSettings = Pick<
@@ -25,6 +29,7 @@ export type SourceSettings = Pick<
   | "control"
   | "loop"
   | "wait"
+  | "deviceTimeout"
   | "rotate"
   | "flip"
   | "timestamp"
@@ -42,7 +47,7 @@ export interface SourceOpenerOptions {
 export class SourceOpener {
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
-  readonly #open: () => Promise<FrameSource>;
+  readonly #open: (onSilence: (why: string) => void) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
 
   /** @param settings which source, and how it is wished */
@@ -58,10 +63,14 @@ export class SourceOpener {
         break;
       case "file":
         this.#open = () => FileSource.open(spec.path, settings);
-        this.#check = async () => await (await this.#open()).close();
+        this.#check = async () => await (await this.#open(() => {})).close();
         break;
       case "stream":
-        this.#open = () => LiveSource.openStream(spec.url, settings);
+        checkStreamUrl(spec.url);
+        this.#open = (onSilence) => {
+          const timeoutMs = settings.deviceTimeout * 1000;
+          return openStream(spec.url, { ...settings, timeoutMs, onSilence });
+        };
         break;
       case "pipeline":
         this.#open = () => LiveSource.openPipeline(spec.pipeline, settings);
@@ -88,10 +97,11 @@ export class SourceOpener {
   /**
    * Opens the source.
    *
+   * @param onSilence called with a line when it takes longer than `--device-timeout`
    * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
    */
-  async open(): Promise<FrameSource> {
-    const source = await this.#open();
+  async open(onSilence: (why: string) => void = () => {}): Promise<FrameSource> {
+    const source = await this.#openTold(onSilence);
     this.#report(source);
     const { pixelFormat } = source;
     const why = this.#needsPixels(source);
@@ -100,6 +110,22 @@ export class SourceOpener {
       this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
     }
     return new BgrSource(source, this.#settings);
+  }
+
+  async #openTold(onSilence: (why: string) => void): Promise<FrameSource> {
+    const opening = this.#open(onSilence);
+    try {
+      // A stream tells itself: it knows whether somebody has answered.
+      if (parseSource(this.#settings.source).kind === "stream") return await opening;
+      const timeoutMs = this.#settings.deviceTimeout * 1000;
+      const description = withoutPassword(this.#settings.source);
+      return await tellSilence(opening, { description, timeoutMs, onSilence });
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError)) throw error;
+      // A library's own words may repeat what it was given.
+      const line = withoutWordsOf(this.#settings.source, error.message);
+      throw new CaptureVideoError(error.code, line, { cause: error });
+    }
   }
 
   #transforms({ turn = 0 }: FrameSource): boolean {
@@ -117,9 +143,11 @@ export class SourceOpener {
   }
 
   /** Says what was got, and where that is not what was wished. */
-  #report({ info }: FrameSource): void {
+  #report({ info, note }: FrameSource): void {
     const { description, width, height, fps, format } = info;
-    const got = `${width}x${height} at ${Math.round(fps * 100) / 100} frames/s`;
+    const rate = fps > 0 ? ` at ${Math.round(fps * 100) / 100} frames/s` : "";
+    const got = `${width}x${height}${rate}`;
+    if (note) this.#options.onOpened(note);
     this.#options.onOpened(`${description}: ${got}, ${format}`);
     const wish = this.#settings;
     const isCamera = parseSource(wish.source).kind === "camera";

@@ -6,7 +6,7 @@
 
 import { CaptureVideoError } from "../errors.ts";
 import { CAP_GSTREAMER, pipelineObjection, VideoCapture } from "../opencv/mod.ts";
-import { withoutPassword } from "./source_spec.ts";
+import { withoutPassword, withoutWordsOf } from "../passwords.ts";
 import type { PixelFormat } from "./source.ts";
 
 /** A pipeline as OpenCV is given it. */
@@ -86,10 +86,9 @@ export async function completePipeline(pipeline: string): Promise<readonly Pipel
 /** A line that says what GStreamer has against a pipeline, and what can be done about it. */
 export function refusal(pipeline: string, words: string): CaptureVideoError {
   const advice = adviceOn(words);
-  return new CaptureVideoError(
-    "camera-unavailable",
-    withoutPassword(`Cannot open gst:${pipeline}: ${words}${advice ? `; ${advice}` : ""}`),
-  );
+  const source = `gst:${pipeline}`;
+  const line = `Cannot open ${withoutPassword(source)}: ${withoutWordsOf(source, words)}`;
+  return new CaptureVideoError("camera-unavailable", advice ? `${line}; ${advice}` : line);
 }
 
 /** Puts `caps` in front of the pipeline's `appsink`, or both at its end where it has none. */

@@ -40,6 +40,10 @@ export interface FrameSource extends AsyncDisposable {
   readonly pixelFormat: PixelFormat;
   /** How its pictures are still to be turned, to be as `info` says. Default: they are already. */
   readonly turn?: Turn;
+  /** How long a picture may take although all is well, in milliseconds, where the source knows. */
+  readonly patienceMs?: number;
+  /** A line on how it was opened, where there is something to know. */
+  readonly note?: string | undefined;
   /**
    * Fills `into` with the next picture.
    *

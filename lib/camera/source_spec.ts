@@ -42,9 +42,3 @@ export function parseSource(text: string): SourceSpec {
   if (/[\\/]|\.\w+$/.test(text)) return { kind: "file", path: text };
   return { kind: "camera", camera: text };
 }
-
-/** A source as logs and guests may see it: every URL in it without name and password. */
-export function withoutPassword(source: string): string {
-  // A password may hold an @ itself; the last one in front of the path ends it.
-  return source.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi, "$1");
-}

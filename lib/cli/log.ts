@@ -11,6 +11,8 @@
  * @module
  */
 
+import { withoutPassword } from "../passwords.ts";
+
 /** Longer lines are cut: part of them may come from the other side of a connection. */
 const MAX_LINE_LENGTH = 2000;
 
@@ -114,11 +116,13 @@ export class RateLimitedWarning implements Disposable {
 
 /**
  * A text fit for a terminal: on one line, without control characters, and not endless. Texts from
- * the network pass through here, so nobody's peer can move the cursor or recolour the screen.
+ * the network pass through here, so nobody's peer can move the cursor or recolour the screen. No
+ * password is in it, wherever the text comes from.
  */
 export function oneLine(text: string): string {
+  const shown = withoutPassword(text.slice(0, 2 * MAX_LINE_LENGTH));
   // deno-lint-ignore no-control-regex -- control characters are what this is about
-  const line = text.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
+  const line = shown.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
   return line.length <= MAX_LINE_LENGTH ? line : `${line.slice(0, MAX_LINE_LENGTH)}…`;
 }
 

@@ -14,6 +14,7 @@ const SETTINGS: SourceSettings = {
   control: [],
   loop: false,
   wait: false,
+  deviceTimeout: 3,
   rotate: 0,
   flip: "none",
   timestamp: false,

@@ -1,0 +1,123 @@
+/**
+ * What a camera answers to one request: a head, then its content piece by piece.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../../errors.ts";
+import type { CameraConnection } from "./connection.ts";
+import { ChunkedDecoder } from "./chunked_decoder.ts";
+import { findHead, header, MAX_HEAD_BYTES, parseHead, type ResponseHead } from "./response_head.ts";
+
+const latin1 = new TextDecoder("latin1");
+
+/** An answer that has begun. Its content ends by itself or by {@linkcode close}. */
+export class HttpAnswer {
+  /** What stands in front of the content. */
+  readonly head: ResponseHead;
+  /** Whom it comes from. */
+  readonly origin: string;
+  /** What it comes over. */
+  readonly connection: CameraConnection;
+  readonly #chunked: ChunkedDecoder | undefined;
+  /** Content that came and was not read yet. */
+  #ahead: Uint8Array[];
+
+  /** @param ahead what came behind the head already */
+  constructor(
+    ahead: Uint8Array,
+    { head, origin, connection }: Pick<HttpAnswer, "head" | "origin" | "connection">,
+  ) {
+    this.head = head;
+    this.origin = origin;
+    this.connection = connection;
+    if (/chunked/i.test(header(head, "transfer-encoding"))) this.#chunked = new ChunkedDecoder();
+    this.#ahead = this.#contentOf(ahead);
+  }
+
+  /** The length that the head declares, in bytes; 0 where it declares none, or nonsense. */
+  get declaredBytes(): number {
+    const text = header(this.head, "content-length");
+    return !this.#chunked && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  }
+
+  /** Whether the content says by itself that it is at its end, and it is. */
+  get hasEnded(): boolean {
+    return this.#chunked?.hasEnded === true && this.#ahead.length === 0;
+  }
+
+  /** The next piece of the content, valid until the next read; `undefined` at its end. */
+  async read(): Promise<Uint8Array | undefined> {
+    while (this.#ahead.length === 0) {
+      if (this.#chunked?.hasEnded) return undefined;
+      const bytes = await this.connection.read();
+      if (bytes === undefined) return undefined;
+      this.#ahead = this.#contentOf(bytes);
+    }
+    return this.#ahead.shift();
+  }
+
+  /** Reads on until there are so many bytes, or the end; they will be read again. */
+  async peek(bytes: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    for (let length = 0; length < bytes;) {
+      const piece = await this.read();
+      if (piece === undefined) break;
+      pieces.push(piece.slice());
+      length += piece.length;
+    }
+    const seen = await new Blob(pieces as Uint8Array<ArrayBuffer>[]).bytes();
+    this.#ahead = [seen, ...this.#ahead].filter(({ length }) => length > 0);
+    return seen;
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.connection.close();
+  }
+
+  #contentOf(bytes: Uint8Array): Uint8Array[] {
+    const pieces = this.#chunked ? this.#chunked.push(bytes) : [bytes];
+    return pieces.filter(({ length }) => length > 0);
+  }
+}
+
+/**
+ * Reads an answer's head.
+ *
+ * @throws {CaptureVideoError} `camera-unavailable`, when there is none
+ */
+export async function readAnswer(
+  connection: CameraConnection,
+  origin: string,
+): Promise<HttpAnswer> {
+  let bytes = new Uint8Array();
+  for (;;) {
+    const found = bytes.length > 0 ? findHead(bytes) : undefined;
+    if (found) {
+      const head = parseHead(latin1.decode(bytes.subarray(0, found.end)));
+      const rest = bytes.subarray(found.contentAt);
+      const isInformation = head.status < 200 && found.end > 0;
+      if (!isInformation) return new HttpAnswer(rest, { head, origin, connection });
+      bytes = rest;
+      continue;
+    }
+    if (bytes.length > MAX_HEAD_BYTES) throw refusal("its answer's headers have no end");
+    const piece = await connection.read();
+    if (piece === undefined) {
+      throw refusal(
+        bytes.length === 0
+          ? "it closed the connection without an answer"
+          : "it closed the connection in the middle of its answer",
+      );
+    }
+    const longer = new Uint8Array(bytes.length + piece.length);
+    longer.set(bytes);
+    longer.set(piece, bytes.length);
+    bytes = longer;
+  }
+}
+
+function refusal(words: string): CaptureVideoError {
+  return new CaptureVideoError("camera-unavailable", words);
+}

@@ -1,0 +1,205 @@
+/**
+ * Asks a camera for its pictures over HTTP: a request at a time, with redirects and a password.
+ *
+ * @module
+ */
+
+import { describeError } from "../../cli/error_text.ts";
+import { CaptureVideoError } from "../../errors.ts";
+import { credentials, escapedUrl, splitUrl, withoutPassword } from "../../passwords.ts";
+import { VERSION } from "../../version.ts";
+import { authorize, type Challenge, strongestChallenge } from "./authentication.ts";
+import { type CameraConnection, connect } from "./connection.ts";
+import { HttpAnswer, readAnswer } from "./http_answer.ts";
+import { header } from "./response_head.ts";
+
+/** More than any camera needs: some lead once from `/` to a page, once to https. */
+const MAX_REDIRECTS = 5;
+
+/** A request without a password, one with it, and one more when the challenge was out of date. */
+const MAX_ATTEMPTS = 3;
+
+/** What a camera means by a status, where it has a meaning of its own. */
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  403: "it does not permit that (403)",
+  404: "no such page (404)",
+  410: "no such page (410)",
+  429: "it is asked too often (429)",
+  503: "it is busy (503); many cameras serve only a few at once",
+};
+
+/**
+ * One camera by its URL.
+ *
+ * - Credentials go to the origin that they were given for, never to where a redirect leads else.
+ * - A challenge is remembered, so that the next request needs no second try.
+ * - A connection is used again where the camera leaves it open.
+ */
+export class HttpClient {
+  readonly #url: URL;
+  readonly #description: string;
+  readonly #name: string;
+  readonly #password: string;
+  readonly #hasCredentials: boolean;
+  #challenge: { challenge: Challenge; count: number } | undefined;
+  #idle: { origin: string; connection: CameraConnection } | undefined;
+
+  /**
+   * @param url as it was typed, name and password in it
+   * @throws {CaptureVideoError} `camera-unavailable`, when it is none
+   */
+  constructor(url: string) {
+    this.#description = withoutPassword(url);
+    const split = splitUrl(url);
+    const parsed = split && URL.parse(escapedUrl({ ...split, userInfo: undefined }));
+    if (!parsed) throw this.#failure("that is not a valid address");
+    this.#url = parsed;
+    this.#hasCredentials = split?.userInfo !== undefined;
+    [this.#name, this.#password] = credentials(split?.userInfo);
+  }
+
+  /**
+   * Asks, and follows where the camera leads.
+   *
+   * @param signal ends the request and the answer, at any time
+   * @throws {CaptureVideoError} `camera-unavailable`, saying what the camera says
+   */
+  async get(signal: AbortSignal): Promise<HttpAnswer> {
+    let url = this.#url;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+      const answer = await this.#getFrom(url, signal);
+      const { status } = answer.head;
+      const to = status >= 300 && status < 400 ? header(answer.head, "location") : "";
+      if (to === "") return this.#checked(answer);
+      answer.close();
+      const next = URL.parse(to, url);
+      if (!next || !/^https?:$/.test(next.protocol)) {
+        throw this.#failure(`it leads to ${withoutPassword(to)}, which is no address for pictures`);
+      }
+      url = next;
+    }
+    throw this.#failure("it leads from one address to the next without end");
+  }
+
+  /** Keeps a connection whose answer has ended for the next request. */
+  keep(answer: HttpAnswer): void {
+    if (!answer.head.isPersistent) return answer.close();
+    this.#idle = { origin: answer.origin, connection: answer.connection };
+  }
+
+  /** Closes what is kept. */
+  close(): void {
+    this.#idle?.connection.close();
+    this.#idle = undefined;
+  }
+
+  /** One address, as often as its password takes. */
+  async #getFrom(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    for (let attempt = 1;; attempt++) {
+      const known = this.#challenge;
+      const answer = await this.#request(url, signal);
+      if (answer.head.status !== 401) return answer;
+      answer.close();
+      const offers = answer.head.headers.get("www-authenticate") ?? ["Basic"];
+      const challenge = strongestChallenge(offers);
+      if (!this.#mayProve(url)) {
+        throw this.#failure("wrong name or password (401): the address holds none for it");
+      }
+      if (!challenge) throw this.#failure("it asks for a password in a way not known here (401)");
+      // An answer to this very challenge was wrong, unless it only has run out.
+      const isStale = challenge.parameters.get("stale")?.toLowerCase() === "true";
+      if (attempt === MAX_ATTEMPTS || attempt > 1 && known && !isStale) {
+        this.#challenge = undefined;
+        throw this.#failure("wrong name or password (401)");
+      }
+      this.#challenge = { challenge, count: 0 };
+    }
+  }
+
+  #mayProve(url: URL): boolean {
+    return this.#hasCredentials && url.origin === this.#url.origin;
+  }
+
+  async #request(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    const request = new TextEncoder().encode(this.#requestText(url));
+    const idle = this.#idle;
+    this.#idle = undefined;
+    if (idle?.origin === url.origin) {
+      // The camera may have closed it meanwhile; then it gets a new one.
+      try {
+        return await this.#exchange(idle.connection, { url, request });
+      } catch {
+        signal.throwIfAborted();
+      }
+    } else idle?.connection.close();
+    const address = {
+      protocol: url.protocol,
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
+    };
+    try {
+      return await this.#exchange(await connect(address, signal), { url, request });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof CaptureVideoError) throw this.#failure(error.message);
+      const { line, expected } = describeError(error, this.#action);
+      if (!expected && !isTlsError(error)) throw error;
+      throw expected ? this.#failure(line.slice(`Cannot ${this.#action}: `.length)) : this.#failure(
+        `no encrypted connection can be made (${(error as Error).message})`,
+      );
+    }
+  }
+
+  async #exchange(
+    connection: CameraConnection,
+    { url, request }: { url: URL; request: Uint8Array },
+  ): Promise<HttpAnswer> {
+    try {
+      await connection.write(request);
+      return await readAnswer(connection, url.origin);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  #requestText(url: URL): string {
+    const target = url.pathname + url.search;
+    const lines = [
+      `GET ${target} HTTP/1.1`,
+      `Host: ${url.host}`,
+      `User-Agent: capturevideo/${VERSION}`,
+      "Accept: multipart/x-mixed-replace, image/jpeg, */*",
+      "Connection: keep-alive",
+    ];
+    if (this.#challenge && this.#mayProve(url)) {
+      const count = ++this.#challenge.count;
+      const proof = { name: this.#name, password: this.#password, target, count };
+      lines.push(`Authorization: ${authorize(this.#challenge.challenge, proof)}`);
+    }
+    return `${lines.join("\r\n")}\r\n\r\n`;
+  }
+
+  #checked(answer: HttpAnswer): HttpAnswer {
+    const { status } = answer.head;
+    if (status >= 200 && status < 300) return answer;
+    answer.close();
+    const words = STATUS_WORDS[status] ??
+      (status >= 500 ? `it reports a fault of its own (${status})` : `it answers with ${status}`);
+    throw this.#failure(words);
+  }
+
+  get #action(): string {
+    return `open ${this.#description}`;
+  }
+
+  #failure(words: string): CaptureVideoError {
+    return new CaptureVideoError("camera-unavailable", `Cannot ${this.#action}: ${words}`);
+  }
+}
+
+/** Errors of TLS are Node's, with codes of their own. */
+function isTlsError(error: unknown): boolean {
+  const code = error instanceof Error && (error as { code?: unknown }).code;
+  return typeof code === "string" && /^(ERR_|EPROTO|ECONN)/.test(code);
+}

@@ -1,0 +1,102 @@
+/**
+ * A network camera that sends JPEGs over HTTP: a stream of them, or one for each request.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../../errors.ts";
+import { CV_8UC1, type Mat } from "../../opencv/mod.ts";
+import { withoutPassword } from "../../passwords.ts";
+import { jpegSize, type PictureSize } from "../../protocol/jpeg_markers.ts";
+import type { SourceDescription } from "../../protocol/messages.ts";
+import type { FrameSource } from "../source.ts";
+import { HttpPictures, type HttpPicturesOptions } from "./http_pictures.ts";
+import type { CutPicture } from "./part_cutter.ts";
+
+/**
+ * An HTTP camera as a source.
+ *
+ * - Age: what came while nobody asked was replaced by what came next; the time is that of the
+ *   picture's last byte.
+ */
+export class HttpSource implements FrameSource {
+  readonly info: SourceDescription;
+  readonly pixelFormat = "mjpg";
+  readonly note: string | undefined;
+  readonly #pictures: HttpPictures;
+  #first: CutPicture | undefined;
+
+  private constructor(
+    pictures: HttpPictures,
+    { first, ...info }: Omit<SourceDescription, "fps" | "format"> & { first: CutPicture },
+    unproven: string | undefined,
+  ) {
+    this.#pictures = pictures;
+    this.#first = first;
+    this.info = { ...info, fps: 0, format: "mjpg" };
+    this.note = unproven &&
+      `${info.description}: nobody vouches for its certificate (${unproven}); what it sends is ` +
+        "encrypted, but it may be another computer";
+  }
+
+  /**
+   * Opens a camera by its `http://` or `https://` address.
+   *
+   * @returns nothing where the address gives no JPEGs, but may give another video
+   * @throws {CaptureVideoError} `camera-unavailable`, saying what the camera says
+   */
+  static async open(url: string, options: HttpPicturesOptions): Promise<HttpSource | undefined> {
+    const description = withoutPassword(url);
+    const pictures = new HttpPictures(url, description, options);
+    let source: HttpSource | undefined;
+    try {
+      const answer = await pictures.begin();
+      if (!answer) return undefined;
+      const { unproven } = answer.connection;
+      return source = new HttpSource(
+        pictures,
+        { description, ...await firstPicture(pictures) },
+        unproven,
+      );
+    } finally {
+      if (!source) await pictures.close();
+    }
+  }
+
+  /** How long a picture may take although all is well, in milliseconds. */
+  get patienceMs(): number {
+    return this.#pictures.rate.patienceMs;
+  }
+
+  /** Waits for the next picture. */
+  async read(into: Mat): Promise<number> {
+    const first = this.#first;
+    this.#first = undefined;
+    const { jpeg, atMicros } = this.#pictures.take() ?? first ?? await this.#pictures.next();
+    into.create(1, jpeg.length, CV_8UC1);
+    into.setData(jpeg);
+    return atMicros;
+  }
+
+  /** Ends the connection. */
+  close(): Promise<void> {
+    return this.#pictures.close();
+  }
+
+  /** Ends the connection. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** The first picture that says how large it is. */
+async function firstPicture(pictures: HttpPictures): Promise<PictureSize & { first: CutPicture }> {
+  for (;;) {
+    const first = await pictures.first();
+    try {
+      return { ...jpegSize(first.jpeg), first };
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError && error.code === "damaged-jpeg")) throw error;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * Cuts what a network camera sends into its JPEGs: `multipart/x-mixed-replace` as cameras write it,
+ * or one JPEG after another.
+ *
+ * A picture is found by its own structure. Boundaries, part headers and lengths, which cameras get
+ * wrong in every way, are only asked where a picture has no end of its own.
+ *
+ * @example
+ * ```ts
+ * import { PartCutter } from "./part_cutter.ts";
+ *
+ * const cutter = new PartCutter();
+ * const part = new TextEncoder().encode("--next\r\nContent-Type: text/plain\r\n\r\nhello\r\n");
+ * console.assert(cutter.push(part, 0).length === 0);
+ * ```
+ * @module
+ */
+
+import { JpegScanner } from "../../protocol/jpeg_scanner.ts";
+import { Marker, readU16 } from "../../protocol/jpeg_structure.ts";
+
+/** A picture as it came, which may be damaged: that is for a decoder to find. */
+export interface CutPicture {
+  /** From SOI to EOI, or to where the part ends without one. */
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+  /** When its last byte came. */
+  readonly atMicros: number;
+}
+
+/** So much of what stands between two pictures is kept, in characters. */
+const MAX_TEXT_LENGTH = 64 * 1024;
+
+const INITIAL_BUFFER_BYTES = 256 * 1024;
+
+const latin1 = new TextDecoder("latin1");
+
+/**
+ * The receiving end of a camera's stream.
+ *
+ * - Pieces may fall anywhere: the same bytes give the same pictures.
+ * - One picture a part where there are parts: what else a camera puts behind it is passed over.
+ * - A picture without an end of its own ends at the next boundary, at its Content-Length if that
+ *   leads to a line's end or a boundary, or where the next picture begins.
+ * - Damage is never an error: what has begun is handed on as it is, for a decoder to judge.
+ * - Memory: at most twice 16 MiB, the longest picture, and a piece.
+ * - Ownership: a piece belongs to the caller again after `push`; each picture has its own memory.
+ */
+export class PartCutter {
+  #buffer = new Uint8Array(INITIAL_BUFFER_BYTES);
+  #filled = 0;
+  #inPicture = false;
+  /** What came since the last picture, as text. */
+  #text = "";
+  /** Whether the last byte was an 0xFF that may begin a picture; it is in neither place yet. */
+  #heldFF = false;
+  /** What stands in front of each part, as far as it was seen or announced. */
+  #delimiter: Uint8Array | undefined;
+  #hasParts = false;
+  /** Where the picture ends by its part's Content-Length; 0 where there is none. */
+  #declaredEnd = 0;
+  #scanner = new JpegScanner();
+  #searchedTo = 0;
+  #previousAtMicros = 0;
+  #pictures = 0;
+
+  /** @param boundary what the header announces, which may be wrong */
+  constructor(boundary?: string) {
+    if (boundary) this.#delimiter = delimiterOf(`--${boundary.replace(/^-+/, "")}`);
+  }
+
+  /** How many pictures were cut out. */
+  get pictures(): number {
+    return this.#pictures;
+  }
+
+  /** The pictures that `chunk`, which came at `atMicros`, completes, in order. */
+  push(chunk: Uint8Array, atMicros: number): CutPicture[] {
+    const pictures: CutPicture[] = [];
+    for (let rest = chunk; rest.length > 0;) {
+      rest = this.#inPicture ? this.#fill(rest, atMicros, pictures) : this.#skip(rest);
+    }
+    this.#previousAtMicros = atMicros;
+    return pictures;
+  }
+
+  /** Says that no more bytes will come: the picture under way, if it has come to its scan. */
+  end(): CutPicture[] {
+    const begun = this.#inPicture && this.#scanner.inScan;
+    this.#inPicture = false;
+    if (!begun) return [];
+    this.#pictures++;
+    const jpeg = this.#buffer.slice(this.#scanner.start, this.#filled);
+    return [{ jpeg, atMicros: this.#previousAtMicros }];
+  }
+
+  /** Passes over what is no picture; what is left begins with SOI's second half, or is empty. */
+  #skip(rest: Uint8Array): Uint8Array {
+    let from = 0;
+    if (this.#heldFF) {
+      this.#heldFF = false;
+      if (rest[0] === Marker.SOI && this.#mayBegin()) return this.#begin(rest.subarray(1));
+      this.#text += "\xff";
+    }
+    for (;;) {
+      const ff = rest.indexOf(0xff, from);
+      const soi = ff >= 0 && rest[ff + 1] === Marker.SOI;
+      const end = ff < 0 ? rest.length : ff;
+      this.#text = (this.#text + latin1.decode(rest.subarray(from, end))).slice(-MAX_TEXT_LENGTH);
+      if (ff < 0) return rest.subarray(rest.length);
+      if (ff + 1 === rest.length) {
+        this.#heldFF = true;
+        return rest.subarray(rest.length);
+      }
+      if (soi && this.#mayBegin()) return this.#begin(rest.subarray(ff + 2));
+      this.#text += "\xff";
+      from = ff + 1;
+    }
+  }
+
+  /** Whether a picture that begins here would be its part's first. */
+  #mayBegin(): boolean {
+    return !this.#hasParts || this.#pictures === 0 || /content-|(^|\n)--/i.test(this.#text) ||
+      this.#text.includes(latin1.decode(this.#delimiter).trim());
+  }
+
+  #begin(rest: Uint8Array): Uint8Array {
+    this.#readText();
+    this.#buffer.set([0xff, Marker.SOI]);
+    this.#filled = 2;
+    this.#searchedTo = 0;
+    this.#scanner = new JpegScanner();
+    this.#inPicture = true;
+    return rest;
+  }
+
+  /** Learns from what stood in front of a picture how this camera separates them. */
+  #readText(): void {
+    const lines = this.#text.split("\n").map((line) => line.trim());
+    const isHeader = (line: string) => /^[\w-]+ ?:/.test(line);
+    const delimiter = lines.find((line) => /^[ -~]{3,200}$/.test(line) && !isHeader(line));
+    if (delimiter) this.#delimiter = delimiterOf(delimiter);
+    this.#hasParts ||= delimiter !== undefined || lines.some(isHeader);
+    const length = lines.findLast((line) => /^content-length ?:/i.test(line))?.split(":")[1];
+    // What stands between the headers and the picture counts as the part's content.
+    const before = /(?:^|\n)\r?\n(?![^]*\n\r?\n)([^]*)$/.exec(this.#text)?.[1] ?? "";
+    this.#declaredEnd = (Number(length) || 0) - before.length;
+    this.#text = "";
+  }
+
+  /** Adds to the picture; what is left stands behind its end. */
+  #fill(chunk: Uint8Array, atMicros: number, pictures: CutPicture[]): Uint8Array {
+    const chunkAt = this.#filled;
+    this.#append(chunk);
+    const partEnd = this.#findPartEnd();
+    const scanner = this.#scanner;
+    const found = scanner.next(this.#buffer.subarray(0, partEnd < 0 ? this.#filled : partEnd));
+    if (!found && partEnd < 0 && scanner.began) return chunk.subarray(chunk.length);
+    // What came to nothing is handed on too, so that it is counted as any damaged picture is.
+    const start = found?.start ?? (scanner.began ? scanner.start : 0);
+    const end = found?.end ?? (partEnd < 0 ? scanner.start : partEnd);
+    this.#inPicture = false;
+    this.#pictures++;
+    pictures.push({
+      jpeg: this.#buffer.slice(start, end),
+      atMicros: end <= chunkAt ? this.#previousAtMicros : atMicros,
+    });
+    return this.#buffer.slice(end, this.#filled);
+  }
+
+  /** Where the part ends by its boundary or its length; -1 where it goes on. */
+  #findPartEnd(): number {
+    const boundaryAt = this.#findDelimiter();
+    const end = this.#declaredEnd;
+    if (boundaryAt >= 0 || end <= 2 || this.#filled < end + 2) return boundaryAt;
+    // A length that is too small leads into the picture: only a line's end or dashes prove it.
+    const next = readU16(this.#buffer, end);
+    return next === 0x0d0a || next === 0x0a2d || next === 0x2d2d ? end : -1;
+  }
+
+  /** Where the next part's boundary begins in the picture's bytes, line break in front and all. */
+  #findDelimiter(): number {
+    const delimiter = this.#delimiter;
+    if (!delimiter) return -1;
+    const received = this.#buffer.subarray(0, this.#filled);
+    const last = this.#filled - delimiter.length;
+    for (let at = this.#searchedTo; at <= last; at++) {
+      at = received.indexOf(delimiter[0]!, at);
+      if (at < 0 || at > last) break;
+      if (!delimiter.every((byte, index) => received[at + index] === byte)) continue;
+      if (received[at - 1] === 0x0a) at--;
+      if (received[at - 1] === 0x0d) at--;
+      return at;
+    }
+    this.#searchedTo = Math.max(0, last + 1);
+    return -1;
+  }
+
+  #append(chunk: Uint8Array): void {
+    const filled = this.#filled + chunk.length;
+    if (filled > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(filled, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, this.#filled));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#filled);
+    this.#filled = filled;
+  }
+}
+
+/** The bytes to look for: from its dashes on, or from the line break in front where it has none. */
+function delimiterOf(line: string): Uint8Array {
+  return new TextEncoder().encode(line.startsWith("--") ? line : `\n${line}`);
+}

@@ -1,0 +1,60 @@
+/**
+ * From a URL to the reader that understands what it gives: JPEGs over HTTP are read here, all else
+ * by FFmpeg.
+ *
+ * @module
+ */
+
+import { CaptureVideoError, UsageError } from "../errors.ts";
+import {
+  escapedUrl,
+  ESCAPING_HINT,
+  needsEscaping,
+  splitUrl,
+  withoutPassword,
+} from "../passwords.ts";
+import { HttpSource } from "./http/http_source.ts";
+import { LiveSource } from "./live.ts";
+import { tellSilence } from "./silence.ts";
+import type { FileSourceOptions } from "./file.ts";
+import type { FrameSource } from "./source.ts";
+
+/** How a stream is opened. */
+export interface StreamOptions extends FileSourceOptions {
+  /** How long it may be silent, in milliseconds. */
+  timeoutMs: number;
+  /** Called when it is silent for longer. */
+  onSilence: (why: string) => void;
+}
+
+/** The schemes of cameras: the rest of such a URL begins with a host. */
+const CAMERA_SCHEME = /^(?:https?|rtsps?|rtmps?):/i;
+
+/**
+ * Looks whether a URL can be understood.
+ *
+ * @throws {UsageError} when no host can be found in it
+ */
+export function checkStreamUrl(url: string): void {
+  if (splitUrl(url) || !CAMERA_SCHEME.test(url)) return;
+  throw new UsageError(`--source ${withoutPassword(url)} names no camera; ${ESCAPING_HINT}`);
+}
+
+/**
+ * Opens a stream.
+ *
+ * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
+ */
+export async function openStream(url: string, options: StreamOptions): Promise<FrameSource> {
+  const split = splitUrl(url);
+  try {
+    const pictures = /^https?:/i.test(url) && await HttpSource.open(url, options);
+    if (pictures) return pictures;
+    const live = LiveSource.openStream(split ? escapedUrl(split) : url, options);
+    return await tellSilence(live, { description: withoutPassword(url), ...options });
+  } catch (error) {
+    if (!(error instanceof CaptureVideoError && split && needsEscaping(split))) throw error;
+    // What was taken for the password may not be all of it.
+    throw new CaptureVideoError(error.code, `${error.message}; ${ESCAPING_HINT}`, { cause: error });
+  }
+}
