@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import { documentProgram } from "../support/document_programs.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { numbersOf } from "../support/numbered_pictures.ts";
 import { Program } from "../support/programs.ts";
@@ -9,9 +10,7 @@ import { Program } from "../support/programs.ts";
 const PICTURES = 10;
 
 Deno.test("the guest in docs/protocol.md gets pictures from a real host", async () => {
-  const document = await Deno.readTextFile("docs/protocol.md");
-  const [, guest] = /```python\n(.*?)```/s.exec(document) ?? [];
-  assert.ok(guest !== undefined);
+  const guest = await documentProgram("guest");
   await using folder = await temporaryFolder();
   await using host = Program.start("host", [
     ...["--source=test", "--port=0", "--no-preview", "--width=320", "--height=240"],

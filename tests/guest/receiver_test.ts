@@ -193,6 +193,30 @@ Deno.test("Receiver ends with the reason where it is not to connect again", asyn
   );
 });
 
+Deno.test("Receiver does not try again where a host says that it is of no use, also behind pictures", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  await stage.send(host, 1);
+  await host.send({ type: "bye", reason: "the house is closed", retry: false });
+  captureVideoError("turned-away", /the house is closed$/)(await stage.ended);
+});
+
+Deno.test("Receiver is live only by a picture, not by a host that is heard again without one", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  await stage.send(host, 1);
+  await until("live", () => stage.links.at(-1) === "live");
+  await until("silence", () => stage.links.at(-1) === "lost");
+  // It answers on the second line, and sends no picture there; nor does it on the first.
+  const other = await stage.host();
+  await until("that it is heard there", () => stage.receiver.counts.reconnects === 1);
+  await other.send({ type: "status", camera: "live" });
+  await until("that it waits", () => stage.receiver.link.why === "waiting for the camera");
+  assert.equal(stage.links.filter((state) => state === "live").length, 1);
+  await stage.send(other, 2);
+  await until("live", () => stage.links.at(-1) === "live");
+});
+
 Deno.test("Receiver does not try again what is no host", async () => {
   await using stage = new Stage();
   using connection = await stage.listener.accept();

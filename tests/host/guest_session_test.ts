@@ -156,6 +156,7 @@ Deno.test("GuestSession takes no round trip from a PONG to another PING, or from
   stage.pass(50_000);
   await stage.guest.send({ type: "pong", t1: t1 - 1, t2: 0, t3: 0 });
   await stage.guest.send({ type: "pong", t1, t2: 0, t3: 50_001 });
+  await stage.guest.send({ type: "pong", t1, t2: 60_000, t3: 59_999 });
   await stage.sync();
   assert.equal(stage.session.counts.rttMs, rttMs);
 });
