@@ -10,6 +10,7 @@
 
 import { SourceOpener } from "./lib/camera/open_source.ts";
 import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
+import { withPort } from "./lib/cli/address.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
@@ -86,7 +87,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     now: monotonicMicros,
     onJoin: (peer) => log.info(`guest ${peer} joined`),
     onLeave: (peer, reason) => log.info(`${peer} ended: ${reason}`),
-    onTrouble: (error) => door.warn(`Cannot let a guest in: ${error.message}`),
+    onTrouble: (error) => door.warn(describeError(error, "let a guest in").line),
   });
   const report = new HostReport({ feed, broadcast, server });
   using stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
@@ -105,11 +106,10 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
 function listen({ host, port }: Settings<"host">): Deno.TcpListener {
   try {
     const listener = Deno.listen({ hostname: host, port });
-    const address = host.includes(":") ? `[${host}]` : host;
-    log.info(`listening on ${address}:${listener.addr.port}`);
+    log.info(`listening on ${withPort(host, listener.addr.port)}`);
     return listener;
   } catch (error) {
-    const { line, expected } = describeError(error, `listen on ${host}:${port}`);
+    const { line, expected } = describeError(error, `listen on ${withPort(host, port)}`);
     throw expected ? new CaptureVideoError("connection", line, { cause: error }) : error;
   }
 }

@@ -14,6 +14,9 @@ export interface Address {
   readonly port: string | undefined;
 }
 
+/** Reaches nothing without its zone: every network interface has such addresses of its own. */
+const LINK_LOCAL_WITHOUT_ZONE = /^fe[89ab][0-9a-f]:[^%]*$/i;
+
 const NAME = /[^\s:/@\\[\]"']+/;
 const IPV6 = /[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(?:%[\w.-]+)?/;
 
@@ -21,6 +24,7 @@ const IPV6 = /[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(?:%[\w.-]+)?/;
 export const HOST_FORM: TextForm = {
   pattern: new RegExp(`^(?:${NAME.source}|${IPV6.source})$`),
   says: "a name or an IP address, without a port",
+  hint: zoneRule,
 };
 
 const FORMS = [
@@ -31,6 +35,26 @@ const FORMS = [
 
 /** Completes "must be …" for {@linkcode parseAddress}. */
 export const ADDRESS_RULE = "host, host:port, an IPv6 address or [IPv6 address]:port";
+
+/**
+ * What a link-local IPv6 address lacks, to complete "must …"; `undefined` for anything else.
+ *
+ * @param host a name or an address, without a port
+ */
+export function zoneRule(host: string): string | undefined {
+  return LINK_LOCAL_WITHOUT_ZONE.test(host)
+    ? `name its network interface, as in ${host}%eth0`
+    : undefined;
+}
+
+/**
+ * A host and its port as one text: `camera:5000`, `[::1]:5000`.
+ *
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets
+ */
+export function withPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
 
 /**
  * Splits `host`, `host:port`, `::1`, `[::1]` and `[::1]:port`.

@@ -38,7 +38,7 @@ export function parseConfigFile(program: Program, file: ConfigFile): ConfigValue
   if (index !== undefined) {
     const { line, column } = positionOf(text, index);
     const found = index === text.length
-      ? "the end of the file"
+      ? "end of the file"
       : shown(String.fromCodePoint(text.codePointAt(index)!));
     return {
       given,

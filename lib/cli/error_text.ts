@@ -29,6 +29,8 @@ const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(Object.entries({
   ENETUNREACH: "that network cannot be reached",
   ENETDOWN: "the network is down",
   ETIMEDOUT: "there was no answer in time",
+  EINVAL: "the system does not accept such an address or value",
+  EAFNOSUPPORT: "this computer has no network of that kind; IPv6 may be switched off",
   EACCES: "the system does not permit it",
   EPERM: "the system does not permit it",
   ENOENT: "there is no such file or directory",
@@ -45,7 +47,7 @@ const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(Object.entries({
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file would be too large",
   EROFS: "it is on a read-only file system",
-  EMFILE: "this program has too many files and connections open",
+  EMFILE: "this program has too many files and connections open; a higher ulimit -n allows more",
   ENFILE: "the system has too many files open",
   ENOMEM: "there is not enough memory",
 }));
@@ -72,6 +74,9 @@ const CODES_BY_NAME: ReadonlyMap<string, string> = new Map(Object.entries({
 
 /** A name that no name server knows arrives as a plain error with this beginning. */
 const LOOKUP_FAILED = /^failed to lookup address information/;
+
+/** An address's network interface, in what was being done: `connect to [fe80::1%eth0]:65432`. */
+const ZONE = /\[[\da-f:.]+%(.+)\]/i;
 
 /** Deno checks a name's form itself, before it asks anyone: `invalid host 'a..b': empty label …`. */
 const INVALID_HOST = /^invalid (?:empty )?host\b/;
@@ -116,7 +121,12 @@ function reasonOf(error: Error, action = ""): string | undefined {
     return `Deno was not given ${permission ?? "a permission"}; the tasks in deno.json give what ` +
       "is needed";
   }
-  if (LOOKUP_FAILED.test(error.message)) return "no name server knows that name";
+  if (LOOKUP_FAILED.test(error.message)) {
+    const zone = ZONE.exec(action)?.[1];
+    return zone === undefined
+      ? "no name server knows that name"
+      : `this computer has no network interface ${zone} for that address`;
+  }
   if (INVALID_HOST.test(error.message)) return "that is not a valid name or address";
 
   const text = SYSTEM_ERRORS.get((error as { code?: unknown }).code) ??

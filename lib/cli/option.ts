@@ -34,6 +34,8 @@ export interface TextForm {
   readonly pattern: RegExp;
   /** Completes "must be …", for example `name=number`. */
   readonly says: string;
+  /** Completes "must …" where it is known what a text lacks; such a text is refused too. */
+  readonly hint?: (text: string) => string | undefined;
 }
 
 /** What a program may want different from the rest. */

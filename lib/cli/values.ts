@@ -5,7 +5,13 @@
  * @module
  */
 
-import type { IntegerOption, NumberOption, OptionDefinition, SettingValue } from "./option.ts";
+import type {
+  IntegerOption,
+  NumberOption,
+  OptionDefinition,
+  SettingValue,
+  TextForm,
+} from "./option.ts";
 
 /** What a check found: the value, or the part of what was written that is wrong. */
 export type Reading =
@@ -101,11 +107,16 @@ export function rangeOf(definition: IntegerOption | NumberOption): string {
  * @param label the option as it was given: `--quality`, `CAPTUREVIDEO_QUALITY`, …
  */
 export function complaint(label: string, definition: OptionDefinition, wrong: unknown): string {
-  return `${label} must be ${ruleOf(definition)}, not ${shown(wrong)}`;
+  const hint = definition.kind === "text" && typeof wrong === "string"
+    ? definition.form?.hint?.(wrong)
+    : undefined;
+  return `${label} must ${hint ?? `be ${ruleOf(definition)}`}, not ${shown(wrong)}`;
 }
 
 /** A value as it may stand in a message: on one line, unmistakable, and not endless. */
 export function shown(value: unknown): string {
+  // JSON.stringify would call a number such as 1e400 null.
+  if (value === Infinity || value === -Infinity) return "a number beyond all bounds";
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`;
 }
@@ -116,9 +127,10 @@ export function listed(words: readonly string[], conjunction: "and" | "or"): str
   return `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
-function isAllowedText(text: string, form: { readonly pattern: RegExp } | undefined): boolean {
+function isAllowedText(text: string, form: TextForm | undefined): boolean {
   // No path, address or name contains a NUL; passed on to C it would cut the text short.
-  return text !== "" && !text.includes("\0") && (form?.pattern.test(text) ?? true);
+  if (text === "" || text.includes("\0")) return false;
+  return form === undefined || (form.pattern.test(text) && form.hint?.(text) === undefined);
 }
 
 function readNumber(
@@ -130,7 +142,8 @@ function readNumber(
   const above = definition.kind === "number" ? definition.above ?? -Infinity : -Infinity;
   const whole = definition.kind === "number" || Number.isSafeInteger(value);
   return whole && value >= min && value > above && value <= max
-    ? { ok: true, value }
+    // -0 is 0.
+    ? { ok: true, value: value + 0 }
     : { ok: false, wrong: written };
 }
 

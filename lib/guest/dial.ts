@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withPort } from "../cli/address.ts";
 import { CaptureVideoError } from "../errors.ts";
 
 /** How long a connection may take to be made, in milliseconds. */
@@ -59,9 +60,9 @@ export async function dial(to: Deno.ConnectOptions, signal: AbortSignal): Promis
   }
 }
 
-function nobodyAnswers({ hostname, port }: Deno.ConnectOptions): CaptureVideoError {
+function nobodyAnswers({ hostname = "127.0.0.1", port }: Deno.ConnectOptions): CaptureVideoError {
   return new CaptureVideoError(
     "connection",
-    `Cannot connect to ${hostname}:${port}: nobody answers there`,
+    `Cannot connect to ${withPort(hostname, port)}: nobody answers there`,
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withPort } from "../cli/address.ts";
 import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { LatestSlot } from "../latest_slot.ts";
@@ -90,7 +91,7 @@ export class Receiver implements PictureFeed {
 
   #keepConnected(output: JpegOutput, stop: AbortSignal): Promise<void> {
     const { hostname, port, reconnect } = this.#settings;
-    this.#tell({ state: "connecting", why: `connecting to ${hostname}:${port}` });
+    this.#tell({ state: "connecting", why: `connecting to ${withPort(hostname, port)}` });
     let before = this.#link;
     let hushed: LinkState | undefined;
     return new LineKeeper({
@@ -189,7 +190,7 @@ export class Receiver implements PictureFeed {
   #asFailure(error: unknown): CaptureVideoError {
     if (error instanceof CaptureVideoError) return error;
     const { hostname, port } = this.#settings;
-    const { line, expected } = describeError(error, `connect to ${hostname}:${port}`);
+    const { line, expected } = describeError(error, `connect to ${withPort(hostname, port)}`);
     if (!expected) throw error;
     return new CaptureVideoError("connection", line, { cause: error });
   }

@@ -5,6 +5,7 @@
  */
 
 import type { ByteConnection } from "../byte_connection.ts";
+import { withPort } from "../cli/address.ts";
 import type { WelcomeMessage } from "../protocol/messages.ts";
 import { Standstill } from "../standstill.ts";
 import { pause } from "../timing.ts";
@@ -121,7 +122,7 @@ export class GuestServer {
         const connection = await listener.accept();
         connection.setNoDelay(true);
         const { hostname, port } = connection.remoteAddr;
-        this.admit(connection, { address: hostname, peer: `${hostname}:${port}` });
+        this.admit(connection, { address: hostname, peer: withPort(hostname, port) });
       } catch (error) {
         if (stop.aborted) return;
         if (!(error instanceof Error)) throw error;

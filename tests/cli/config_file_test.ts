@@ -33,8 +33,8 @@ Deno.test("parseConfigFile() says where the text stops being JSON", () => {
     ['{ "port": 1 // mine\n}', '"/" in line 1, column 13'],
     ['{ "a📷": 📷 }', '"📷" in line 1, column 9'],
     ['{ "port": "a\nb" }', '"\\n" in line 1, column 13'],
-    ['{ "port": 1\n', "the end of the file in line 2, column 1"],
-    ["", "the end of the file in line 1, column 1"],
+    ['{ "port": 1\n', "end of the file in line 2, column 1"],
+    ["", "end of the file in line 1, column 1"],
   ];
   for (const [text, found] of cases) {
     assertProblems("host", text, `capturevideo.json is not JSON: unexpected ${found}`);

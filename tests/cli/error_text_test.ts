@@ -75,6 +75,15 @@ Deno.test("describeError() knows a name that does not exist", () => {
   );
 });
 
+Deno.test("describeError() knows an address of a network interface that does not exist", () => {
+  const message = "failed to lookup address information: Name or service not known";
+  assert.equal(
+    describeError(new Error(message), "connect to [fe80::1%eth7]:1").line,
+    "Cannot connect to [fe80::1%eth7]:1: " +
+      "this computer has no network interface eth7 for that address",
+  );
+});
+
 Deno.test("describeError() knows a file that is not there, and names it", async () => {
   await assertLine(
     () => Deno.readTextFile("no/such/file"),
@@ -128,7 +137,13 @@ const THROWN: ReadonlyArray<[name: string, code: string | undefined, text: strin
       "Error",
       "EMFILE",
       "Too many open files (os error 24)",
-      "this program has too many files and connections open",
+      "this program has too many files and connections open; a higher ulimit -n allows more",
+    ],
+    [
+      "TypeError",
+      "EINVAL",
+      "Invalid argument (os error 22)",
+      "the system does not accept such an address or value",
     ],
     ["Busy", "EBUSY", "Device or resource busy (os error 16)", "another program is using it"],
     [

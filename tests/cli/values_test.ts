@@ -109,6 +109,7 @@ Deno.test("readJsonValue() takes values of the right type and no others", () => 
   assert.deepEqual(readJsonValue(NUMBER, 1.5), good(1.5));
   assertAllWrong(fromJson(NUMBER), [0.9, 10.1, "5", null, Infinity]);
   assertAllWrong(fromJson(ABOVE), [0, -0, -1]);
+  assert.deepEqual(fromJson(INTEGER)(-0), good(0));
   assert.deepEqual(readJsonValue(BOOLEAN, true), good(true));
   assertAllWrong(fromJson(BOOLEAN), ["true", 1, 0, null]);
   assert.deepEqual(readJsonValue(CHOICE, 90), good(90));
