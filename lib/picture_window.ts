@@ -4,6 +4,7 @@
  * @module
  */
 
+import { environmentVariable } from "./cli/environment.ts";
 import {
   destroyWindow,
   getWindowProperty,
@@ -116,5 +117,5 @@ export class PictureWindow implements Disposable {
 /** Whether a window could be opened, as far as the environment tells. */
 export function hasDisplay(): boolean {
   if (Deno.build.os !== "linux") return true;
-  return ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(Deno.env.get(name)));
+  return ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(environmentVariable(name)));
 }

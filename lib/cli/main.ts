@@ -4,7 +4,7 @@
  *
  * | exit code | means |
  * | --- | --- |
- * | 0 | a normal end, also by Ctrl-C or SIGTERM |
+ * | 0 | a normal end, also by Ctrl-C, SIGTERM or the terminal's end (SIGHUP) |
  * | 1 | failure: a line on standard error says what |
  * | 2 | a wrong option: a line says which, and what is allowed |
  * | 128 + n | signal n came a second time, and the program ended at once |
@@ -23,9 +23,10 @@
 import type { Settings } from "../../settings.ts";
 import { UsageError } from "../errors.ts";
 import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
+import { readEnvironment } from "./environment.ts";
 import { describeError } from "./error_text.ts";
 import { log, writeToStderr } from "./log.ts";
-import { environmentNames } from "./names.ts";
+import { hangupIsIgnored } from "../opencv/process.ts";
 import type { Program } from "./option.ts";
 import { resolveSettings } from "./resolve.ts";
 
@@ -47,7 +48,7 @@ const ONE_SIGNAL_MS = 200;
 /** The signals that ask a program to end, with their numbers. */
 const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "windows"
   ? [["SIGINT", 2], ["SIGBREAK", 21]]
-  : [["SIGINT", 2], ["SIGTERM", 15]];
+  : [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]];
 
 /** A program's own work; it returns or throws once `signal` is aborted. */
 export type Body<P extends Program> = (settings: Settings<P>, signal: AbortSignal) => Promise<void>;
@@ -55,8 +56,9 @@ export type Body<P extends Program> = (settings: Settings<P>, signal: AbortSigna
 /**
  * Runs a program from its options to its exit code.
  *
- * - The first SIGINT or SIGTERM aborts `signal`; the body cleans up and returns, and the program
- *   ends with 0. A second one ends the process at once.
+ * - The first SIGINT, SIGTERM or SIGHUP aborts `signal`; the body cleans up and returns, and the
+ *   program ends with 0. A second one ends the process at once. SIGHUP means nothing to a program
+ *   that was started to outlive its terminal.
  * - The exit code is set, not forced, so that every clean-up runs. Should something still keep the
  *   process alive two seconds after the body has returned, it is ended and a warning says so.
  * - An error that nobody caught anywhere in the process ends the body the same way.
@@ -67,13 +69,12 @@ export async function runMain<P extends Program>(program: P, body: Body<P>): Pro
   if (settings === undefined) return;
 
   const abort = new AbortController();
-  const removeListeners = listenForTheEnd(abort);
+  listenForTheEnd(abort);
   try {
     await body(settings, abort.signal);
   } catch (error) {
     if (!isAbort(error, abort.signal)) reportError(error);
   } finally {
-    removeListeners();
     endWhenStuck();
   }
 }
@@ -81,11 +82,16 @@ export async function runMain<P extends Program>(program: P, body: Body<P>): Pro
 /** The settings, or `undefined` when what there was to say has been printed. */
 function readSettings<P extends Program>(program: P): Settings<P> | undefined {
   try {
-    const env = Object.fromEntries(
-      environmentNames(program).map((name) => [name, Deno.env.get(name)]),
-    );
-    const sources = { args: Deno.args, env, file: readConfigFile() };
-    const resolved = resolveSettings(program, sources);
+    const resolved = resolveSettings(program, {
+      args: Deno.args,
+      // Read when they are needed, which help and version do not.
+      get env() {
+        return readEnvironment(program);
+      },
+      get file() {
+        return readConfigFile();
+      },
+    });
     if (resolved.kind === "run") return resolved.settings;
     console.log(resolved.text);
   } catch (error) {
@@ -104,18 +110,21 @@ function readConfigFile(): ConfigFile | undefined {
   }
 }
 
-/** Ties the process's signals and lost errors to the controller; returns what undoes it. */
-function listenForTheEnd(abort: AbortController): () => void {
+/**
+ * Ties the process's signals and lost errors to the controller, to the process's very end: a task
+ * runner passes on signals that the program got itself, and the second may come at any time.
+ */
+function listenForTheEnd(abort: AbortController): void {
+  const outlivesTerminal = hangupIsIgnored();
   let signalledAtMs: number | undefined;
-  const listeners = END_SIGNALS.map(([name, number]) => {
-    const listener = () => {
+  for (const [name, number] of END_SIGNALS) {
+    Deno.addSignalListener(name, () => {
+      if (name === "SIGHUP" && outlivesTerminal) return;
       signalledAtMs ??= performance.now();
       if (performance.now() - signalledAtMs > ONE_SIGNAL_MS) Deno.exit(128 + number);
       abort.abort(new DOMException(`${name} received`, "AbortError"));
-    };
-    Deno.addSignalListener(name, listener);
-    return () => Deno.removeSignalListener(name, listener);
-  });
+    });
+  }
 
   const onLostError = (event: ErrorEvent | PromiseRejectionEvent) => {
     event.preventDefault();
@@ -124,12 +133,6 @@ function listenForTheEnd(abort: AbortController): () => void {
   };
   globalThis.addEventListener("error", onLostError);
   globalThis.addEventListener("unhandledrejection", onLostError);
-
-  return () => {
-    for (const remove of listeners) remove();
-    globalThis.removeEventListener("error", onLostError);
-    globalThis.removeEventListener("unhandledrejection", onLostError);
-  };
 }
 
 /** Whether an error only says that the body stopped because it was asked to. */

@@ -15,19 +15,28 @@
 import type { OptionName, Settings } from "../../settings.ts";
 import { UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
-import { ADDRESS_RULE, parseAddress } from "./address.ts";
+import { ADDRESS_RULE, parseAddress, zoneRule } from "./address.ts";
 import { type CommandLine, parseCommandLine } from "./command_line.ts";
 import { type ConfigFile, labelIn, parseConfigFile } from "./config_file.ts";
 import { formatHelp } from "./help.ts";
-import { definitionFor, environmentNameOf, flagOf, optionNamesOf } from "./names.ts";
+import {
+  ALL_OPTION_NAMES,
+  definitionFor,
+  ENVIRONMENT_PREFIX,
+  environmentNameOf,
+  environmentNames,
+  flagOf,
+  optionNamesOf,
+} from "./names.ts";
 import type { Program, SettingValue } from "./option.ts";
+import { didYouMean, suggest } from "./suggest.ts";
 import { complaint, type Reading, readJsonValue, readText, shown } from "./values.ts";
 
 /** Where settings come from. */
 export interface SettingsSources {
   /** The arguments after the program's name. */
   readonly args: readonly string[];
-  /** Environment variables by name; those of no option, and empty ones, are passed over. */
+  /** Environment variables by name; those of other programs, and empty ones, are passed over. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** capturevideo.json, where there is one. */
   readonly file?: ConfigFile | undefined;
@@ -55,7 +64,9 @@ export function resolveSettings<P extends Program>(
   if (commandLine.help) return { kind: "print", text: formatHelp(program) };
   if (commandLine.version) return { kind: "print", text: `${program} (capturevideo) ${VERSION}` };
 
-  const problems: string[] = [];
+  const problems = sources.args.filter(isNotUtf8).map((argument) =>
+    `the argument ${shown(argument)} is not UTF-8; set the terminal, and name files, in UTF-8`
+  );
   const values: Values = new Map();
   for (const name of optionNamesOf(program)) {
     values.set(name, definitionFor(program, name).default);
@@ -69,6 +80,11 @@ export function resolveSettings<P extends Program>(
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   // The loop above gave every option of the program a value of its kind; the type says the same.
   return { kind: "run", settings: Object.fromEntries(values) as unknown as Settings<P> };
+}
+
+/** Whether Deno put the replacement character in place of bytes that it could not read. */
+function isNotUtf8(argument: string): boolean {
+  return argument.includes("\ufffd");
 }
 
 function readFile(
@@ -94,6 +110,9 @@ function readEnvironment(
   values: Values,
   problems: string[],
 ): void {
+  for (const [label, text] of Object.entries(env)) {
+    if (label.startsWith(ENVIRONMENT_PREFIX) && text) problems.push(...complaintsAbout(label));
+  }
   for (const name of optionNamesOf(program)) {
     const definition = definitionFor(program, name);
     const label = environmentNameOf(name);
@@ -103,6 +122,18 @@ function readEnvironment(
     if (reading.ok) values.set(name, reading.value);
     else problems.push(complaint(label, definition, reading.wrong));
   }
+}
+
+/** What is wrong with a variable that no program reads. */
+function complaintsAbout(label: string): string[] {
+  if (environmentNames().includes(label)) return [];
+  const name = ALL_OPTION_NAMES.find((name) => environmentNameOf(name) === label);
+  if (name !== undefined) {
+    return [`${label} can only be given on the command line, as ${flagOf(name)}`];
+  }
+  const bare = (name: string) => name.slice(ENVIRONMENT_PREFIX.length);
+  const meant = suggest(bare(label), environmentNames().map(bare));
+  return [`${label} is not an option` + didYouMean(meant && ENVIRONMENT_PREFIX + meant)];
 }
 
 function readCommandLine(
@@ -143,6 +174,8 @@ function readAddress(
     return;
   }
   if (given.has("host")) problems.push(`the address ${shown(text)} and --host exclude each other`);
+  const rule = zoneRule(address.host);
+  if (rule !== undefined) problems.push(`the address must ${rule}, not ${shown(text)}`);
   values.set("host", address.host);
 
   if (address.port === undefined) return;

@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 6;
+export const ABI_VERSION = 7;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -24,6 +24,10 @@ export const CORE_SYMBOLS = {
   bridge_opencv_version: { parameters: ["buffer", "u32"], result: "void" },
   // void bridge_initialise()
   bridge_initialise: { parameters: [], result: "void" },
+  // void environment_names(const char* prefix, char* names, uint32_t namesBytes)
+  environment_names: { parameters: ["buffer", "buffer", "u32"], result: "void" },
+  // int32_t hangup_is_ignored()
+  hangup_is_ignored: { parameters: [], result: "i32" },
   // double monotonic_micros()
   monotonic_micros: { parameters: [], result: "f64" },
   // void sleep_until(double monotonicMicros)

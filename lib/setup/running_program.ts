@@ -16,13 +16,13 @@ import { PROJECT_DIRECTORY, taskArguments } from "./tasks.ts";
 /** A program that does not end within this time after SIGINT is killed, in milliseconds. */
 const STOP_LIMIT_MS = 5000;
 
-const END_SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];
+const END_SIGNALS: readonly Deno.Signal[] = ["SIGHUP", "SIGINT", "SIGTERM"];
 
 /**
  * A program, started as its task starts it: with the same permissions.
  *
  * - Every line it writes to standard error has been handed over before {@linkcode ended} resolves.
- * - SIGINT and SIGTERM to this program are passed on to it, as SIGINT.
+ * - SIGHUP, SIGINT and SIGTERM to this program are passed on to it, as SIGINT.
  * - What it writes to standard output goes where this program's goes.
  */
 export class RunningProgram implements AsyncDisposable {

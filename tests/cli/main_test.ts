@@ -10,6 +10,8 @@ interface RunOptions {
   readonly env?: Record<string, string>;
   /** The text of capturevideo.json. */
   readonly config?: string;
+  /** What the shell that starts it puts in front: `nohup`. */
+  readonly through?: string;
   /** Permissions other than those that a program has. */
   readonly permissions?: readonly string[];
 }
@@ -45,10 +47,13 @@ class Running implements AsyncDisposable {
       "--allow-env=CAPTUREVIDEO_*",
       "--allow-read=capturevideo.json",
       "--allow-net=127.0.0.1",
+      "--allow-ffi",
     ];
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", "--no-lock", `--config=${CONFIG}`]
-        .concat(permissions, FIXTURE, args),
+    const child = new Deno.Command("sh", {
+      args: ["-c", `exec ${options.through ?? ""} "$0" "$@"`, Deno.execPath()].concat(
+        ["run", "--quiet", "--no-prompt", "--no-lock", `--config=${CONFIG}`],
+        [...permissions, FIXTURE, ...args],
+      ),
       cwd: directory,
       env: { NO_COLOR: "1", ...options.env },
       stdin: "null",
@@ -150,6 +155,26 @@ Deno.test("runMain() reports a broken capturevideo.json and ends with 2", async 
   ]);
 });
 
+Deno.test("runMain() refuses variables that are misspelt or no text", async () => {
+  const misspelt = await run([], { env: { CAPTUREVIDEO_FRAME: "7" } });
+  assert.equal(misspelt.code, 2);
+  assert.deepEqual(misspelt.stderr, [
+    "guest: CAPTUREVIDEO_FRAME is not an option; did you mean CAPTUREVIDEO_FRAMES?",
+  ]);
+  // Deno gives its children valid texts only.
+  const script = `CAPTUREVIDEO_FRAMES=$(printf '\\377') exec "$0" "$@"`;
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: ["-c", script, Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-lock"].concat(
+      [`--config=${CONFIG}`, "--allow-env=CAPTUREVIDEO_*", "--allow-read", FIXTURE],
+    ),
+  }).output();
+  assert.equal(code, 2);
+  assert.equal(
+    new TextDecoder().decode(stderr),
+    "guest: CAPTUREVIDEO_FRAMES is not UTF-8; set it to a text that is, or unset it\n",
+  );
+});
+
 Deno.test("runMain() says so when a permission is missing", async () => {
   const noEnv = await run([], { permissions: ["--allow-read"] });
   assert.equal(noEnv.code, 1);
@@ -198,7 +223,7 @@ Deno.test("runMain() reports also what is thrown without being an error", async 
   assert.deepEqual(stderr, ["guest: Unknown error: a text", REPORT_LINE]);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   Deno.test(`runMain() lets the body clean up after ${signal} and ends with 0`, async () => {
     const outcome = await runAndSignal("work", signal);
     assert.deepEqual(outcome, {
@@ -232,6 +257,26 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     assert.deepEqual([code, stderr], [expected, []]);
   });
 }
+
+Deno.test("runMain() takes no notice of SIGHUP under nohup", async () => {
+  await using running = await Running.start(["--output", "work"], { through: "nohup" });
+  await running.printed("working");
+  running.signal("SIGHUP");
+  running.signal("SIGTERM");
+  const { code, stdout } = await running.ended();
+  assert.equal(code, 0);
+  assert.match(stdout, /cleaned up after SIGTERM received/);
+});
+
+Deno.test("runMain() ends with 0 also when the signal comes again behind the clean-up", async () => {
+  await using running = await Running.start(["--output", "work"]);
+  await running.printed("working");
+  running.signal("SIGTERM");
+  await running.printed("cleaned up");
+  running.signal("SIGTERM");
+  const { code, stderr } = await running.ended();
+  assert.deepEqual([code, stderr], [0, []]);
+});
 
 Deno.test("runMain() takes two signals at once for one", async () => {
   await using running = await Running.start(["--output", "work"]);

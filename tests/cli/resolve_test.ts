@@ -54,8 +54,50 @@ Deno.test("resolveSettings() takes an empty variable for one that is not set", (
 });
 
 Deno.test("resolveSettings() passes over variables of other programs and of other things", () => {
-  const env = { CAPTUREVIDEO_TIMEOUT: "never", CAPTUREVIDEO_LIST: "1", PORT: "1", HOME: "/" };
+  const env = { CAPTUREVIDEO_TIMEOUT: "never", CAPTUREVIDEO_X: "", PORT: "1", HOME: "/" };
   assert.deepEqual(run("host", sources({ env })), run("host", sources({})));
+});
+
+Deno.test("resolveSettings() refuses variables that look like options and are none", () => {
+  const cases: ReadonlyArray<[name: string, line: string]> = [
+    ["CAPTUREVIDEO_SORCE", "is not an option; did you mean CAPTUREVIDEO_SOURCE?"],
+    ["CAPTUREVIDEO_MAXGUESTS", "is not an option; did you mean CAPTUREVIDEO_MAX_GUESTS?"],
+    ["CAPTUREVIDEO_port", "is not an option; did you mean CAPTUREVIDEO_PORT?"],
+    ["CAPTUREVIDEO_BANANAS", "is not an option"],
+    ["CAPTUREVIDEO_LIST", "can only be given on the command line, as --list"],
+  ];
+  for (const [name, line] of cases) {
+    assertUsageError("guest", sources({ env: { [name]: "1" } }), `${name} ${line}`);
+  }
+});
+
+Deno.test("resolveSettings() wants the interface of a link-local address wherever it stands", () => {
+  const rule = "must name its network interface, as in fe80::1%eth0, not";
+  const address = "fe80::1";
+  assertUsageError("host", sources({ args: ["--host", address] }), `--host ${rule} "fe80::1"`);
+  assertUsageError(
+    "host",
+    sources({ env: { CAPTUREVIDEO_HOST: address } }),
+    `CAPTUREVIDEO_HOST ${rule} "fe80::1"`,
+  );
+  assertUsageError(
+    "host",
+    sources({}, { host: address }),
+    `"host" in capturevideo.json ${rule} "fe80::1"`,
+  );
+  assertUsageError(
+    "guest",
+    sources({ args: ["[fe80::1]:5000"] }),
+    `the address ${rule} "[fe80::1]:5000"`,
+  );
+});
+
+Deno.test("resolveSettings() refuses arguments of which Deno lost bytes", () => {
+  assertUsageError(
+    "host",
+    sources({ args: ["--source=\ufffd.mp4"] }),
+    'the argument "--source=\ufffd.mp4" is not UTF-8; set the terminal, and name files, in UTF-8',
+  );
 });
 
 Deno.test("resolveSettings() gives exactly the table's options", () => {
