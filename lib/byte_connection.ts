@@ -40,13 +40,17 @@ export async function writeAll(
   }
 }
 
-/** Whether an error only says that the connection is gone, whichever side ended it. */
+/**
+ * Whether an error only says that the connection is gone: closed by either side, or by the network
+ * between them, in any of the words that the system has for that (`EHOSTUNREACH`, `ETIMEDOUT`, …).
+ */
 export function isDisconnect(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset ||
+  return error instanceof Deno.errors.Interrupted ||
+    error instanceof Deno.errors.BadResource ||
+    error instanceof Error && /^E[A-Z\d]+$/.test(String((error as { code?: unknown }).code)) ||
+    error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.BrokenPipe ||
     error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.TimedOut ||
-    error instanceof Deno.errors.Interrupted ||
-    error instanceof Deno.errors.BadResource;
+    error instanceof Deno.errors.TimedOut;
 }

@@ -46,8 +46,16 @@ Deno.test("isDisconnect() is true of what a connection throws once it is gone", 
   for (const error of errors) assert.ok(isDisconnect(error), String(error));
 });
 
+Deno.test("isDisconnect() is true of whatever the network says", () => {
+  for (const code of ["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "ETIMEDOUT"]) {
+    assert.ok(isDisconnect(Object.assign(new Error("os error"), { code })), code);
+  }
+  assert.ok(isDisconnect(new Deno.errors.BrokenPipe("no code")));
+});
+
 Deno.test("isDisconnect() is false of faults", () => {
-  for (const error of [new TypeError("x"), new Error("x"), undefined, "BrokenPipe"]) {
+  const coded = Object.assign(new Error("x"), { code: "damaged-jpeg" });
+  for (const error of [new TypeError("x"), new Error("x"), coded, undefined, "BrokenPipe"]) {
     assert.equal(isDisconnect(error), false);
   }
 });

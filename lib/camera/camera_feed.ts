@@ -6,6 +6,7 @@
 
 import { PictureReader } from "./picture_reader.ts";
 import type { CapturedPicture, FrameSource, PixelFormat } from "./source.ts";
+import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { LatestSlot } from "../latest_slot.ts";
 import { MatPool } from "../mat_pool.ts";
@@ -40,6 +41,8 @@ export interface CameraFeedOptions {
   onStatus: (status: StatusMessage) => void;
   /** Called with each picture of the source that could not be decoded; the next one is read. */
   onDamaged: (error: CaptureVideoError) => void;
+  /** Called with an error that cannot happen; the camera counts as lost, and is opened again. */
+  onBug?: (error: unknown) => void;
 }
 
 /**
@@ -47,6 +50,7 @@ export interface CameraFeedOptions {
  *
  * - Age: a reader is always waiting on the source; only the newest picture is kept.
  * - Ownership: three Mats go round: one being read, one waiting, one with the taker.
+ * - Faults: whatever fails, the camera counts as lost, guests are told why, and it is opened again.
  * - Loss: pictures nobody took in time; `replaced` of {@linkcode frames} counts them.
  * - End: a file's last picture can still be taken when the file has ended.
  * - Close: waits for the read under way, unless that hangs longer than the device timeout, and not
@@ -129,8 +133,9 @@ export class CameraFeed implements AsyncDisposable {
         await this.#capture(stop);
         if (!stop.aborted) return this.frames.finish();
       } catch (error) {
-        if (!(error instanceof CaptureVideoError)) throw error;
-        this.#tell({ type: "status", camera: "lost", why: error.message });
+        this.#reportBug(error);
+        const { line } = describeError(error, "read the camera");
+        this.#tell({ type: "status", camera: "lost", why: line });
         await pause(REOPEN_AFTER_MS, stop);
       }
     }
@@ -185,7 +190,8 @@ export class CameraFeed implements AsyncDisposable {
         if (reading) mats.give(reading);
         mats.close();
       });
-      if (!hangs) await closing;
+      if (hangs) closing.catch((error) => this.#reportBug(error));
+      else await closing;
     }
   }
 
@@ -204,7 +210,12 @@ export class CameraFeed implements AsyncDisposable {
       stop.removeEventListener("abort", onStop);
     }
     // What opens too late is closed, and what fails too late is of no interest any more.
-    opening.then((late) => late.close(), ignoreUnavailable);
+    opening.then((late) => late.close()).catch((error) => this.#reportBug(error));
+  }
+
+  /** Tells of an error if it cannot happen to a correct program. */
+  #reportBug(error: unknown): void {
+    if (!describeError(error).expected) this.#options.onBug?.(error);
   }
 
   #tell(status: StatusMessage): void {
@@ -212,10 +223,6 @@ export class CameraFeed implements AsyncDisposable {
     this.#status = status;
     if (status.camera !== camera || status.why !== why) this.#options.onStatus(status);
   }
-}
-
-function ignoreUnavailable(error: unknown): void {
-  if (!(error instanceof CaptureVideoError)) throw error;
 }
 
 function isDamage(error: unknown): error is CaptureVideoError {

@@ -39,6 +39,8 @@ export interface BroadcastOptions {
   onFrame?: (frame: RawFrame) => void;
   /** Called when the source delivered a JPEG that is not whole. */
   onDamaged?: (error: CaptureVideoError) => void;
+  /** Called with an error that cannot happen: it has cost a picture, or a taker the picture. */
+  onBug?: (error: unknown) => void;
 }
 
 /**
@@ -46,6 +48,7 @@ export interface BroadcastOptions {
  *
  * - Order: takers see pictures in the order of capture.
  * - Loss: a picture that is older than the newest when its turn comes is left out.
+ * - Faults: whatever fails with a picture, or in a taker, costs that picture alone.
  * - Demand: the camera is wanted as long as there is a taker; a picture that none of them wants is
  *   not compressed, unless that was done in the call that captured it.
  */
@@ -103,19 +106,23 @@ export class Broadcast {
 
   /** Hands pictures round until the feed is closed. */
   async run(): Promise<void> {
-    const { feed, onFrame, onDamaged } = this.#options;
+    const { feed, onFrame } = this.#options;
     for (let raw = await feed.frames.next(); raw; raw = await feed.frames.next()) {
       try {
         await this.#handRound(raw);
         onFrame?.(raw);
       } catch (error) {
-        if (!(error instanceof CaptureVideoError) || error.code !== "damaged-jpeg") throw error;
-        this.#damaged++;
-        onDamaged?.(error);
+        this.#fail(error);
       } finally {
         raw.release();
       }
     }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof CaptureVideoError)) return this.#options.onBug?.(error);
+    this.#damaged++;
+    this.#options.onDamaged?.(error);
   }
 
   async #handRound(raw: RawFrame): Promise<void> {
@@ -130,17 +137,22 @@ export class Broadcast {
 
     const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };
     const frames = new Map<Rendition, EncodedFrame>();
+    using clean = new DisposableStack();
     for (const [rendition, message] of encoded) {
       const facts = { ...about, rendition };
       const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
       if (rendition === "full") this.#frameBytes = frame.jpeg.length;
       frames.set(rendition, frame);
+      clean.defer(() => frame.release());
     }
     for (const taker of this.#takers.keys()) {
       const frame = frames.get(taker.rendition);
-      if (frame) taker.offer(frame);
+      try {
+        if (frame) taker.offer(frame);
+      } catch (error) {
+        this.#fail(error);
+      }
     }
-    for (const frame of frames.values()) frame.release();
   }
 
   /** The renditions in which somebody wants the picture captured then. */

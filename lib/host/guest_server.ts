@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteConnection } from "../byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../byte_connection.ts";
 import { withPort } from "../cli/address.ts";
 import type { WelcomeMessage } from "../protocol/messages.ts";
 import { Standstill } from "../standstill.ts";
@@ -52,6 +52,8 @@ export interface GuestServerOptions {
   onLeave?: (peer: string, reason: string, welcomed: boolean) => void;
   /** Called when a connection could not be accepted. */
   onTrouble?: (error: Error) => void;
+  /** Called with an error that cannot happen: it has ended one session, and the others go on. */
+  onBug?: (error: unknown) => void;
 }
 
 /** Where connections come in. */
@@ -79,6 +81,7 @@ interface Visitor {
  *   {@linkcode MAX_STRANGERS} others. One stranger too many costs the oldest one its place.
  * - Dead guests: one that has fallen silent makes room for the next one, which may be the same one
  *   on another connection.
+ * - Faults: whatever fails in a session ends that session alone.
  * - Close: every guest is told why, and given a second to hear it.
  */
 export class GuestServer {
@@ -120,7 +123,7 @@ export class GuestServer {
     while (!stop.aborted) {
       try {
         const connection = await listener.accept();
-        connection.setNoDelay(true);
+        if (!greet(connection)) continue;
         const { hostname, port } = connection.remoteAddr;
         this.admit(connection, { address: hostname, peer: withPort(hostname, port) });
       } catch (error) {
@@ -232,16 +235,37 @@ export class GuestServer {
   #tick(): void {
     const lostMicros = this.#standstill.take();
     for (const session of this.#visitors.keys()) {
-      if (lostMicros > 0) session.stoodStill(lostMicros);
-      session.tick();
+      try {
+        if (lostMicros > 0) session.stoodStill(lostMicros);
+        session.tick();
+      } catch (error) {
+        this.#options.onBug?.(error);
+        session.cut("failed");
+      }
     }
   }
 
   async #run(session: Session): Promise<void> {
-    const reason = await session.run();
+    const reason = await session.run().catch((error) => {
+      this.#options.onBug?.(error);
+      session.cut("failed");
+      return "failed";
+    });
     const { welcomed } = this.#visitors.get(session)!;
     this.#dismiss(session);
     this.#visitors.delete(session);
     if (reason !== undefined) this.#options.onLeave?.(session.peer, reason, welcomed);
+  }
+}
+
+/** Prepares a connection; `false` for one that is gone already. */
+function greet(connection: Deno.TcpConn): boolean {
+  try {
+    connection.setNoDelay(true);
+    return true;
+  } catch (error) {
+    connection.close();
+    if (!isDisconnect(error)) throw error;
+    return false;
   }
 }

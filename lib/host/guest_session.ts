@@ -90,6 +90,7 @@ export class GuestSession implements Session {
   #closed = false;
   #endReason: string | undefined;
   #endedAtMicros = Infinity;
+  #bug: { error: unknown } | undefined;
   #sent = 0;
   #skipped = 0;
   #limit: RateLimit | undefined;
@@ -206,18 +207,20 @@ export class GuestSession implements Session {
    * @returns why it ended, in words for people
    */
   async run(): Promise<string> {
-    const sending = this.#send();
-    try {
-      await this.#receive();
-    } catch (error) {
-      if (!isDisconnect(error)) throw error;
-      this.#finish("connection lost");
-    } finally {
-      this.#finish("failed");
-      await sending;
-      this.#close();
-    }
+    // Whichever direction fails first ends the other.
+    const sending = this.#send().catch((error) => this.#fail(error));
+    await this.#receive().catch((error) => this.#fail(error));
+    await sending;
+    this.#close();
+    if (this.#bug) throw this.#bug.error;
     return this.#endReason ?? "left";
+  }
+
+  /** A connection that is gone is an end like others; anything else is a bug, and told as one. */
+  #fail(error: unknown): void {
+    if (isDisconnect(error)) return this.cut("connection lost");
+    this.#bug ??= { error };
+    this.cut("failed");
   }
 
   /** Closes the connection, once: whoever finds a reason first. */
@@ -246,13 +249,14 @@ export class GuestSession implements Session {
           this.#decoder.isBetweenMessages ? "left" : "left in the middle of a message",
         );
       }
-      if (this.#endReason !== undefined) continue;
-      this.#heardAtMicros = this.#options.now();
       try {
         this.#guard.countBytes(length);
+        if (this.#endReason !== undefined) continue;
+        this.#heardAtMicros = this.#options.now();
         for (const message of this.#decoder.push(buffer, length)) this.#handle(message);
       } catch (error) {
         if (!(error instanceof CaptureVideoError)) throw error;
+        if (this.#endReason !== undefined) return this.#close();
         this.end(error.message);
       }
     }
@@ -318,29 +322,24 @@ export class GuestSession implements Session {
   }
 
   async #send(): Promise<void> {
-    try {
-      for (;;) {
-        const now = this.#options.now();
-        const message = this.#nextMessage(now);
-        const frame = message ? undefined : this.#nextFrame(now);
-        const bytes = message ?? frame?.message;
-        if (bytes) {
-          try {
-            // As writeAll() does, but without one promise more for each frame of each guest.
-            for (let written = 0; written < bytes.length;) {
-              const rest = written === 0 ? bytes : bytes.subarray(written);
-              written += await this.#connection.write(rest);
-              this.#progressAtMicros = this.#options.now();
-            }
-          } finally {
-            frame?.release();
+    for (;;) {
+      const now = this.#options.now();
+      const message = this.#nextMessage(now);
+      const frame = message ? undefined : this.#nextFrame(now);
+      const bytes = message ?? frame?.message;
+      if (bytes) {
+        try {
+          // As writeAll() does, but without one promise more for each frame of each guest.
+          for (let written = 0; written < bytes.length;) {
+            const rest = written === 0 ? bytes : bytes.subarray(written);
+            written += await this.#connection.write(rest);
+            this.#progressAtMicros = this.#options.now();
           }
-        } else if (this.#endReason !== undefined) return await this.#connection.closeWrite();
-        else await this.#wake.next();
-      }
-    } catch (error) {
-      if (!isDisconnect(error)) throw error;
-      this.#finish("connection lost");
+        } finally {
+          frame?.release();
+        }
+      } else if (this.#endReason !== undefined) return await this.#connection.closeWrite();
+      else await this.#wake.next();
     }
   }
 

@@ -5,8 +5,10 @@
  */
 
 import { type ByteConnection, isDisconnect, writeAll } from "../byte_connection.ts";
+import { CaptureVideoError } from "../errors.ts";
 import { LatestSlot } from "../latest_slot.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
+import { FloodGuard } from "./flood_guard.ts";
 import { RateLimit } from "./rate_limit.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./session.ts";
 
@@ -54,6 +56,7 @@ export class LegacySession implements Session {
   readonly #options: LegacySessionOptions;
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   readonly #limit = new RateLimit(MAX_LEGACY_FPS);
+  readonly #guard = new FloodGuard();
   #endReason: string | undefined;
   #endedAtMicros = Infinity;
   #progressAtMicros: number;
@@ -96,6 +99,7 @@ export class LegacySession implements Session {
 
   /** Looks at the clock, about once a second. */
   tick(): void {
+    this.#guard.tick();
     if (this.silentMicros > SILENCE_LIMIT_MICROS) this.cut("took nothing for 10 s");
     else if (this.#options.now() - this.#endedAtMicros > FAREWELL_MICROS) this.cut("left");
   }
@@ -160,6 +164,12 @@ export class LegacySession implements Session {
   async #listen(first: Promise<number | null>, buffer: Uint8Array): Promise<void> {
     for (let length = await first; length !== null;) {
       if (buffer[0] === 0x43 && buffer[1] === 0x56) this.cut("it spoke the protocol too late");
+      try {
+        this.#guard.countBytes(length);
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError)) throw error;
+        this.cut(error.message);
+      }
       length = await this.#connection.read(buffer).catch(nothingWhenGone);
     }
     this.end("left");

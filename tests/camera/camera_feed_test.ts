@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CameraFeed, REOPEN_AFTER_MS } from "../../lib/camera/camera_feed.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
-import { CaptureVideoError } from "../../lib/errors.ts";
+import { CaptureVideoError, UsageError } from "../../lib/errors.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { isFreed, ScriptedSource } from "../support/scripted_source.ts";
 
@@ -14,6 +14,7 @@ class Stage implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly sources: ScriptedSource[] = [];
   readonly said: string[] = [];
+  readonly bugs: unknown[] = [];
   /** What the next attempt to open comes to, where it is not a working source. */
   next: Promise<FrameSource> | undefined;
   readonly feed = new CameraFeed({
@@ -22,6 +23,7 @@ class Stage implements AsyncDisposable {
     deviceTimeoutMs: DEVICE_TIMEOUT_MS,
     onStatus: ({ camera, why }) => this.said.push(why ? `${camera}: ${why}` : camera),
     onDamaged: ({ message }) => this.said.push(message),
+    onBug: (error) => this.bugs.push(error),
   });
 
   #open(): Promise<FrameSource> {
@@ -235,23 +237,43 @@ Deno.test("CameraFeed[asyncDispose]() does not wait for a source that does not o
   assert.ok(late.closed, "what opens too late is closed");
 });
 
-Deno.test("CameraFeed passes a fault in the program on", async () => {
-  const fault = new TypeError("x is undefined");
-  const seen = Promise.withResolvers<unknown>();
-  const listener = (event: PromiseRejectionEvent) => {
-    event.preventDefault();
-    seen.resolve(event.reason);
-  };
-  globalThis.addEventListener("unhandledrejection", listener);
-  const feed = new CameraFeed({
-    open: () => Promise.reject(fault),
-    lingerMs: 0,
-    deviceTimeoutMs: 1000,
-    onStatus: () => {},
-    onDamaged: (error) => assert.fail(error),
+for (
+  const [what, error, why] of [
+    ["a control that the camera lacks", new UsageError("Cannot set zoom: …"), "Cannot set zoom: …"],
+    [
+      "an error of the system",
+      new Deno.errors.PermissionDenied("(os error 13)"),
+      "Cannot read the camera: the system does not permit it",
+    ],
+    ["a bug", new TypeError("x is undefined"), "TypeError: x is undefined"],
+  ] as const
+) {
+  Deno.test(`CameraFeed takes a camera for lost that comes back with ${what}`, async () => {
+    await using stage = new Stage();
+    using _wanted = stage.feed.want();
+    await stage.capture(100);
+    stage.source.lose();
+    await stage.time.advance(0);
+    for (let i = 0; i < 3; i++) {
+      stage.next = Promise.reject(error);
+      stage.next.catch(() => {});
+      await stage.time.advance(REOPEN_AFTER_MS);
+    }
+    assert.deepEqual(stage.said.slice(2), [`lost: ${why}`], "it is told once");
+    assert.equal(stage.bugs.length, error instanceof TypeError ? 3 : 0);
+    await stage.time.advance(REOPEN_AFTER_MS);
+    await stage.capture(200);
+    assert.equal(stage.said.at(-1), "live");
   });
-  using _wanted = feed.want();
-  assert.equal(await seen.promise, fault);
-  globalThis.removeEventListener("unhandledrejection", listener);
-  await assert.rejects(async () => await feed[Symbol.asyncDispose](), fault);
+}
+
+Deno.test("CameraFeed takes a camera for lost in which a bug shows, and closes it", async () => {
+  await using stage = new Stage();
+  using _wanted = stage.feed.want();
+  await stage.capture(100);
+  stage.source.give(new TypeError("x is undefined"));
+  await stage.time.advance(REOPEN_AFTER_MS);
+  await stage.capture(200);
+  assert.deepEqual(stage.said, ["live", "lost: TypeError: x is undefined", "live"]);
+  assert.equal(stage.bugs.length, 1);
 });

@@ -7,7 +7,13 @@ import type { EncodedFrame } from "../../lib/host/encoded_frame.ts";
 import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
 import type { Rendition } from "../../lib/host/rendition.ts";
 import { CV_8UC1, type Mat } from "../../lib/opencv/mod.ts";
-import { decodeHeader, decodeMessage, HEADER_BYTES, jpegSize } from "../../lib/protocol/mod.ts";
+import {
+  decodeHeader,
+  decodeMessage,
+  HEADER_BYTES,
+  jpegSize,
+  MAX_FRAME_PAYLOAD_BYTES,
+} from "../../lib/protocol/mod.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
@@ -53,6 +59,9 @@ class JpegSource extends ScriptedSource {
 class Stage<S extends ScriptedSource> implements AsyncDisposable {
   readonly shown: Mat[] = [];
   readonly damage: string[] = [];
+  readonly bugs: unknown[] = [];
+  /** What showing a picture comes to, where it fails. */
+  fault: Error | undefined;
   readonly feed: CameraFeed;
   readonly encoder = new PictureEncoder(80);
   readonly broadcast: Broadcast;
@@ -73,8 +82,12 @@ class Stage<S extends ScriptedSource> implements AsyncDisposable {
       feed: this.feed,
       encoder: this.encoder,
       now: () => 0,
-      onFrame: ({ mat }) => this.shown.push(mat),
+      onFrame: ({ mat }) => {
+        this.shown.push(mat);
+        if (this.fault) throw this.fault;
+      },
       onDamaged: ({ message }) => this.damage.push(message),
+      onBug: (error) => this.bugs.push(error),
     });
     this.#running = this.broadcast.run();
   }
@@ -244,4 +257,53 @@ Deno.test("Broadcast passes a camera's JPEGs on, and counts those that are not w
   assert.deepEqual(taker.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
   assert.equal(stage.broadcast.damaged, 2);
   assert.match(stage.damage[0]!, /^Cannot pass the source's JPEG on: its \d+ bytes are not whole$/);
+});
+
+Deno.test("Broadcast goes on with the next picture when one is too large, or showing it fails", async () => {
+  await using stage = new Stage(new JpegSource());
+  const taker = new Taker();
+  stage.broadcast.add(taker);
+  stage.fault = new TypeError("x is undefined");
+  stage.source.jpeg = await numberedJpeg(1);
+  await stage.capture();
+  assert.deepEqual(stage.bugs, [stage.fault]);
+  stage.fault = undefined;
+  // More comments than a FRAME can carry.
+  const comment = new Uint8Array(2 + 0xffff);
+  comment.set([0xff, 0xfe, 0xff, 0xff]);
+  const comments = Array(1 + MAX_FRAME_PAYLOAD_BYTES / 0x10000).fill(comment);
+  const { jpeg } = stage.source;
+  const large = await new Blob([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)]).bytes();
+  stage.source.jpeg = large;
+  const failures = () => stage.bugs.length + stage.damage.length;
+  await until("the camera asked", () => stage.source.asked);
+  stage.source.give(2000);
+  await until("the failure", () => failures() === 2);
+  stage.source.jpeg = jpeg;
+  await stage.capture();
+  assert.equal(taker.frames.length, 2);
+  for (const frame of taker.frames) frame.release();
+  stage.broadcast.remove(taker);
+});
+
+Deno.test("Broadcast serves the others when a taker fails", async () => {
+  await using stage = new Stage(new ScriptedSource());
+  const fault = new TypeError("x is undefined");
+  const broken: FrameTaker = {
+    rendition: "full",
+    wantsAll: true,
+    wants: () => true,
+    offer: () => {
+      throw fault;
+    },
+    tell: () => {},
+  };
+  const taker = new Taker();
+  stage.broadcast.add(broken);
+  stage.broadcast.add(taker);
+  await stage.capture();
+  assert.deepEqual([stage.bugs, taker.frames.length], [[fault], 1]);
+  for (const frame of taker.frames) frame.release();
+  stage.broadcast.remove(taker);
+  stage.broadcast.remove(broken);
 });

@@ -239,6 +239,23 @@ Deno.test("GuestServer.serve() goes on when a connection cannot be accepted", as
   await served;
 });
 
+Deno.test("GuestServer goes on when a session fails, and tells the bug", async () => {
+  const bugs: unknown[] = [];
+  await using stage = new Stage({ onBug: (error) => bugs.push(error) });
+  const guest = await stage.guest("a");
+  const fault = new TypeError("x is undefined");
+  stage.server.admit({
+    read: () => Promise.reject(fault),
+    write: () => Promise.reject(fault),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  }, { address: "b", peer: "b" });
+  await stage.logged("stranger b: failed");
+  assert.deepEqual(bugs, [fault]);
+  await guest.send({ type: "ping", t1: 1 });
+  await guest.next("pong");
+});
+
 Deno.test("GuestServer tells everyone why it ends, and waits until they have heard", async () => {
   for (
     const [reason, words] of [

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { type ByteConnection, isDisconnect } from "../../lib/byte_connection.ts";
 import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
-import { FAREWELL_MICROS } from "../../lib/host/guest_session.ts";
+import { FAREWELL_MICROS, GuestSession } from "../../lib/host/guest_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
 import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/host/flood_guard.ts";
 import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { TestGuest } from "../support/peers.ts";
-import { frame, Stage } from "./session_stage.ts";
+import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 // ── Ends ──
 
@@ -241,4 +242,45 @@ Deno.test("GuestSession sends BYE behind the frame that is being written", async
   stage.session.end("the video has ended");
   assert.equal(await stage.frame(), 1);
   assert.equal(await stage.guest.farewell(), "the video has ended");
+});
+
+Deno.test("GuestSession closes at once when a guest goes on sending behind its end", async () => {
+  await using stage = await Stage.welcomed();
+  const unknown = Uint8Array.of(0x43, 0x56, 1, 200, 0, 0, 0, 0, 0, 0, 0xff, 0);
+  const flood = (async () => {
+    for (;;) await stage.guest.send(unknown, new Uint8Array(0xff00));
+  })().catch((error) => error);
+  // The clock does not go on: what ends the session is what it is sent.
+  assert.match(await stage.ended ?? "", /bytes in a second$/);
+  assert.ok(isDisconnect(await flood));
+});
+
+Deno.test("GuestSession ends alone with an error of its network, and tells a bug", async () => {
+  for (const isBug of [false, true]) {
+    const fault = isBug
+      ? new TypeError("x is undefined")
+      : Object.assign(new Error("No route to host (os error 113)"), { code: "EHOSTUNREACH" });
+    for (const direction of ["read", "write"] as const) {
+      const gone = Promise.withResolvers<never>();
+      gone.promise.catch(() => {});
+      const connection: ByteConnection = {
+        read: () => gone.promise,
+        write: (bytes) => Promise.resolve(bytes.length),
+        closeWrite: () => Promise.resolve(),
+        close: () => gone.reject(new Deno.errors.BadResource("closed")),
+        [direction]: () => Promise.reject(fault),
+      };
+      const session = new GuestSession(connection, {
+        peer: "test",
+        now: () => 0,
+        fps: FPS,
+        onHello: () => WELCOME,
+        onWelcomed: () => {},
+      });
+      const ended = session.run();
+      if (direction === "write") session.tell(LIVE);
+      if (isBug) await assert.rejects(ended, fault);
+      else assert.equal(await ended, "connection lost");
+    }
+  }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { ByteConnection } from "../../lib/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../../lib/byte_connection.ts";
 import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
+import { MAX_BYTES_PER_SECOND } from "../../lib/host/flood_guard.ts";
 import { LegacySession, MAX_LEGACY_FPS, SPEAKS_WITHIN_MS } from "../../lib/host/legacy_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
 import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
@@ -150,6 +151,26 @@ Deno.test("LegacySession ends with a guest that speaks the protocol too late", a
   await using stage = await Stage.silent();
   await stage.say("CV\x01\x01");
   assert.equal(await stage.ended, "it spoke the protocol too late");
+});
+
+Deno.test("LegacySession cuts a guest off that talks without end, and leaves the rest unread", async () => {
+  await using stage = await Stage.silent();
+  const talk = "x".repeat(64 * 1024);
+  const talking = (async () => {
+    for (;;) await stage.say(talk);
+  })().catch((error) => error);
+  assert.match((await stage.ended) ?? "", /more than \d+ bytes in a second$/);
+  assert.ok(isDisconnect(await talking));
+});
+
+Deno.test("LegacySession lets a guest say a little, second by second", async () => {
+  await using stage = await Stage.silent();
+  for (let second = 0; second < 4; second++) {
+    await stage.say("x".repeat(MAX_BYTES_PER_SECOND / 2));
+    stage.session.tick();
+  }
+  stage.session.offer(frame(1));
+  assert.deepEqual(await stage.read(), Array(10).fill(1));
 });
 
 Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
