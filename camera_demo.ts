@@ -19,18 +19,21 @@ import type { Settings } from "./settings.ts";
 /** Shows the source until its window is closed. */
 async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<void> {
   if (settings.list) return console.log(describeCameras(listCameras(settings)));
+  // A camera in the network can provoke these.
+  using cameraLines = log.rateLimited({ burst: 20 });
+  using damage = log.rateLimited();
   const source = new SourceOpener(settings, {
     needsPixels: "the window shows them",
-    onOpened: (line) => log.info(line),
+    onOpened: (line) => cameraLines.info(line),
   });
   await source.check();
-  const damage = log.rateLimited();
   await using feed = new CameraFeed({
     open: (onSilence) => source.open(onSilence),
     lingerMs: 0,
     deviceTimeoutMs: settings.deviceTimeout * 1000,
-    onStatus: ({ camera, why }) => why && log.warn(`camera ${camera}: ${why}`),
+    onStatus: ({ camera, why }) => why && cameraLines.warn(`camera ${camera}: ${why}`),
     onDamaged: ({ message }) => damage.warn(message),
+    onBug: (error) => log.bug(error),
   });
   using frames = new FrameWindow(() => feed.frames.close());
   signal.addEventListener("abort", () => feed.frames.close());

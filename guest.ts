@@ -24,7 +24,10 @@ import type { Settings } from "./settings.ts";
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
-  const damage = log.rateLimited();
+  // A host can provoke these.
+  using links = log.rateLimited({ burst: 20 });
+  using damage = log.rateLimited();
+  using omission = log.rateLimited();
   // A window needs its thread for itself; without one there is nothing that receiving could disturb.
   const Feed = settings.window ? WorkerFeed : Receiver;
   const feed = new Feed({
@@ -35,13 +38,16 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
     reconnect: settings.reconnect,
     frames: settings.frames,
     output: settings.output,
+    overwrite: settings.overwrite,
   }, {
-    onLink: ({ state, why }) => log.info(why ? `${state}: ${why}` : state),
+    onLink: ({ state, why }) => links.info(why ? `${state}: ${why}` : state),
     onDamaged: (message) => damage.warn(message),
+    onOmitted: (message) => omission.warn(message),
   });
   // It connects while the window is made.
   const receiving = feed.run(stop);
-  const showing = show(feed, settings, { stop, end: () => end.abort() });
+  const received = receiving.catch(() => {});
+  const showing = show(feed, settings, { stop, end: () => end.abort(), received });
   // Why it ended is the last that is said, so both are waited for.
   await Promise.allSettled([receiving, showing]);
   await Promise.all([receiving, showing]);
@@ -51,7 +57,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
 async function show(
   feed: PictureFeed,
   settings: Settings<"guest">,
-  { stop, end }: { stop: AbortSignal; end: () => void },
+  { stop, end, received }: { stop: AbortSignal; end: () => void; received: Promise<void> },
 ): Promise<void> {
   using clean = new DisposableStack();
   clean.defer(end);
@@ -68,12 +74,10 @@ async function show(
       : new HeadlessViewer(feed, monotonicMicros, { maxAgeMs: settings.maxAge }),
   );
   const report = new GuestReport(feed, viewer);
-  const stats = clean.use(
-    new StatsPrinter({
-      mode: settings.stats,
-      snapshot: (): GuestStats => report.take(),
-    }),
-  );
+  const stats = new StatsPrinter({
+    mode: settings.stats,
+    snapshot: (): GuestStats => report.take(),
+  });
   stats.start();
   if (settings.duration !== undefined) {
     clean.adopt(setTimeout(end, settings.duration * 1000), clearTimeout);
@@ -81,6 +85,10 @@ async function show(
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   stop.addEventListener("abort", () => resolve());
   await Promise.race([stopped, viewer.run()]);
+  clean.dispose();
+  // The last report is about all of it.
+  await received;
+  stats.stop();
 }
 
 await runMain("guest", main);

@@ -30,6 +30,12 @@ import type { Settings } from "./settings.ts";
 /** Runs the host until the user, the signal or the end of a video file ends it. */
 async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
   if (settings.list) return console.log(describeCameras(listCameras(settings)));
+  // Whoever reaches the port can provoke these, and so can a camera in the network.
+  using cameraLines = log.rateLimited({ burst: 20 });
+  using guestLines = log.rateLimited({ burst: 50 });
+  using strangerLines = log.rateLimited({ burst: 20 });
+  using damage = log.rateLimited();
+  using door = log.rateLimited();
   const end = new AbortController();
   using preview = openPreview(settings.preview, () => end.abort("the host's window was closed"));
   const source = new SourceOpener(settings, {
@@ -38,11 +44,10 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
       : settings.passthrough === "off"
       ? "--passthrough off says so"
       : undefined,
-    onOpened: (line) => log.info(line),
+    onOpened: (line) => cameraLines.info(line),
   });
   await source.check();
-  const damage = log.rateLimited();
-  const door = log.rateLimited();
+  const onBug = (error: unknown) => log.bug(error);
 
   await using feed = new CameraFeed({
     open: (onSilence) => source.open(onSilence),
@@ -50,10 +55,13 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     lingerMs: settings.linger * 1000,
     deviceTimeoutMs: settings.deviceTimeout * 1000,
     onStatus: (status) => {
-      log.info(status.why ? `camera ${status.camera}: ${status.why}` : `camera ${status.camera}`);
+      cameraLines.info(
+        status.why ? `camera ${status.camera}: ${status.why}` : `camera ${status.camera}`,
+      );
       broadcast.tell(status);
     },
     onDamaged: ({ message }) => damage.warn(message),
+    onBug,
   });
   await using encoder = new PictureEncoder(settings.quality);
   const broadcast: Broadcast = new Broadcast({
@@ -62,6 +70,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     now: monotonicMicros,
     onFrame: (frame) => preview?.show(frame),
     onDamaged: ({ message }) => damage.warn(message),
+    onBug,
   });
   using _watched = preview && feed.want();
 
@@ -85,9 +94,11 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     maxGuests: settings.maxGuests,
     maxPerAddress: settings.maxPerAddress,
     now: monotonicMicros,
-    onJoin: (peer) => log.info(`guest ${peer} joined`),
-    onLeave: (peer, reason) => log.info(`${peer} ended: ${reason}`),
+    onJoin: (peer) => guestLines.info(`guest ${peer} joined`),
+    onLeave: (peer, reason, welcomed) =>
+      (welcomed ? guestLines : strangerLines).info(`${peer} ended: ${reason}`),
     onTrouble: (error) => door.warn(describeError(error, "let a guest in").line),
+    onBug,
   });
   const report = new HostReport({ feed, broadcast, server });
   using stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
@@ -114,4 +125,4 @@ function listen({ host, port }: Settings<"host">): Deno.TcpListener {
   }
 }
 
-await runMain("host", main);
+await runMain("host", main, { outlivesBugs: true });

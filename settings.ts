@@ -312,6 +312,13 @@ export const OPTIONS = {
     programs: ["guest"],
     help: "Write the JPEGs untouched, one after another, into a file; - is standard output",
   },
+  overwrite: {
+    kind: "boolean",
+    default: false,
+    group: "Output",
+    programs: ["guest"],
+    help: "Let --output replace a file that is there",
+  },
   frames: {
     kind: "integer",
     default: undefined,

@@ -11,10 +11,21 @@
  * @module
  */
 
+import { BackgroundWriter } from "../background_writer.ts";
 import { withoutPassword } from "../passwords.ts";
+import { describeError } from "./error_text.ts";
+import { type LineLimit, RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Longer lines are cut: part of them may come from the other side of a connection. */
 const MAX_LINE_LENGTH = 2000;
+
+/** So many different bugs are told. */
+const MAX_BUGS = 20;
+
+/** How much may wait for whoever reads standard error, in bytes. */
+const MAX_WAITING_BYTES = 256 * 1024;
+
+const encoder = new TextEncoder();
 
 /** Takes one line, without its line break. */
 export type LineWriter = (line: string) => void;
@@ -24,6 +35,7 @@ export class Log {
   /** The program's name, in front of every line. */
   program: string;
   readonly #write: LineWriter;
+  readonly #bugs = new Set<string>();
 
   constructor(program: string, write: LineWriter = writeToStderr) {
     this.program = program;
@@ -45,74 +57,30 @@ export class Log {
     this.#write(`${this.program}: ${oneLine(text)}`);
   }
 
+  /** For lines of one kind, of which others can provoke as many as they like. */
+  rateLimited(limit?: LineLimit): RateLimitedLog {
+    return new RateLimitedLog(this, limit);
+  }
+
   /**
-   * For a warning that may come many times a second.
-   *
-   * @param intervalMs the least time between two lines
+   * Something that cannot happen to a correct program, and the program goes on. Each is told once,
+   * and no more than some: it may happen with every picture.
    */
-  rateLimited(intervalMs = 1000): RateLimitedWarning {
-    return new RateLimitedWarning((text) => this.warn(text), intervalMs);
+  bug(error: unknown): void {
+    const { line } = describeError(error);
+    if (this.#bugs.has(line) || this.#bugs.size >= MAX_BUGS) return;
+    this.#bugs.add(line);
+    this.error(line);
+    if (error instanceof Error) {
+      const { message, stack = "" } = error;
+      this.#write(stack.replace(message, () => withoutPassword(message)));
+    }
+    this.error("this is a bug in the program; please report it with the lines above");
   }
 }
 
 /** The log of this thread. */
 export const log: Log = new Log("capturevideo");
-
-/**
- * One kind of warning, reported at most once an interval.
- *
- * - The first is reported at once.
- * - What comes within the interval is counted, and told with the next line.
- * - It has no timer: the count of a last burst is told by `flush()`, or by leaving `using`.
- */
-export class RateLimitedWarning implements Disposable {
-  readonly #write: LineWriter;
-  readonly #intervalMs: number;
-  readonly #nowMs: () => number;
-  #reportedAtMs = -Infinity;
-  #swallowed = 0;
-  #lastText = "";
-
-  /**
-   * @param intervalMs the least time between two lines
-   * @param nowMs a clock that never goes back
-   */
-  constructor(
-    write: LineWriter,
-    intervalMs: number,
-    nowMs: () => number = () => performance.now(),
-  ) {
-    this.#write = write;
-    this.#intervalMs = intervalMs;
-    this.#nowMs = nowMs;
-  }
-
-  /** Reports the text, or counts it. */
-  warn(text: string): void {
-    const nowMs = this.#nowMs();
-    if (nowMs - this.#reportedAtMs < this.#intervalMs) {
-      this.#swallowed++;
-      this.#lastText = text;
-      return;
-    }
-    this.#write(this.#swallowed === 0 ? text : `${text} (and ${this.#swallowed} more before)`);
-    this.#reportedAtMs = nowMs;
-    this.#swallowed = 0;
-  }
-
-  /** Reports what has been counted and not told yet. */
-  flush(): void {
-    if (this.#swallowed === 0) return;
-    const others = this.#swallowed - 1;
-    this.#write(others === 0 ? this.#lastText : `${this.#lastText} (and ${others} more before)`);
-    this.#reportedAtMs = this.#nowMs();
-    this.#swallowed = 0;
-  }
-
-  [Symbol.dispose](): void {
-    this.flush();
-  }
-}
 
 /**
  * A text fit for a terminal: on one line, without control characters, and not endless. Texts from
@@ -126,13 +94,25 @@ export function oneLine(text: string): string {
   return line.length <= MAX_LINE_LENGTH ? line : `${line.slice(0, MAX_LINE_LENGTH)}…`;
 }
 
-/** Writes a line to standard error, whole. */
+const stderr = new BackgroundWriter({
+  target: Deno.stderr,
+  maxBytes: MAX_WAITING_BYTES,
+  // What it could not take because it is closed, or its disk full, there is nowhere else to tell.
+  inPlaceOf: (count) => {
+    const lines = count === 1 ? "1 line was" : `${count} lines were`;
+    return encoder.encode(`${log.program}: warning: ${lines} dropped, as nobody took them\n`);
+  },
+});
+
+/**
+ * Writes a line to standard error, whole, and waits for nobody: a line that is not taken waits, and
+ * of too many the oldest are dropped and counted. The video must not stop for a reader that stops.
+ */
 export function writeToStderr(line: string): void {
-  const bytes = new TextEncoder().encode(line + "\n");
-  try {
-    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
-  } catch {
-    // Standard error is closed or its disk is full, and there is nowhere else to tell it. The video
-    // must not end for that.
-  }
+  stderr.put(encoder.encode(line + "\n"));
+}
+
+/** Waits until all lines are written, or for so long; whether they are. */
+export function allWritten(limitMs: number): Promise<boolean> {
+  return stderr.finish(limitMs);
 }

@@ -21,11 +21,12 @@
  */
 
 import type { Settings } from "../../settings.ts";
+import { writesHang } from "../background_writer.ts";
 import { UsageError } from "../errors.ts";
 import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
 import { readEnvironment } from "./environment.ts";
 import { describeError } from "./error_text.ts";
-import { log, writeToStderr } from "./log.ts";
+import { allWritten, log } from "./log.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
 import type { Program } from "./option.ts";
 import { resolveSettings } from "./resolve.ts";
@@ -37,13 +38,19 @@ const EXIT_USAGE = 2;
  * So long a finished program may take to wind down by itself, in milliseconds: long enough for
  * Deno to end what was closed, short enough that nobody takes it for hung.
  */
-const WIND_DOWN_MS = 2000;
+const WIND_DOWN_MS = 700;
+
+/** How long whoever reads standard error has for the last lines, in milliseconds. */
+const LAST_LINES_MS = 250;
 
 /**
  * Signals that come closer together than this, in milliseconds, are one: `timeout` and some shells
  * signal a program and then its process group, and the program gets both.
  */
 const ONE_SIGNAL_MS = 200;
+
+/** A configuration file has no use for more. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** The signals that ask a program to end, with their numbers. */
 const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "windows"
@@ -53,6 +60,12 @@ const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "win
 /** A program's own work; it returns or throws once `signal` is aborted. */
 export type Body<P extends Program> = (settings: Settings<P>, signal: AbortSignal) => Promise<void>;
 
+/** How a program is run. */
+export interface RunOptions {
+  /** Whether it goes on after an error that nobody caught: it serves others than the one it hit. */
+  outlivesBugs?: boolean;
+}
+
 /**
  * Runs a program from its options to its exit code.
  *
@@ -60,22 +73,28 @@ export type Body<P extends Program> = (settings: Settings<P>, signal: AbortSigna
  *   program ends with 0. A second one ends the process at once. SIGHUP means nothing to a program
  *   that was started to outlive its terminal.
  * - The exit code is set, not forced, so that every clean-up runs. Should something still keep the
- *   process alive two seconds after the body has returned, it is ended and a warning says so.
- * - An error that nobody caught anywhere in the process ends the body the same way.
+ *   process alive a moment after the body has returned, it is ended and a warning says so.
+ * - Lines that nobody takes keep it a quarter of a second, and no longer.
+ * - An error that nobody caught anywhere in the process ends the body the same way, or is only told
+ *   where `options` say so.
  */
-export async function runMain<P extends Program>(program: P, body: Body<P>): Promise<void> {
+export async function runMain<P extends Program>(
+  program: P,
+  body: Body<P>,
+  options: RunOptions = {},
+): Promise<void> {
   log.program = program;
   const settings = readSettings(program);
-  if (settings === undefined) return;
+  if (settings === undefined) return await windDown();
 
   const abort = new AbortController();
-  listenForTheEnd(abort);
+  listenForTheEnd(abort, options);
   try {
     await body(settings, abort.signal);
   } catch (error) {
     if (!isAbort(error, abort.signal)) reportError(error);
   } finally {
-    endWhenStuck();
+    await windDown();
   }
 }
 
@@ -102,8 +121,19 @@ function readSettings<P extends Program>(program: P): Settings<P> | undefined {
 
 function readConfigFile(): ConfigFile | undefined {
   try {
+    // A FIFO would be waited for, and a device has no end.
+    const { isFile, isDirectory, size } = Deno.statSync(CONFIG_FILE_NAME);
+    const fault = isDirectory
+      ? "it is a directory"
+      : !isFile
+      ? "it is not a file"
+      : size > MAX_CONFIG_BYTES
+      ? `it is larger than ${MAX_CONFIG_BYTES} bytes`
+      : undefined;
+    if (fault) throw new UsageError(`Cannot read ${CONFIG_FILE_NAME}: ${fault}`);
     return { path: CONFIG_FILE_NAME, text: Deno.readTextFileSync(CONFIG_FILE_NAME) };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof Deno.errors.NotFound) return undefined;
     const { line, expected } = describeError(error, `read ${CONFIG_FILE_NAME}`);
     throw expected ? new UsageError(line, { cause: error }) : error;
@@ -114,7 +144,7 @@ function readConfigFile(): ConfigFile | undefined {
  * Ties the process's signals and lost errors to the controller, to the process's very end: a task
  * runner passes on signals that the program got itself, and the second may come at any time.
  */
-function listenForTheEnd(abort: AbortController): void {
+function listenForTheEnd(abort: AbortController, { outlivesBugs }: RunOptions): void {
   const outlivesTerminal = hangupIsIgnored();
   let signalledAtMs: number | undefined;
   for (const [name, number] of END_SIGNALS) {
@@ -128,7 +158,9 @@ function listenForTheEnd(abort: AbortController): void {
 
   const onLostError = (event: ErrorEvent | PromiseRejectionEvent) => {
     event.preventDefault();
-    reportError(event instanceof ErrorEvent ? event.error : event.reason);
+    const error = event instanceof ErrorEvent ? event.error : event.reason;
+    if (outlivesBugs) return log.bug(error);
+    reportError(error);
     abort.abort(new DOMException("an error was not caught", "AbortError"));
   };
   globalThis.addEventListener("error", onLostError);
@@ -151,16 +183,20 @@ function reportError(error: unknown): void {
   }
   Deno.exitCode = EXIT_FAILURE;
   const { line, expected } = describeError(error);
-  log.error(line);
-  if (expected) return;
-  if (error instanceof Error) writeToStderr(error.stack ?? "");
-  log.error("this is a bug in the program; please report it with the lines above");
+  if (expected) log.error(line);
+  else log.bug(error);
 }
 
-/** Ends the process if something forgotten keeps it alive; by itself it keeps nothing alive. */
-function endWhenStuck(): void {
-  const timer = setTimeout(() => {
+/**
+ * Lets the last lines out and the process end; ends it where a write hangs, or something forgotten
+ * keeps it alive. By itself it keeps nothing alive.
+ */
+async function windDown(): Promise<void> {
+  await allWritten(LAST_LINES_MS);
+  if (writesHang()) Deno.exit();
+  const timer = setTimeout(async () => {
     log.warn("something was still running at the end and was cut off");
+    await allWritten(LAST_LINES_MS);
     Deno.exit();
   }, WIND_DOWN_MS);
   Deno.unrefTimer(timer);

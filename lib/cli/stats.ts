@@ -62,6 +62,8 @@ export interface GuestStats {
   readonly replaced: number;
   /** Frames that could not be decoded, since the start. */
   readonly damaged: number;
+  /** Frames that `--output` did not take in time, since the start. */
+  readonly omitted: number;
   /** Frames that were older than `--max-age` when they were shown, since the start. */
   readonly stale: number;
   /** How old the picture on screen is now, in milliseconds; it grows while none comes. */
@@ -129,6 +131,7 @@ function formatGuestLine(stats: GuestStats): string {
     ],
     `${stats.replaced} replaced`,
     `${stats.damaged} damaged`,
+    ...stats.omitted > 0 ? [`${stats.omitted} not written`] : [],
     ...stats.stale > 0 ? [`${stats.stale} stale`] : [],
     counted(stats.reconnects, "reconnect"),
   ].join(", ");

@@ -43,7 +43,7 @@ export class GuestReport {
   take(): GuestStats {
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;
-    const { received, receivedBytes, replaced, damaged, reconnects } = this.#feed.counts;
+    const { received, receivedBytes, replaced, damaged, omitted, reconnects } = this.#feed.counts;
     const { shown, stale, pictureAgeMs } = this.#shower;
     const last = this.#last;
     this.#lastMs = nowMs;
@@ -61,6 +61,7 @@ export class GuestReport {
       shown,
       replaced,
       damaged,
+      omitted,
       stale,
       pictureAgeMs: pictureAgeMs ?? null,
       ageMsP50: age?.p50 ?? null,

@@ -47,6 +47,8 @@ export interface ReceiverCounts {
   damaged: number;
   /** Bytes of JPEG that arrived. */
   receivedBytes: number;
+  /** Pictures that the output did not take. */
+  omitted: number;
   /** Connections made after the first. */
   reconnects: number;
 }
@@ -67,6 +69,8 @@ export interface FeedSettings {
   frames: number | undefined;
   /** Where the JPEGs are written: a path, `-` for standard output, `undefined` for nowhere. */
   output: string | undefined;
+  /** Whether a file that is there may be replaced; default: no. */
+  overwrite?: boolean;
 }
 
 /** What a {@linkcode PictureFeed} tells as it happens. */
@@ -75,6 +79,8 @@ export interface FeedHandlers {
   onLink: (link: LinkState) => void;
   /** Called with each picture that could not be decoded, in words for people. */
   onDamaged: (message: string) => void;
+  /** Called when the output does not take the pictures, in words for people. */
+  onOmitted: (message: string) => void;
 }
 
 /** Where a viewer gets its pictures from. */

@@ -30,7 +30,7 @@ import { reconnectDelayMs } from "./reconnect_delay.ts";
  * Receives and decodes, on the thread it is called on.
  *
  * - Order: pictures come out in the order of capture.
- * - Pace: a JPEG is acknowledged once the output has taken it, and then decoded.
+ * - Pace: no picture waits for the output; what that does not take in time is left out of it.
  * - Loss: of what came together only the newest JPEG is decoded, and only the newest picture waits;
  *   `replaced` counts what was overtaken, `damaged` what could not be decoded.
  * - Ownership: three Mats go round: one being decoded, one waiting, one with the reader.
@@ -41,6 +41,7 @@ export class Receiver implements PictureFeed {
   readonly #mats = new MatPool();
   readonly #decoder = new JpegDecoder();
   readonly #jpegs = new LatestSlot<ReceivedJpeg>();
+  readonly #output: JpegOutput;
   readonly #pictures = new LatestSlot<Picture>({ discard: (picture) => picture.release() });
   readonly #enough = new AbortController();
   #link: LinkState = { state: "connecting", why: "" };
@@ -53,6 +54,8 @@ export class Receiver implements PictureFeed {
   constructor(settings: FeedSettings, handlers: FeedHandlers) {
     this.#settings = settings;
     this.#handlers = handlers;
+    const { output, overwrite = false } = settings;
+    this.#output = new JpegOutput(output, { overwrite, onOmitted: handlers.onOmitted });
   }
 
   /** How the link is now. */
@@ -67,6 +70,7 @@ export class Receiver implements PictureFeed {
       replaced: this.#jpegs.replaced + this.#pictures.replaced,
       damaged: this.#damaged,
       receivedBytes: this.#receivedBytes,
+      omitted: this.#output.omitted,
       reconnects: Math.max(0, this.#connections - 1),
     };
   }
@@ -79,8 +83,9 @@ export class Receiver implements PictureFeed {
   /** Receives, as {@linkcode PictureFeed} says. */
   async run(signal: AbortSignal): Promise<void> {
     try {
-      using output = await JpegOutput.open(this.#settings.output);
-      await this.#keepConnected(output, AbortSignal.any([signal, this.#enough.signal]));
+      await this.#output.open();
+      await this.#keepConnected(AbortSignal.any([signal, this.#enough.signal]))
+        .finally(() => this.#output.close());
     } finally {
       this.#decodeNewest();
       this.#pictures.close();
@@ -89,14 +94,14 @@ export class Receiver implements PictureFeed {
     }
   }
 
-  #keepConnected(output: JpegOutput, stop: AbortSignal): Promise<void> {
+  #keepConnected(stop: AbortSignal): Promise<void> {
     const { hostname, port, reconnect } = this.#settings;
     this.#tell({ state: "connecting", why: `connecting to ${withPort(hostname, port)}` });
     let before = this.#link;
     let hushed: LinkState | undefined;
     return new LineKeeper({
       reconnect,
-      open: (onChange) => this.#open(onChange, output),
+      open: (onChange) => this.#open(onChange),
       delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
       onFailure: (failure) => {
         // It may have ended right behind a picture.
@@ -114,7 +119,7 @@ export class Receiver implements PictureFeed {
     }).run(stop);
   }
 
-  #open(onChange: () => void, output: JpegOutput): HostLine {
+  #open(onChange: () => void): HostLine {
     const { hostname, port, timeoutSeconds, maxFps } = this.#settings;
     return new HostLine({
       onChange,
@@ -135,15 +140,15 @@ export class Receiver implements PictureFeed {
         }
         if (camera === "starting") this.#tell({ state: "connecting", why: "camera starting" });
       },
-      onJpeg: (picture) => this.#take(picture, output),
+      onJpeg: (picture) => Promise.resolve(this.#take(picture)),
       onAnswered: () => this.#decodeNewest(),
     });
   }
 
-  async #take(picture: ReceivedJpeg, output: JpegOutput): Promise<void> {
+  #take(picture: ReceivedJpeg): void {
     const { frames = Infinity } = this.#settings;
     if (this.#received >= frames) return;
-    await output.write(picture.jpeg);
+    this.#output.put(picture.jpeg);
     this.#received++;
     this.#receivedBytes += picture.jpeg.length;
     this.#jpegs.put(picture);

@@ -16,11 +16,18 @@ import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 /** How often the counts are reported while no picture carries them, in milliseconds. */
 const REPORT_EVERY_MS = 500;
 
+/**
+ * So many changes are told in that time; what a host provokes beyond, the next report tells. The
+ * window's thread may be slower than the host, and what it has not read yet takes memory.
+ */
+const MAX_CHANGES = 50;
+
 const stop = new AbortController();
 const lent = new Map<bigint, Picture>();
 let slot: SharedSlot | undefined;
 let receiver: Receiver | undefined;
 let told = 0;
+let changes = 0;
 
 self.onmessage = ({ data }: MessageEvent<ToReceiver>) => {
   switch (data.kind) {
@@ -43,11 +50,15 @@ function tell(message: FromReceiver): void {
 }
 
 async function receive(settings: FeedSettings): Promise<void> {
-  const reporting = setInterval(report, REPORT_EVERY_MS);
+  const reporting = setInterval(() => {
+    changes = 0;
+    report();
+  }, REPORT_EVERY_MS);
   try {
     receiver = new Receiver(settings, {
-      onLink: report,
-      onDamaged: (message) => tell({ kind: "damaged", message }),
+      onLink: () => mayTell() && report(),
+      onDamaged: (message) => mayTell() && tell({ kind: "damaged", message }),
+      onOmitted: (message) => mayTell() && tell({ kind: "omitted", message }),
     });
     await receiver.run(stop.signal);
     report();
@@ -61,6 +72,10 @@ async function receive(settings: FeedSettings): Promise<void> {
   } finally {
     clearInterval(reporting);
   }
+}
+
+function mayTell(): boolean {
+  return ++changes <= MAX_CHANGES;
 }
 
 function report(): void {

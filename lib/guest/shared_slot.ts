@@ -21,7 +21,14 @@ export interface PictureFacts {
 }
 
 /** The numbers, in their order. */
-const COUNTS = ["received", "replaced", "damaged", "receivedBytes", "reconnects"] as const;
+const COUNTS = [
+  "received",
+  "replaced",
+  "damaged",
+  "receivedBytes",
+  "omitted",
+  "reconnects",
+] as const;
 const CAPTURED_AT = COUNTS.length;
 const JPEG_BYTES = CAPTURED_AT + 1;
 const MESSAGES_BEFORE = JPEG_BYTES + 1;
@@ -77,7 +84,7 @@ export class SharedSlot {
     const turn = Atomics.load(this.#turn, 0);
     if (turn === this.#taken) return undefined;
     this.#taken = turn;
-    const [received, replaced, damaged, receivedBytes, reconnects] = this.#numbers;
+    const [received, replaced, damaged, receivedBytes, omitted, reconnects] = this.#numbers;
     const capturedAtMicros = this.#numbers[CAPTURED_AT]!;
     return {
       handle: this.#handle[0]!,
@@ -88,6 +95,7 @@ export class SharedSlot {
         replaced: replaced!,
         damaged: damaged!,
         receivedBytes: receivedBytes!,
+        omitted: omitted!,
         reconnects: reconnects!,
       },
       messagesBefore: this.#numbers[MESSAGES_BEFORE]!,

@@ -37,6 +37,7 @@ export class WorkerFeed implements PictureFeed {
     replaced: 0,
     damaged: 0,
     receivedBytes: 0,
+    omitted: 0,
     reconnects: 0,
   };
   #heard = 0;
@@ -104,6 +105,8 @@ export class WorkerFeed implements PictureFeed {
         return this.#askedForJpeg.shift()?.(message.jpeg);
       case "damaged":
         return this.#handlers.onDamaged(message.message);
+      case "omitted":
+        return this.#handlers.onOmitted(message.message);
       case "report": {
         const { state, why } = this.#link;
         this.#link = message.link;

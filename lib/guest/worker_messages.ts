@@ -26,7 +26,7 @@ export type ToReceiver =
 /** From the receiving thread to the window's. */
 export type FromReceiver =
   | { kind: "report"; link: LinkState; counts: ReceiverCounts }
-  | { kind: "damaged"; message: string }
+  | { kind: "damaged" | "omitted"; message: string }
   /** In the order in which they were asked for. */
   | { kind: "jpeg"; jpeg: Uint8Array }
   /** No more will come; the failure is what ended it, if one did. */

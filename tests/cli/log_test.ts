@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Log, log, oneLine, RateLimitedWarning } from "../../lib/cli/log.ts";
+import { Log, log, oneLine } from "../../lib/cli/log.ts";
 
 function recording(program = "host"): { log: Log; lines: string[] } {
   const lines: string[] = [];
   return { log: new Log(program, (line) => lines.push(line)), lines };
-}
-
-/** A limiter of one line a second on a clock that the test turns. */
-function limited() {
-  const lines: string[] = [];
-  const clock = { nowMs: 0 };
-  const warning = new RateLimitedWarning((line) => lines.push(line), 1000, () => clock.nowMs);
-  return { lines, clock, warning };
 }
 
 Deno.test("Log puts the program's name in front and marks warnings", () => {
@@ -55,88 +47,19 @@ Deno.test("oneLine() leaves no control character and no endless line of any text
   assert.equal(oneLine("  a b  "), "a b");
 });
 
-Deno.test("RateLimitedWarning.warn() reports the first at once", () => {
-  const { lines, warning } = limited();
-  warning.warn("damaged");
-  assert.deepEqual(lines, ["damaged"]);
-});
-
-Deno.test("RateLimitedWarning.warn() counts what comes within the interval", () => {
-  const { lines, clock, warning } = limited();
-  for (const nowMs of [0, 1, 500, 999, 1000]) {
-    clock.nowMs = nowMs;
-    warning.warn(`damaged at ${nowMs}`);
-  }
-  assert.deepEqual(lines, ["damaged at 0", "damaged at 1000 (and 3 more before)"]);
-});
-
-Deno.test("RateLimitedWarning.warn() counts anew after every line", () => {
-  const { lines, clock, warning } = limited();
-  for (const nowMs of [0, 10, 1000, 2000, 2001, 3000]) {
-    clock.nowMs = nowMs;
-    warning.warn("x");
-  }
-  assert.deepEqual(lines, ["x", "x (and 1 more before)", "x", "x (and 1 more before)"]);
-});
-
-Deno.test("RateLimitedWarning.flush() tells the rest of a burst, once", () => {
-  const { lines, warning } = limited();
-  warning.flush();
-  warning.warn("a");
-  warning.flush();
-  warning.warn("b");
-  warning.warn("c");
-  warning.warn("d");
-  warning.flush();
-  warning.flush();
-  assert.deepEqual(lines, ["a", "d (and 2 more before)"]);
-});
-
-Deno.test("RateLimitedWarning.flush() starts a new interval", () => {
-  const { lines, clock, warning } = limited();
-  warning.warn("a");
-  warning.warn("b");
-  clock.nowMs = 900;
-  warning.flush();
-  clock.nowMs = 1800;
-  warning.warn("c");
-  clock.nowMs = 1900;
-  warning.warn("d");
-  assert.deepEqual(lines, ["a", "b", "d (and 1 more before)"]);
-});
-
-Deno.test("RateLimitedWarning tells the rest when its block is left", () => {
-  const { lines, warning } = limited();
-  {
-    using inBlock = warning;
-    inBlock.warn("a");
-    inBlock.warn("b");
-  }
-  assert.deepEqual(lines, ["a", "b"]);
-});
-
-Deno.test("RateLimitedWarning loses no warning: those told and those counted are all", () => {
-  fc.assert(fc.property(fc.array(fc.nat({ max: 700 }), { maxLength: 50 }), (stepsMs) => {
-    const { lines, clock, warning } = limited();
-    for (const stepMs of stepsMs) {
-      clock.nowMs += stepMs;
-      warning.warn("x");
-    }
-    warning.flush();
-    const told = lines.map((line) => 1 + Number(/and (\d+) more/.exec(line)?.[1] ?? 0));
-    assert.equal(told.reduce((sum, count) => sum + count, 0), stepsMs.length);
-    assert(lines.length <= 2 + clock.nowMs / 1000);
-  }));
-});
-
-Deno.test("Log.rateLimited() warns through the log, by the real clock", () => {
+Deno.test("Log.bug() tells each bug once, with where it is, and no more than some", () => {
   const { log, lines } = recording();
-  const warning = log.rateLimited(60_000);
-  warning.warn("a\nb");
-  warning.warn("c");
-  assert.deepEqual(lines, ["host: warning: a b"]);
-  warning.flush();
-  assert.deepEqual(lines, ["host: warning: a b", "host: warning: c"]);
+  const error = new TypeError("x is undefined");
+  log.bug(error);
+  log.bug(error);
+  log.bug(new TypeError("x is undefined"));
+  assert.deepEqual(lines, [
+    "host: TypeError: x is undefined",
+    error.stack,
+    "host: this is a bug in the program; please report it with the lines above",
+  ]);
+  for (let i = 0; i < 1000; i++) log.bug(new TypeError(`${i} is undefined`));
+  assert.ok(lines.length < 100);
 });
 
 Deno.test("writeToStderr() writes a line whole, and goes on when nobody reads", async () => {
@@ -186,4 +109,54 @@ Deno.test({
     }).output();
     assert.equal(new TextDecoder().decode(stdout), "still here\n");
   },
+});
+
+Deno.test("writeToStderr() drops the oldest lines of too many, and says how many", async () => {
+  const module = new URL("../../lib/cli/log.ts", import.meta.url).href;
+  const code = `import { allWritten, log, writeToStderr } from "${module}";
+    log.program = "host";
+    // A pipe takes 64 KiB, and 256 KiB may wait.
+    for (let i = 0; i < 10_000; i++) writeToStderr(String(i).padStart(99));
+    console.log("goes on");
+    await Deno.stdin.read(new Uint8Array(1));
+    console.log(await allWritten(30_000));`;
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", code],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const stdout = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal((await stdout.read()).value, "goes on\n");
+  const written = new Response(child.stderr).text();
+  const writer = child.stdin.getWriter();
+  await writer.write(new Uint8Array(1));
+  await writer.close();
+  assert.equal((await stdout.read()).value, "true\n");
+  await stdout.cancel();
+
+  const lines = (await written).split("\n").slice(0, -1);
+  const told = /^host: warning: (\d+) lines were dropped, as nobody took them$/;
+  const gap = lines.findIndex((line) => told.test(line));
+  const dropped = Number(told.exec(lines[gap] ?? "")?.[1]);
+  const numbers = lines.toSpliced(gap, 1).map(Number);
+  assert.equal(numbers.length + dropped, 10_000);
+  const expected = Array.from({ length: 10_000 }, (_, i) => i).toSpliced(gap, dropped);
+  assert.deepEqual(numbers, expected);
+});
+
+Deno.test("allWritten() gives up on a reader that has stopped", async () => {
+  const module = new URL("../../lib/cli/log.ts", import.meta.url).href;
+  const code = `import { allWritten, writeToStderr } from "${module}";
+    for (let i = 0; i < 10_000; i++) writeToStderr(String(i).padStart(99));
+    console.log(await allWritten(1));
+    Deno.exit();`;
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", code],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  assert.equal(await new Response(child.stdout).text(), "false\n");
+  assert.equal((await child.status).code, 0);
+  await child.stderr.cancel();
 });

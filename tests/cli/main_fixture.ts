@@ -62,6 +62,14 @@ const SCENARIOS: Record<string, Scenario> = {
     await untilAborted(signal);
     console.log("cleaned up");
   },
+  /** Two errors that nobody waits for, and then the end. */
+  outlive: async () => {
+    for (let i = 0; i < 2; i++) {
+      Promise.reject(new TypeError("lost"));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    console.log("went on");
+  },
   /** Returns, but leaves something behind that keeps the process alive. */
   leak: () => {
     setInterval(() => {}, 60_000);
@@ -89,4 +97,4 @@ await runMain("guest", async (settings, signal) => {
   if (scenario === undefined) throw new Error(`there is no scenario ${settings.output}`);
   if (settings.overlay) log.info("a line from the body");
   await scenario(signal, settings);
-});
+}, { outlivesBugs: Deno.args.includes("outlive") });

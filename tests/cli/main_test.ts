@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { formatHelp } from "../../lib/cli/help.ts";
 import { VERSION } from "../../lib/version.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const FIXTURE = new URL("./main_fixture.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
@@ -12,6 +13,8 @@ interface RunOptions {
   readonly config?: string;
   /** What the shell that starts it puts in front: `nohup`. */
   readonly through?: string;
+  /** A shell command to run in its directory before. */
+  readonly prepare?: string;
   /** Permissions other than those that a program has. */
   readonly permissions?: readonly string[];
 }
@@ -42,6 +45,9 @@ class Running implements AsyncDisposable {
     const directory = await Deno.makeTempDir();
     if (options.config !== undefined) {
       await Deno.writeTextFile(`${directory}/capturevideo.json`, options.config);
+    }
+    if (options.prepare !== undefined) {
+      await new Deno.Command("sh", { args: ["-c", options.prepare], cwd: directory }).output();
     }
     const permissions = options.permissions ?? [
       "--allow-env=CAPTUREVIDEO_*",
@@ -175,6 +181,47 @@ Deno.test("runMain() refuses variables that are misspelt or no text", async () =
   );
 });
 
+Deno.test({
+  name: "runMain() refuses a capturevideo.json that is no file, or huge, at once, and ends with 2",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    for (
+      const [make, what] of [
+        ["mkfifo capturevideo.json", "it is not a file"],
+        ["ln -s /dev/zero capturevideo.json", "it is not a file"],
+        ["mkdir capturevideo.json", "it is a directory"],
+        ["truncate -s 2M capturevideo.json", "it is larger than 1048576 bytes"],
+      ] as const
+    ) {
+      assert.deepEqual(await run([], { prepare: make }), {
+        code: 2,
+        stdout: "",
+        stderr: [`guest: Cannot read capturevideo.json: ${what}`],
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: "runMain() ends also when nobody takes its last lines",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    for (const [args, code] of [[["--bananas"], 2], [["--output", "expectedError"], 1]] as const) {
+      // The pipe is full, and the shell that could read it only waits.
+      const script = `mkfifo "$1/err" && { sleep 60 < "$1/err" & sleeper=$!; } && shift_dir="$1" &&
+        exec 3> "$shift_dir/err" && head -c 65536 /dev/zero >&3 && shift &&
+        { "$@" 2>&3; code=$?; kill $sleeper; exit $code; }`;
+      await using folder = await temporaryFolder();
+      const { code: actual } = await new Deno.Command("bash", {
+        args: ["-c", script, "bash", folder.path, Deno.execPath(), "run", "--quiet", "--no-prompt"]
+          .concat("--no-lock", `--config=${CONFIG}`, "--allow-env", "--allow-read", FIXTURE, args),
+        stderr: "null",
+      }).output();
+      assert.equal(actual, code);
+    }
+  },
+});
+
 Deno.test("runMain() says so when a permission is missing", async () => {
   const noEnv = await run([], { permissions: ["--allow-read"] });
   assert.equal(noEnv.code, 1);
@@ -295,6 +342,13 @@ for (const scenario of ["lostRejection", "lostException"]) {
     assert.equal(stderr.at(-1), REPORT_LINE);
   });
 }
+
+Deno.test("runMain() tells a bug once and goes on, where the program outlives bugs", async () => {
+  const { code, stdout, stderr } = await run(["--output", "outlive"]);
+  assert.deepEqual([code, stdout], [0, "went on\n"]);
+  assert.equal(stderr[0], "guest: TypeError: lost");
+  assert.equal(stderr.filter((line) => line === REPORT_LINE).length, 1);
+});
 
 Deno.test("runMain() ends a process that something forgotten keeps alive, and says so", async () => {
   const line = "guest: warning: something was still running at the end and was cut off";

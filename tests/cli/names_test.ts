@@ -29,6 +29,7 @@ Deno.test("optionNamesOf() gives a program's options in the table's order", () =
     "overlay",
     "maxAge",
     "output",
+    "overwrite",
   ];
   assert.deepEqual(optionNamesOf("guest"), [...guest, "frames", "duration", "stats"]);
   assert(optionNamesOf("host").includes("quality"));
@@ -61,6 +62,7 @@ Deno.test("environmentNames() lists what a program reads, all programs without o
     "CAPTUREVIDEO_OVERLAY",
     "CAPTUREVIDEO_MAX_AGE",
     "CAPTUREVIDEO_OUTPUT",
+    "CAPTUREVIDEO_OVERWRITE",
     "CAPTUREVIDEO_FRAMES",
     "CAPTUREVIDEO_DURATION",
     "CAPTUREVIDEO_STATS",

@@ -37,6 +37,7 @@ const GUEST: GuestStats = {
   shown: 298,
   replaced: 1,
   damaged: 0,
+  omitted: 0,
   stale: 0,
   pictureAgeMs: 21.5,
   ageMsP50: 8.51,
@@ -100,6 +101,10 @@ Deno.test("formatStatsLine() counts stale pictures where there are any", () => {
   assert.match(formatStatsLine({ ...GUEST, stale: 3 }), /, 0 damaged, 3 stale, 0 reconnects$/);
 });
 
+Deno.test("formatStatsLine() counts pictures that were not written where there are any", () => {
+  assert.match(formatStatsLine({ ...GUEST, omitted: 3 }), /, 0 damaged, 3 not written, 0 recon/);
+});
+
 Deno.test("formatStatsLine() leaves out an age that is not known", () => {
   const connecting: GuestStats = {
     ...GUEST,
@@ -156,6 +161,7 @@ Deno.test("StatsPrinter prints the designed JSON, a fresh snapshot each interval
     "shown",
     "replaced",
     "damaged",
+    "omitted",
     "stale",
     "pictureAgeMs",
     "ageMsP50",

@@ -5,7 +5,15 @@ import { Samples } from "../../lib/samples.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 function counts(changes: Partial<ReceiverCounts>): ReceiverCounts {
-  return { received: 0, replaced: 0, damaged: 0, receivedBytes: 0, reconnects: 0, ...changes };
+  const none = {
+    received: 0,
+    replaced: 0,
+    damaged: 0,
+    receivedBytes: 0,
+    omitted: 0,
+    reconnects: 0,
+  };
+  return { ...none, ...changes };
 }
 
 Deno.test("GuestReport.take() tells rates since the last time, and counts since the start", async () => {
@@ -36,7 +44,13 @@ Deno.test("GuestReport.take() tells rates since the last time, and counts since 
   assert.deepEqual([first.handOverAgeMsP50, first.pictureAgeMs], [null, null]);
 
   await time.advance(1000);
-  feed.counts = counts({ received: 70, receivedBytes: 500_000, damaged: 2, reconnects: 1 });
+  feed.counts = counts({
+    received: 70,
+    receivedBytes: 500_000,
+    damaged: 2,
+    omitted: 4,
+    reconnects: 1,
+  });
   feed.link = { state: "lost", why: "Cannot go on" };
   shower.pictureAgeMs = 900;
   const second = report.take();
@@ -44,11 +58,9 @@ Deno.test("GuestReport.take() tells rates since the last time, and counts since 
     [second.timeSec, second.receivedFps, second.shownFps, second.megabitsPerSec],
     [3, 10, 0, 0],
   );
-  assert.deepEqual([second.received, second.shown, second.damaged, second.reconnects], [
-    70,
-    50,
-    2,
-    1,
-  ]);
+  assert.deepEqual(
+    [second.received, second.shown, second.damaged, second.omitted, second.reconnects],
+    [70, 50, 2, 4, 1],
+  );
   assert.deepEqual([second.state, second.ageMsP50, second.pictureAgeMs], ["lost", null, 900]);
 });

@@ -6,7 +6,14 @@ function facts(received: number, changes: Partial<PictureFacts> = {}): PictureFa
     handle: 0xffff_8000_0000_0000n + BigInt(received),
     capturedAtMicros: received * 1e6 + 0.25,
     jpegBytes: 80_000 + received,
-    counts: { received, replaced: 2, damaged: 3, receivedBytes: 2 ** 40, reconnects: 5 },
+    counts: {
+      received,
+      replaced: 2,
+      damaged: 3,
+      receivedBytes: 2 ** 40,
+      omitted: 4,
+      reconnects: 5,
+    },
     messagesBefore: 6,
     ...changes,
   };

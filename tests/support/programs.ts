@@ -21,6 +21,9 @@ const PATIENCE_MS = 30_000;
 /** How long a program may take to end when asked to, in milliseconds. */
 const STOP_LIMIT_MS = 5000;
 
+/** Fills the pipe of this number with as much as a pipe holds, and becomes the program. */
+const FILL_AND_RUN = 'head -c 65536 /dev/zero >&"$0"; exec "$@"';
+
 /** A line of standard error, and when it came. */
 export interface Line {
   /** The line, without its end. */
@@ -39,6 +42,8 @@ export interface ProgramOptions {
   readonly namespace?: string;
   /** Takes standard output, until it returns `false`; it is thrown away when left out. */
   readonly onOutput?: (chunk: Uint8Array) => unknown;
+  /** What nobody reads: a pipe that is full, before the program has written a byte. */
+  readonly unread?: "stdout" | "stderr";
 }
 
 /** How a program ended. */
@@ -77,8 +82,11 @@ export class Program implements AsyncDisposable {
    * @param args its options
    */
   static start(task: string, args: readonly string[], options: ProgramOptions = {}): Program {
-    const { namespace, env = {}, directory = PROJECT_DIRECTORY, onOutput } = options;
-    const command = [Deno.execPath(), ...argumentsFrom(directory, task), ...args];
+    const { namespace, env = {}, directory = PROJECT_DIRECTORY, onOutput, unread } = options;
+    const command = [
+      ...unread ? ["sh", "-c", FILL_AND_RUN, unread === "stdout" ? "1" : "2"] : [],
+      ...[Deno.execPath(), ...argumentsFrom(directory, task), ...args],
+    ];
     const [program = "", ...rest] = namespace === undefined
       ? command
       : ["ip", "netns", "exec", namespace, ...command];
@@ -87,7 +95,7 @@ export class Program implements AsyncDisposable {
       cwd: directory,
       env: { DISPLAY: "", WAYLAND_DISPLAY: "", ...env },
       stdin: "null",
-      stdout: onOutput ? "piped" : "null",
+      stdout: onOutput || unread === "stdout" ? "piped" : "null",
       stderr: "piped",
     }).spawn();
     return new Program(process, options);
@@ -191,11 +199,15 @@ export class Program implements AsyncDisposable {
     clearTimeout(timer);
   }
 
-  async #run({ onOutput }: ProgramOptions): Promise<number> {
+  async #run({ onOutput, unread }: ProgramOptions): Promise<number> {
     const { stderr, status } = this.#process;
+    const ended = status.finally(async () => {
+      this.#exited = true;
+      if (unread) await this.#process[unread].cancel();
+    });
     const [{ code }] = await Promise.all([
-      status.finally(() => this.#exited = true),
-      this.#readLines(stderr),
+      ended,
+      unread !== "stderr" && this.#readLines(stderr),
       onOutput && readAll(this.#process.stdout, onOutput),
     ]);
     this.#over = true;
