@@ -58,6 +58,7 @@ const TAKEN_RAW: Readonly<Record<string, PixelFormat>> = {
   YUYV: "yuyv",
   NV12: "nv12",
   MJPG: "mjpg",
+  JPEG: "mjpg",
 };
 
 /**

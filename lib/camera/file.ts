@@ -45,6 +45,11 @@ export interface Film {
   readonly path?: string;
 }
 
+/** A path that FFmpeg takes for one: what stands in front of a colon is a protocol to it. */
+export function unmistakable(path: string): string {
+  return path.includes(":") && !path.startsWith("/") ? `./${path}` : path;
+}
+
 /** How many pictures a film has, nearly; 0 where that is not known, as with a live stream. */
 export function pictureCount(capture: VideoCapture): number {
   const count = capture.get(CAP_PROP_FRAME_COUNT);
@@ -96,8 +101,7 @@ export class FileSource implements FrameSource {
    */
   static async open(path: string, options: FileSourceOptions): Promise<FileSource> {
     await checkVideoFile(path);
-    // FFmpeg takes what stands in front of a colon for a protocol.
-    const name = path.includes(":") && !path.startsWith("/") ? `./${path}` : path;
+    const name = unmistakable(path);
     const open = () => VideoCapture.open(name, { name: path, apiPreference: preferredReader() });
     const film = { description: path, path, open };
     return await FileSource.play(film, await film.open(), options);

@@ -9,8 +9,8 @@ import { CaptureVideoError } from "../errors.ts";
 import { withoutPassword, withoutWordsOf } from "../passwords.ts";
 import { BgrSource } from "./bgr_source.ts";
 import { CameraOpener } from "./camera.ts";
-import { FileSource } from "./file.ts";
 import { LiveSource } from "./live.ts";
+import { checkFile, openFile } from "./open_file.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
 import { tellSilence } from "./silence.ts";
@@ -62,8 +62,8 @@ export class SourceOpener {
         this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
         break;
       case "file":
-        this.#open = () => FileSource.open(spec.path, settings);
-        this.#check = async () => await (await this.#open(() => {})).close();
+        this.#open = () => openFile(spec.path, settings);
+        this.#check = () => checkFile(spec.path, settings);
         break;
       case "stream":
         checkStreamUrl(spec.url);

@@ -37,8 +37,24 @@ export function parseSource(text: string): SourceSpec {
       "--source gst: names no pipeline; write one behind it, such as 'gst:videotestsrc'",
     );
   }
+  if (/^file:\/\//i.test(text)) return { kind: "file", path: pathOf(text) };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: "stream", url: text };
   if (/^\d+$/.test(text) || text.startsWith("/dev/")) return { kind: "camera", camera: text };
   if (/[\\/]|\.\w+$/.test(text)) return { kind: "file", path: text };
   return { kind: "camera", camera: text };
+}
+
+/** A path may be written with or without percent signs for what is special in a URL. */
+function pathOf(url: string): string {
+  const path = url.replace(/^file:\/\/(localhost(?=\/))?/i, "");
+  if (!path.startsWith("/")) {
+    throw new UsageError(
+      `--source ${url} names a computer; a file of this one has three slashes: file:///${path}`,
+    );
+  }
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -18,6 +18,8 @@ const CASES: readonly [string, SourceSpec][] = [
   ["/tmp/0", { kind: "file", path: "/tmp/0" }],
   ["C:\\videos\\clip", { kind: "file", path: "C:\\videos\\clip" }],
   ["a file: with a colon.avi", { kind: "file", path: "a file: with a colon.avi" }],
+  ["file:///videos/my%20clip.mp4", { kind: "file", path: "/videos/my clip.mp4" }],
+  ["FILE://localhost/videos/100%.mp4", { kind: "file", path: "/videos/100%.mp4" }],
   ["rtsp://door.local/main", { kind: "stream", url: "rtsp://door.local/main" }],
   ["RTSP://door.local/main.mp4", { kind: "stream", url: "RTSP://door.local/main.mp4" }],
   ["http://10.0.0.7:8080/?action=stream", {
@@ -44,4 +46,12 @@ Deno.test("parseSource() refuses a pipeline of nothing", () => {
       message: "--source gst: names no pipeline; write one behind it, such as 'gst:videotestsrc'",
     });
   }
+});
+
+Deno.test("parseSource() refuses a file on another computer", () => {
+  assert.throws(() => parseSource("file://clip.mp4"), {
+    name: "UsageError",
+    message:
+      /^--source file:\/\/clip\.mp4 names a computer; .* three slashes: file:\/\/\/clip\.mp4$/,
+  });
 });

@@ -94,3 +94,21 @@ Deno.test("a film on a web server is played to its end, and ends the host", asyn
   assert.deepEqual(await numbersOf(seen), Array.from({ length: 30 }, (_, number) => number));
   assert.doesNotMatch(host.join("\n"), /secret|camera lost/);
 });
+
+Deno.test("a pipe is read as it is written, once somebody watches", async () => {
+  await using folder = await temporaryFolder();
+  const pipe = `${folder.path}/pipe.avi`;
+  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', pipe] }).output();
+  assert.ok(success);
+  const film = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(film, { frames: 20, fps: 20, codec: "copy" });
+  await using host = Program.start("host", [...HOST, `--source=${pipe}`]);
+  const output = `${folder.path}/seen.mjpeg`;
+  const watching = Program.run("guest", [
+    await host.address(),
+    ...["--no-window", "--frames=1", `--output=${output}`],
+  ]);
+  await Deno.writeFile(pipe, await Deno.readFile(film), { create: false });
+  assert.equal((await watching).code, 0);
+  assert.equal((await numbersOf(await Deno.readFile(output))).length, 1);
+});
