@@ -15,7 +15,6 @@ import {
   yuvToBgr,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import { withHuffmanTables } from "../protocol/jpeg_markers.ts";
 import type { FrameSource, Turn } from "./source.ts";
 
 /** What is done to each picture, in this order. */
@@ -102,7 +101,7 @@ export class BgrSource implements FrameSource {
       case "bgr":
         return this.#raw.copyTo(into);
       case "mjpg":
-        return await this.#decoder.decode(withHuffmanTables(this.#raw.getData()), into);
+        return await this.#decoder.decode(this.#raw.getData(), into);
       default:
         return yuvToBgr(this.#raw, pixelFormat, into);
     }

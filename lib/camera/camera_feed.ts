@@ -17,6 +17,9 @@ import { Deadlines, pause } from "../timing.ts";
 /** How long after a failure the camera is opened again, in milliseconds. */
 export const REOPEN_AFTER_MS = 1000;
 
+/** So long may a camera that was just opened give no whole picture, without a word. */
+const SETTLING_MS = 1000;
+
 /** A picture as it came from the source, lent to one reader. */
 export interface RawFrame extends CapturedPicture {
   /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
@@ -51,6 +54,7 @@ export interface CameraFeedOptions {
  * - Age: a reader is always waiting on the source; only the newest picture is kept.
  * - Ownership: three Mats go round: one being read, one waiting, one with the taker.
  * - Faults: whatever fails, the camera counts as lost, guests are told why, and it is opened again.
+ * - State: live from the first picture that can be shown, and as long as some can be.
  * - Loss: pictures nobody took in time; `replaced` of {@linkcode frames} counts them.
  * - End: a file's last picture can still be taken when the file has ended.
  * - Close: waits for the read under way, unless that hangs longer than the device timeout, and not
@@ -163,6 +167,8 @@ export class CameraFeed implements AsyncDisposable {
         );
       },
     });
+    let wholeAtMs = performance.now();
+    let isToldBroken = false;
     try {
       this.#info = source.info;
       while (!stop.aborted) {
@@ -170,15 +176,22 @@ export class CameraFeed implements AsyncDisposable {
         const picture = await deadlines.guard(reader.read(mat)).catch((error) => {
           if (!isDamage(error)) throw error;
           this.#options.onDamaged(error);
-          return "damaged" as const;
+          return error as CaptureVideoError;
         });
-        if (picture === "damaged") {
+        if (picture instanceof CaptureVideoError) {
+          const allowedMs = this.#status.camera === "live" ? patienceMs() : SETTLING_MS;
+          if (!isToldBroken && performance.now() - wholeAtMs > allowedMs) {
+            isToldBroken = true;
+            this.#tellBroken(picture);
+          }
           reading = undefined;
           mats.give(mat);
           continue;
         }
         if (picture === undefined) return;
         this.#captured++;
+        wholeAtMs = performance.now();
+        isToldBroken = false;
         if (this.#status.camera !== "live") this.#tell({ type: "status", camera: "live" });
         reading = undefined;
         const release = () => mats.give(mat);
@@ -216,6 +229,13 @@ export class CameraFeed implements AsyncDisposable {
   /** Tells of an error if it cannot happen to a correct program. */
   #reportBug(error: unknown): void {
     if (!describeError(error).expected) this.#options.onBug?.(error);
+  }
+
+  /** Pictures come, and none of them can be shown. */
+  #tellBroken({ message }: CaptureVideoError): void {
+    const why = `no whole picture: ${message}`;
+    const isStarting = this.#status.camera === "starting";
+    this.#tell({ type: "status", camera: isStarting ? "starting" : "lost", why });
   }
 
   #tell(status: StatusMessage): void {

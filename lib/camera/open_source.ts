@@ -9,6 +9,7 @@ import { CaptureVideoError } from "../errors.ts";
 import { withoutPassword, withoutWordsOf } from "../passwords.ts";
 import { BgrSource } from "./bgr_source.ts";
 import { CameraOpener } from "./camera.ts";
+import { JpegSource } from "./jpeg_source.ts";
 import { LiveSource } from "./live.ts";
 import { checkFile, openFile } from "./open_file.ts";
 import { completePipeline } from "./pipeline.ts";
@@ -105,7 +106,9 @@ export class SourceOpener {
     this.#report(source);
     const { pixelFormat } = source;
     const why = this.#needsPixels(source);
-    if (!this.#transforms(source) && (!why || pixelFormat !== "mjpg")) return source;
+    if (!this.#transforms(source) && (!why || pixelFormat !== "mjpg")) {
+      return pixelFormat === "mjpg" ? new JpegSource(source) : source;
+    }
     if (pixelFormat === "mjpg") {
       this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
     }

@@ -5,6 +5,7 @@
  */
 
 import { type JpegEncodeOptions, JpegEncoder, type Mat } from "../opencv/mod.ts";
+import { checkPixels } from "../protocol/picture_limits.ts";
 import type { CapturedPicture, FrameSource } from "./source.ts";
 
 /**
@@ -36,16 +37,23 @@ export class PictureReader {
     this.#compression = compression;
   }
 
-  /** Reads the next picture, as {@linkcode FrameSource.read} does. */
+  /**
+   * Reads the next picture, as {@linkcode FrameSource.read} does.
+   *
+   * @throws {CaptureVideoError} `damaged-jpeg`: it is larger than guests take
+   */
   async read(into: Mat): Promise<CapturedPicture | undefined> {
     const source = this.#source;
     const mayCompress = source.pixelFormat !== "mjpg" && !this.#isTooSlow();
     const options = mayCompress ? this.#compression() : undefined;
     if (!options || !source.readCompressed) {
       const capturedAtMicros = await source.read(into);
-      return capturedAtMicros === undefined ? undefined : { capturedAtMicros };
+      if (capturedAtMicros === undefined) return undefined;
+      this.#checkSize(into);
+      return { capturedAtMicros };
     }
     const picture = await source.readCompressed(into, this.#encoder, options);
+    if (picture) this.#checkSize(into);
     const tookMs = picture?.compressed?.tookMs ?? 0;
     this.#meanMs += (tookMs - this.#meanMs) / SMOOTHED_OVER;
     return picture;
@@ -54,6 +62,13 @@ export class PictureReader {
   /** Closes the source, after the read under way. */
   async close(): Promise<void> {
     await Promise.all([this.#source.close(), this.#encoder.close()]);
+  }
+
+  /** What is not BGR has the size that its source tells, or has been looked at. */
+  #checkSize(picture: Mat): void {
+    const { pixelFormat, info } = this.#source;
+    if (pixelFormat === "bgr") checkPixels({ width: picture.cols, height: picture.rows });
+    else if (pixelFormat !== "mjpg") checkPixels(info);
   }
 
   #isTooSlow(): boolean {

@@ -26,11 +26,15 @@ import type {
 } from "./picture.ts";
 import { reconnectDelayMs } from "./reconnect_delay.ts";
 
+/** So long pictures may come of which none can be decoded, before that is said. In microseconds. */
+const BROKEN_FOR_MICROS = 1_000_000;
+
 /**
  * Receives and decodes, on the thread it is called on.
  *
  * - Order: pictures come out in the order of capture.
  * - Pace: no picture waits for the output; what that does not take in time is left out of it.
+ * - State: live from the first picture that is decoded, and as long as some can be.
  * - Loss: of what came together only the newest JPEG is decoded, and only the newest picture waits;
  *   `replaced` counts what was overtaken, `damaged` what could not be decoded.
  * - Ownership: three Mats go round: one being decoded, one waiting, one with the reader.
@@ -49,6 +53,10 @@ export class Receiver implements PictureFeed {
   #receivedBytes = 0;
   #damaged = 0;
   #connections = 0;
+  /** Whether there ever was a picture to show. */
+  #shown = false;
+  /** Since when no picture could be decoded; Infinity once that was told. */
+  #brokenSinceMicros: number | undefined;
 
   /** @param settings the host, the output, and when to end */
   constructor(settings: FeedSettings, handlers: FeedHandlers) {
@@ -133,12 +141,20 @@ export class Receiver implements PictureFeed {
       timeoutMicros: timeoutSeconds * 1e6,
       maxFps,
       onAnswer: () => this.#connections++,
-      onWelcome: () => this.#tell({ state: "connecting", why: "waiting for the camera" }),
+      onWelcome: () => {
+        this.#brokenSinceMicros = undefined;
+        this.#tell({ state: "connecting", why: "waiting for the camera" });
+      },
       onStatus: ({ camera, why }) => {
         if (camera === "lost") {
           this.#tell({ state: "lost", why: why ? `camera lost: ${why}` : "camera lost" });
         }
-        if (camera === "starting") this.#tell({ state: "connecting", why: "camera starting" });
+        if (camera === "starting") {
+          this.#tell({
+            state: "connecting",
+            why: why ? `camera starting: ${why}` : "camera starting",
+          });
+        }
       },
       onJpeg: (picture) => Promise.resolve(this.#take(picture)),
       onAnswered: () => this.#decodeNewest(),
@@ -168,8 +184,11 @@ export class Receiver implements PictureFeed {
       release();
       this.#damaged++;
       this.#handlers.onDamaged(error.message);
+      this.#tellBroken(error.message);
       return false;
     }
+    this.#brokenSinceMicros = undefined;
+    this.#shown = true;
     this.#tell({ state: "live", why: "" });
     const { jpeg, capturedAtMicros } = received;
     this.#pictures.put({
@@ -200,8 +219,17 @@ export class Receiver implements PictureFeed {
     return new CaptureVideoError("connection", line, { cause: error });
   }
 
+  /** Pictures come, and none of them can be shown: said once, when that has been so for a while. */
+  #tellBroken(message: string): void {
+    const now = monotonicMicros();
+    this.#brokenSinceMicros ??= now;
+    if (now - this.#brokenSinceMicros < BROKEN_FOR_MICROS) return;
+    this.#brokenSinceMicros = Infinity;
+    this.#tellTrouble(`no whole picture: ${message}`);
+  }
+
   #tellTrouble(why: string): void {
-    this.#tell({ state: this.#received > 0 ? "lost" : "connecting", why });
+    this.#tell({ state: this.#shown ? "lost" : "connecting", why });
   }
 
   #tell(link: LinkState): void {

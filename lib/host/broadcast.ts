@@ -37,7 +37,7 @@ export interface BroadcastOptions {
   now: () => number;
   /** Called with each frame before it goes back to the camera: the host's own window. */
   onFrame?: (frame: RawFrame) => void;
-  /** Called when the source delivered a JPEG that is not whole. */
+  /** Called with each picture that could not be handed round; the next one is. */
   onDamaged?: (error: CaptureVideoError) => void;
   /** Called with an error that cannot happen: it has cost a picture, or a taker the picture. */
   onBug?: (error: unknown) => void;
@@ -67,7 +67,7 @@ export class Broadcast {
     this.#options = options;
   }
 
-  /** How many JPEGs of the source were not whole, and were left out. */
+  /** How many pictures could not be handed round. */
   get damaged(): number {
     return this.#damaged;
   }

@@ -12,10 +12,8 @@ import {
   type YuvLayout,
   yuvToBgr,
 } from "../opencv/mod.ts";
-import { withHuffmanTables } from "../protocol/jpeg_markers.ts";
-import { findJpeg } from "../protocol/jpeg_picture.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
-import { CaptureVideoError } from "../errors.ts";
+import { checkJpegBytes } from "../protocol/picture_limits.ts";
 import type { RawFrame } from "../camera/camera_feed.ts";
 import { FrameBuffers } from "./frame_buffers.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
@@ -26,7 +24,7 @@ export type EncodedRenditions = Map<Rendition, Uint8Array<ArrayBuffer>>;
 /**
  * Makes each wanted rendition once.
  *
- * - Passthrough: a source's own JPEG goes out as it is, but for missing Huffman tables.
+ * - Passthrough: a source's own JPEG goes out as it is.
  * - Ownership: what it gives is the caller's, until it is given back to be used again.
  * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
  */
@@ -54,7 +52,8 @@ export class PictureEncoder implements AsyncDisposable {
   /**
    * Encodes one picture.
    *
-   * @throws {CaptureVideoError} `damaged-jpeg`, when the source's own JPEG is not whole
+   * @throws {CaptureVideoError} `damaged-jpeg`, when the source's own JPEG cannot be decoded where
+   * that is needed, or when a JPEG is longer than a guest takes
    */
   async encode(frame: RawFrame, wanted: ReadonlySet<Rendition>): Promise<EncodedRenditions> {
     const names = RENDITIONS.filter((name) => wanted.has(name));
@@ -62,6 +61,7 @@ export class PictureEncoder implements AsyncDisposable {
     const messages = await Promise.all(
       names.map((name) => name === "full" ? this.#full(frame) : this.#lesser(name, bgr)),
     );
+    for (const { length } of messages) checkJpegBytes(length - FRAME_PREFIX_BYTES);
     return new Map(names.map((name, index) => [name, messages[index]!]));
   }
 
@@ -91,24 +91,11 @@ export class PictureEncoder implements AsyncDisposable {
     }
   }
 
-  /** The source's JPEG as it is, but for missing Huffman tables, with room for a header in front. */
-  #passThrough(camera: Mat): Uint8Array<ArrayBuffer> {
-    const message = this.#buffers.take(FRAME_PREFIX_BYTES + camera.byteLength);
-    const bytes = camera.getData(message.subarray(FRAME_PREFIX_BYTES));
-    const found = findJpeg(bytes);
-    if (!found?.hasEnd) {
-      this.#buffers.give(message);
-      throw new CaptureVideoError(
-        "damaged-jpeg",
-        `Cannot pass the source's JPEG on: its ${bytes.length} bytes are not whole`,
-      );
-    }
-    const complete = withHuffmanTables(found.jpeg);
-    if (complete.length === bytes.length) return message;
-    const completed = this.#buffers.take(FRAME_PREFIX_BYTES + complete.length);
-    completed.set(complete, FRAME_PREFIX_BYTES);
-    this.#buffers.give(message);
-    return completed;
+  /** The source's JPEG as it is, with room for a header in front. */
+  #passThrough(jpeg: Mat): Uint8Array<ArrayBuffer> {
+    const message = this.#buffers.take(FRAME_PREFIX_BYTES + jpeg.byteLength);
+    jpeg.getData(message.subarray(FRAME_PREFIX_BYTES));
+    return message;
   }
 
   #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Uint8Array<ArrayBuffer>> {
@@ -130,7 +117,7 @@ export class PictureEncoder implements AsyncDisposable {
   async #toBgr({ mat, pixelFormat }: RawFrame): Promise<Mat> {
     if (pixelFormat === "bgr") return mat;
     if (pixelFormat === "mjpg") {
-      await this.#decoder.decode(withHuffmanTables(mat.getData()), this.#bgr);
+      await this.#decoder.decode(mat.getData(), this.#bgr);
     } else {
       yuvToBgr(mat, pixelFormat, this.#bgr);
     }

@@ -20,3 +20,4 @@ export * from "./text.ts";
 export * from "./jpeg_markers.ts";
 export { findJpeg, type FoundJpeg, withEnd } from "./jpeg_picture.ts";
 export * from "./jpeg_stream.ts";
+export * from "./picture_limits.ts";

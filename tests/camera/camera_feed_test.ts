@@ -181,6 +181,35 @@ Deno.test("CameraFeed tells of a picture that could not be decoded, and reads th
   assert.deepEqual([stage.sources.length, stage.feed.captured], [1, 2]);
 });
 
+Deno.test("CameraFeed is not live before a whole picture, nor for long without one", async () => {
+  await using stage = new Stage();
+  using _wanted = stage.feed.want();
+  const damage = new CaptureVideoError("damaged-jpeg", "Cannot decode a JPEG");
+  const states: string[] = [];
+  const breakFor = async (seconds: number) => {
+    for (let broken = 0; broken < seconds * 10; broken++) {
+      await stage.time.advance(0);
+      stage.source.give(damage);
+      await stage.time.advance(100);
+    }
+    states.push(stage.feed.status.camera);
+  };
+  await breakFor(1);
+  await breakFor(9);
+  await stage.capture(1);
+  await breakFor(DEVICE_TIMEOUT_MS / 1000 - 1);
+  await breakFor(9);
+  await stage.capture(2);
+  assert.deepEqual(states, ["starting", "starting", "live", "lost"]);
+  assert.deepEqual(stage.said.filter((line) => line !== damage.message), [
+    "starting: no whole picture: Cannot decode a JPEG",
+    "live",
+    "lost: no whole picture: Cannot decode a JPEG",
+    "live",
+  ]);
+  assert.equal(stage.sources.length, 1);
+});
+
 Deno.test("CameraFeed takes a camera for lost that hangs, and opens it again", async () => {
   await using stage = new Stage();
   using _wanted = stage.feed.want();

@@ -3,6 +3,7 @@ import "../support/bridge.ts";
 import { PictureReader } from "../../lib/camera/picture_reader.ts";
 import type { CapturedPicture, PixelFormat } from "../../lib/camera/source.ts";
 import { type JpegEncodeOptions, type JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
+import { captureVideoError } from "../support/errors.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 
 const OPTIONS = { quality: 80 };
@@ -54,6 +55,22 @@ Deno.test("PictureReader.read() leaves JPEGs, and sources that cannot compress, 
   for (const source of [new CompressingSource("mjpg"), new ScriptedSource()]) {
     const reader = new PictureReader(source, () => OPTIONS);
     assert.equal(await compresses(reader, source), false);
+    await reader.close();
+  }
+});
+
+Deno.test("PictureReader.read() refuses a picture that is larger than guests take", async () => {
+  for (const wish of [OPTIONS, undefined]) {
+    const source = new CompressingSource("yuyv");
+    Object.assign(source.info, { width: 16_384, height: 4_097 });
+    const reader = new PictureReader(source, () => wish);
+    using mat = new Mat(4, 4);
+    const reading = reader.read(mat);
+    source.give(7);
+    await assert.rejects(
+      reading,
+      captureVideoError("damaged-jpeg", /^Cannot send a picture of 16384x4097 pixels: guests take/),
+    );
     await reader.close();
   }
 });

@@ -135,6 +135,26 @@ Deno.test("Receiver counts and tells pictures that do not decode, and goes on", 
   for (const message of stage.damage) assert.match(message, /^Cannot decode a JPEG: /);
 });
 
+Deno.test("Receiver is not live while pictures come of which none can be shown", async () => {
+  await using stage = new Stage();
+  const host = await stage.host();
+  const broken = (await numberedJpeg(1)).subarray(0, 900);
+  const isTold = () => stage.receiver.link.why.startsWith("no whole picture: Cannot decode a JPEG");
+  let number = 0;
+  for (const state of ["connecting", "lost"]) {
+    while (!isTold()) await stage.send(host, ++number, broken);
+    assert.equal(stage.receiver.link.state, state);
+    await stage.send(host, ++number);
+    await until("a whole picture", () => stage.receiver.link.state === "live");
+  }
+  assert.deepEqual(stage.links.filter((state, at) => state !== stage.links[at - 1]), [
+    "connecting",
+    "live",
+    "lost",
+    "live",
+  ]);
+});
+
 Deno.test("Receiver ends after exactly so many pictures as are wished", async () => {
   await using folder = await temporaryFolder();
   const output = `${folder.path}/seen.mjpeg`;

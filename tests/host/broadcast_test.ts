@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CameraFeed } from "../../lib/camera/camera_feed.ts";
-import type { PixelFormat } from "../../lib/camera/source.ts";
 import { Broadcast, type FrameTaker } from "../../lib/host/broadcast.ts";
 import type { EncodedFrame } from "../../lib/host/encoded_frame.ts";
 import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
 import type { Rendition } from "../../lib/host/rendition.ts";
-import { CV_8UC1, type Mat } from "../../lib/opencv/mod.ts";
+import type { Mat } from "../../lib/opencv/mod.ts";
 import {
   decodeHeader,
   decodeMessage,
@@ -15,7 +14,7 @@ import {
   MAX_FRAME_PAYLOAD_BYTES,
 } from "../../lib/protocol/mod.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
-import { ScriptedSource } from "../support/scripted_source.ts";
+import { ScriptedJpegSource, ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
 
 /** Someone who keeps what it is given. */
@@ -39,19 +38,6 @@ class Taker implements FrameTaker {
 
   tell({ camera }: { camera: string }): void {
     this.told.push(camera);
-  }
-}
-
-/** A camera that gives its own JPEGs, whole ones and others. */
-class JpegSource extends ScriptedSource {
-  override readonly pixelFormat: PixelFormat = "mjpg";
-  jpeg = new Uint8Array();
-
-  override async read(into: Mat): Promise<number | undefined> {
-    const micros = await super.read(into);
-    into.create(1, this.jpeg.length, CV_8UC1);
-    into.setData(this.jpeg);
-    return micros;
   }
 }
 
@@ -243,24 +229,58 @@ Deno.test("Broadcast compresses nothing where nobody takes it, and still shows i
   assert.equal(stage.broadcast.frameBytes, 0);
 });
 
-Deno.test("Broadcast passes a camera's JPEGs on, and counts those that are not whole", async () => {
-  const source = new JpegSource();
+Deno.test("Broadcast passes a camera's JPEGs on, and counts those that cannot be decoded", async () => {
+  const source = new ScriptedJpegSource();
+  await using stage = new Stage(source);
+  const takers = [new Taker(), new Taker("small")];
+  for (const taker of takers) stage.broadcast.add(taker);
+  const jpeg = await numberedJpeg(7);
+  for (const given of [jpeg, jpeg.subarray(0, jpeg.length / 2), new Uint8Array(50), jpeg]) {
+    source.jpeg = new Uint8Array(given);
+    await stage.capture();
+  }
+  for (const taker of takers) stage.broadcast.remove(taker);
+  assert.deepEqual(takers[0]!.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
+  assert.equal(takers[1]!.frames.length, 2);
+  assert.equal(stage.broadcast.damaged, 2);
+  assert.match(stage.damage[0]!, /^Cannot decode a JPEG: only \d+ % of it is there/);
+});
+
+Deno.test("Broadcast leaves out a picture that no FRAME can hold, and goes on", async () => {
+  const source = new ScriptedJpegSource();
   await using stage = new Stage(source);
   const taker = new Taker();
   stage.broadcast.add(taker);
   const jpeg = await numberedJpeg(7);
-  for (const given of [jpeg, jpeg.subarray(0, jpeg.length - 100), new Uint8Array(50), jpeg]) {
+  for (const given of [jpeg, new Uint8Array(16 * 2 ** 20), jpeg]) {
     source.jpeg = new Uint8Array(given);
     await stage.capture();
   }
   stage.broadcast.remove(taker);
   assert.deepEqual(taker.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
-  assert.equal(stage.broadcast.damaged, 2);
-  assert.match(stage.damage[0]!, /^Cannot pass the source's JPEG on: its \d+ bytes are not whole$/);
+  assert.deepEqual(stage.damage, [
+    "Cannot send a picture of 16777216 bytes of JPEG: guests take up to 16777204 bytes; " +
+    "choose a smaller size",
+  ]);
+});
+
+Deno.test("Broadcast leaves out a picture that cannot be compressed, and goes on", async () => {
+  const source = new ScriptedSource();
+  await using stage = new Stage(source);
+  const taker = new Taker();
+  stage.broadcast.add(taker);
+  await stage.capture();
+  source.info.width = 70_000; // JPEG has 65,535 at most
+  source.info.height = 1;
+  await stage.capture();
+  Object.assign(source.info, { width: 32, height: 24 });
+  await stage.capture();
+  stage.broadcast.remove(taker);
+  assert.deepEqual([taker.frames.length, stage.damage.length], [2, 1]);
 });
 
 Deno.test("Broadcast goes on with the next picture when one is too large, or showing it fails", async () => {
-  await using stage = new Stage(new JpegSource());
+  await using stage = new Stage(new ScriptedJpegSource());
   const taker = new Taker();
   stage.broadcast.add(taker);
   stage.fault = new TypeError("x is undefined");

@@ -5,8 +5,7 @@ import type { PixelFormat } from "../../lib/camera/source.ts";
 import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/host/rendition.ts";
 import { CV_8UC1, CV_8UC2, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
-import { FRAME_PREFIX_BYTES, jpegSize, withHuffmanTables } from "../../lib/protocol/mod.ts";
-import { captureVideoError } from "../support/errors.ts";
+import { FRAME_PREFIX_BYTES, jpegSize } from "../../lib/protocol/mod.ts";
 
 const SIZE = { width: 64, height: 48 };
 const ALL = new Set(RENDITIONS);
@@ -133,35 +132,6 @@ Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () =>
   assert.deepEqual(full?.subarray(FRAME_PREFIX_BYTES), mat.getData());
 });
 
-Deno.test("PictureEncoder.encode() puts in the Huffman tables that a camera left out", async () => {
-  await using encoder = new PictureEncoder(80);
-  using mat = await picture("mjpg");
-  const bare = withoutHuffmanTables(mat.getData());
-  mat.create(1, bare.length, CV_8UC1);
-  mat.setData(bare);
-  const encoded = await encoder.encode(raw(mat, "mjpg"), ALL);
-  const jpeg = encoded.get("full")!.subarray(FRAME_PREFIX_BYTES);
-  assert.deepEqual(jpeg, withHuffmanTables(bare));
-  assert.ok(jpeg.length > bare.length);
-  for (const message of encoded.values()) await middleOf(message.subarray(FRAME_PREFIX_BYTES));
-});
-
-Deno.test("PictureEncoder.encode() refuses a camera's JPEG that is cut off", async () => {
-  await using encoder = new PictureEncoder(80);
-  using mat = await picture("mjpg");
-  const cut = mat.getData().slice(0, -10);
-  mat.create(1, cut.length, CV_8UC1);
-  mat.setData(cut);
-  for (const wanted of RENDITIONS) {
-    await assert.rejects(
-      encoder.encode(raw(mat, "mjpg"), new Set([wanted])),
-      captureVideoError("damaged-jpeg", /^Cannot /),
-    );
-  }
-  using whole = await picture("bgr");
-  assert.equal((await encoder.encode(raw(whole, "bgr"), ALL)).size, 3, "and goes on");
-});
-
 Deno.test("renditionSettings() makes each rendition smaller than the one before", async () => {
   using mat = new Mat(240, 320);
   mat.setTo([0, 0, 0]);
@@ -183,15 +153,3 @@ Deno.test("renditionSettings() makes each rendition smaller than the one before"
     }
   }
 });
-
-/** The JPEG without its DHT segments. */
-function withoutHuffmanTables(jpeg: Uint8Array): Uint8Array {
-  const kept: number[] = [...jpeg.subarray(0, 2)];
-  let at = 2;
-  while (jpeg[at + 1] !== 0xda) {
-    const end = at + 2 + jpeg[at + 2]! * 256 + jpeg[at + 3]!;
-    if (jpeg[at + 1] !== 0xc4) kept.push(...jpeg.subarray(at, end));
-    at = end;
-  }
-  return Uint8Array.from([...kept, ...jpeg.subarray(at)]);
-}

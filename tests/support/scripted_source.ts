@@ -6,7 +6,7 @@
 
 import type { FrameSource, PixelFormat } from "../../lib/camera/source.ts";
 import { CaptureVideoError } from "../../lib/errors.ts";
-import { Mat } from "../../lib/opencv/mod.ts";
+import { CV_8UC1, Mat } from "../../lib/opencv/mod.ts";
 
 /** What a read comes to: when the picture was captured, the end of a file, or a fault. */
 type Outcome = number | undefined | Error;
@@ -62,6 +62,21 @@ export class ScriptedSource implements FrameSource {
   /** Closes it. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+}
+
+/** The same with JPEGs. */
+export class ScriptedJpegSource extends ScriptedSource {
+  override readonly pixelFormat = "mjpg";
+  /** What the next read gives. */
+  jpeg = new Uint8Array();
+
+  /** Waits for the test. */
+  override async read(into: Mat): Promise<number | undefined> {
+    const micros = await super.read(into);
+    into.create(1, this.jpeg.length, CV_8UC1);
+    into.setData(this.jpeg);
+    return micros;
   }
 }
 
