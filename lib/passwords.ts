@@ -114,12 +114,12 @@ export function withoutPassword(text: string): string {
   return text.replace(URL_IN_TEXT, shownUrl).replace(SECRET_PROPERTY, "$1…");
 }
 
-/** Takes out of a text, such as a library's error, every word of a source that is not shown. */
+/** Takes out of a library's words every word of a source that is not shown. */
 export function withoutWordsOf(source: string, text: string): string {
-  const wordsIn = (text: string) => text.split(/[\s"'@:=/,;!?&\\]+/);
+  const wordsIn = (text: string) => text.split(/([\s"'@:=/,;!?&\\]+)/);
   const shown = new Set(wordsIn(withoutPassword(source)));
-  const hidden = wordsIn(source).filter((word) => word.length >= 3 && !shown.has(word));
-  return hidden.reduce((rest, word) => rest.replaceAll(word, "…"), withoutPassword(text));
+  const hidden = new Set(wordsIn(source).filter((word) => word.length > 2 && !shown.has(word)));
+  return withoutPassword(wordsIn(text).map((word) => hidden.has(word) ? "…" : word).join(""));
 }
 
 function shownUrl(url: string): string {

@@ -6,7 +6,7 @@
 
 import type { Settings } from "../../settings.ts";
 import { CaptureVideoError } from "../errors.ts";
-import { withoutPassword, withoutWordsOf } from "../passwords.ts";
+import { withoutPassword } from "../passwords.ts";
 import { BgrSource } from "./bgr_source.ts";
 import { CameraOpener } from "./camera.ts";
 import { JpegSource } from "./jpeg_source.ts";
@@ -125,9 +125,7 @@ export class SourceOpener {
       return await tellSilence(opening, { description, timeoutMs, onSilence });
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
-      // A library's own words may repeat what it was given.
-      const line = withoutWordsOf(this.#settings.source, error.message);
-      throw new CaptureVideoError(error.code, line, { cause: error });
+      throw new CaptureVideoError(error.code, withoutPassword(error.message), { cause: error });
     }
   }
 
