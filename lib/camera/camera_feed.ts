@@ -11,6 +11,7 @@ import { CaptureVideoError } from "../errors.ts";
 import { LatestSlot } from "../latest_slot.ts";
 import { MatPool } from "../mat_pool.ts";
 import type { JpegEncodeOptions, Mat } from "../opencv/mod.ts";
+import { withoutPassword } from "../passwords.ts";
 import type { SourceDescription, StatusMessage } from "../protocol/messages.ts";
 import { Deadlines, pause } from "../timing.ts";
 
@@ -139,7 +140,7 @@ export class CameraFeed implements AsyncDisposable {
       } catch (error) {
         this.#reportBug(error);
         const { line } = describeError(error, "read the camera");
-        this.#tell({ type: "status", camera: "lost", why: line });
+        this.#tell({ type: "status", camera: "lost", why: withoutPassword(line) });
         await pause(REOPEN_AFTER_MS, stop);
       }
     }

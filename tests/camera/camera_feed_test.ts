@@ -17,8 +17,13 @@ class Stage implements AsyncDisposable {
   readonly bugs: unknown[] = [];
   /** What the next attempt to open comes to, where it is not a working source. */
   next: Promise<FrameSource> | undefined;
+  /** What the source is told to say its silence with. */
+  tellSilence: (why: string) => void = () => {};
   readonly feed = new CameraFeed({
-    open: () => this.#open(),
+    open: (onSilence) => {
+      this.tellSilence = onSilence;
+      return this.#open();
+    },
     lingerMs: LINGER_MS,
     deviceTimeoutMs: DEVICE_TIMEOUT_MS,
     onStatus: ({ camera, why }) => this.said.push(why ? `${camera}: ${why}` : camera),
@@ -220,6 +225,47 @@ Deno.test("CameraFeed takes a camera for lost that hangs, and opens it again", a
   await stage.capture(2);
   assert.equal(stage.sources.length, 2);
   assert.deepEqual(stage.said.at(-1), "live");
+});
+
+Deno.test("CameraFeed waits as long as the source has it, and longer than the device timeout", async () => {
+  await using stage = new Stage();
+  using _wanted = stage.feed.want();
+  await stage.capture(1);
+  stage.source.patienceMs = 15_000;
+  await stage.capture(2);
+  await stage.time.advance(14_500);
+  assert.deepEqual(stage.said, ["live"]);
+  await stage.time.advance(500);
+  assert.deepEqual(stage.said.at(-1), "lost: Cannot read script: no picture for 15 s");
+});
+
+Deno.test("CameraFeed tells that a source is silent while it is opened, and takes it all the same", async () => {
+  await using stage = new Stage();
+  const opening = Promise.withResolvers<FrameSource>();
+  stage.next = opening.promise;
+  using _wanted = stage.feed.want();
+  await stage.time.advance(0);
+  stage.tellSilence("Cannot open script: no answer for 3 s");
+  assert.deepEqual(stage.said, ["lost: Cannot open script: no answer for 3 s"]);
+  await stage.time.advance(60_000);
+  assert.deepEqual([stage.said.length, stage.sources.length], [1, 0]);
+  const source = new ScriptedSource();
+  stage.sources.push(source);
+  opening.resolve(source);
+  await stage.capture(1);
+  assert.deepEqual(stage.said.at(-1), "live");
+});
+
+Deno.test("CameraFeed tells no password, whatever an error says", async () => {
+  await using stage = new Stage();
+  const refusal = Promise.reject(
+    new CaptureVideoError("camera-unavailable", "Cannot open rtsp://me:se#cret@10.0.0.7/: no"),
+  );
+  refusal.catch(() => {});
+  stage.next = refusal;
+  using _wanted = stage.feed.want();
+  await stage.time.advance(0);
+  assert.deepEqual(stage.said, ["lost: Cannot open rtsp://10.0.0.7/: no"]);
 });
 
 Deno.test("CameraFeed frees the Mat of a read that hung, once that has ended, however it does", async () => {

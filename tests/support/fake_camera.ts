@@ -76,7 +76,7 @@ export class FakeCamera implements AsyncDisposable {
 
   /** Ends it and all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
+    close(this.#listener);
     for (const connection of this.#open) close(connection);
     await this.#accepting;
     await Promise.all(this.#serving);
@@ -153,7 +153,7 @@ async function write(connection: Deno.Conn, parts: (string | Uint8Array)[]): Pro
   }
 }
 
-function close(connection: Deno.Conn): void {
+function close(connection: { close(): void }): void {
   try {
     connection.close();
   } catch (error) {

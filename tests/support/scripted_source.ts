@@ -20,6 +20,7 @@ type Outcome = number | undefined | Error;
 export class ScriptedSource implements FrameSource {
   readonly info = { description: "script", width: 32, height: 24, fps: 30, format: "script" };
   readonly pixelFormat: PixelFormat = "bgr";
+  patienceMs = 0;
   /** Every Mat that was read into. */
   readonly mats = new Set<Mat>();
   /** Whether it is closed, or about to be. */
