@@ -13,12 +13,13 @@ import { SourceOpener } from "./lib/camera/open_source.ts";
 import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
+import { print } from "./lib/cli/print.ts";
 import { CameraFeed } from "./lib/camera/camera_feed.ts";
 import type { Settings } from "./settings.ts";
 
 /** Shows the source until its window is closed. */
 async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<void> {
-  if (settings.list) return console.log(describeCameras(listCameras(settings)));
+  if (settings.list) return print(describeCameras(listCameras(settings)));
   // A camera in the network can provoke these.
   using cameraLines = log.rateLimited({ burst: 20 });
   using damage = log.rateLimited();

@@ -13,6 +13,7 @@ import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
 import { withPort } from "./lib/cli/address.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
+import { print } from "./lib/cli/print.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
 import { describeError } from "./lib/cli/error_text.ts";
 import { CaptureVideoError } from "./lib/errors.ts";
@@ -29,7 +30,7 @@ import type { Settings } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */
 async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
-  if (settings.list) return console.log(describeCameras(listCameras(settings)));
+  if (settings.list) return print(describeCameras(listCameras(settings)));
   // Whoever reaches the port can provoke these, and so can a camera in the network.
   using cameraLines = log.rateLimited({ burst: 20 });
   using guestLines = log.rateLimited({ burst: 50 });

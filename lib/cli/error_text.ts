@@ -81,6 +81,12 @@ const ZONE = /\[[\da-f:.]+%(.+)\]/i;
 /** Deno checks a name's form itself, before it asks anyone: `invalid host 'a..b': empty label …`. */
 const INVALID_HOST = /^invalid (?:empty )?host\b/;
 
+/** Deno's words for a variable that is no text. */
+const NOT_UNICODE = /^environment variable was not valid unicode: (.+)$/;
+
+/** Any other error of the system, in its own words. */
+const SYSTEM_WORDS = /^(.+) \(os error \d+\)/;
+
 /** Deno's own permission, not the system's: `Requires env access to "HOME", run again …`. */
 const MISSING_PERMISSION = /^Requires (.+? access(?: to .+?)?), run again/;
 
@@ -121,6 +127,8 @@ function reasonOf(error: Error, action = ""): string | undefined {
     return `Deno was not given ${permission ?? "a permission"}; the tasks in deno.json give what ` +
       "is needed";
   }
+  const bytes = NOT_UNICODE.exec(error.message)?.[1];
+  if (bytes !== undefined) return `an environment variable is not UTF-8: ${bytes}`;
   if (LOOKUP_FAILED.test(error.message)) {
     const zone = ZONE.exec(action)?.[1];
     return zone === undefined
@@ -130,7 +138,8 @@ function reasonOf(error: Error, action = ""): string | undefined {
   if (INVALID_HOST.test(error.message)) return "that is not a valid name or address";
 
   const text = SYSTEM_ERRORS.get((error as { code?: unknown }).code) ??
-    SYSTEM_ERRORS.get(CODES_BY_NAME.get(error.name));
+    SYSTEM_ERRORS.get(CODES_BY_NAME.get(error.name)) ??
+    SYSTEM_WORDS.exec(error.message)?.[1]?.toLowerCase();
   const path = pathIn(error.message);
   return text === undefined || path === "" || action.includes(path) ? text : `${text} (${path})`;
 }

@@ -29,6 +29,7 @@ import { describeError } from "./error_text.ts";
 import { allWritten, log } from "./log.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
 import type { Program } from "./option.ts";
+import { print } from "./print.ts";
 import { resolveSettings } from "./resolve.ts";
 
 const EXIT_FAILURE = 1;
@@ -112,7 +113,7 @@ function readSettings<P extends Program>(program: P): Settings<P> | undefined {
       },
     });
     if (resolved.kind === "run") return resolved.settings;
-    console.log(resolved.text);
+    print(resolved.text);
   } catch (error) {
     reportError(error);
   }
@@ -131,9 +132,15 @@ function readConfigFile(): ConfigFile | undefined {
       ? `it is larger than ${MAX_CONFIG_BYTES} bytes`
       : undefined;
     if (fault) throw new UsageError(`Cannot read ${CONFIG_FILE_NAME}: ${fault}`);
-    return { path: CONFIG_FILE_NAME, text: Deno.readTextFileSync(CONFIG_FILE_NAME) };
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(
+      Deno.readFileSync(CONFIG_FILE_NAME),
+    );
+    return { path: CONFIG_FILE_NAME, text };
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    if (error instanceof TypeError) {
+      throw new UsageError(`Cannot read ${CONFIG_FILE_NAME}: it is not UTF-8; save it as UTF-8`);
+    }
     if (error instanceof Deno.errors.NotFound) return undefined;
     const { line, expected } = describeError(error, `read ${CONFIG_FILE_NAME}`);
     throw expected ? new UsageError(line, { cause: error }) : error;

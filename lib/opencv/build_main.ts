@@ -6,6 +6,7 @@
  * @module
  */
 
+import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { buildBridge, type BuildResult } from "./build.ts";
 
@@ -32,9 +33,11 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    if (!(error instanceof CaptureVideoError)) throw error;
-    console.error(error.message);
-    if (error.cause instanceof Error) console.error(error.cause.message.trimEnd());
+    const { line, expected } = describeError(error, "build the OpenCV bridge");
+    if (!expected) throw error;
+    console.error(line);
+    const compilerWords = error instanceof CaptureVideoError ? error.cause : undefined;
+    if (compilerWords instanceof Error) console.error(compilerWords.message.trimEnd());
     return 1;
   }
 }

@@ -36,6 +36,9 @@ export function libraryFileName(name: string, os: typeof Deno.build.os = Deno.bu
   }
 }
 
+/** What the system says of a library that is there and is none: a build does not look inside. */
+const DAMAGED = /too short|ELF|undefined symbol/;
+
 let coreCalls: CoreCalls | undefined;
 let windowCalls: WindowCalls | undefined;
 
@@ -90,10 +93,14 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
     const words = cause instanceof Error ? cause.message.trim() : String(cause);
     const advice = name === "window"
       ? `install libopencv-highgui-dev and run "deno task build", or use --no-window or --no-preview`
+      : DAMAGED.test(words)
+      ? `delete lib/opencv/.build and run "deno task build"`
       : `run "deno task build"`;
     throw new CaptureVideoError(
       "bridge-unavailable",
-      `Cannot load the OpenCV bridge: ${words.replace(/^Could not open library: /, "")}; ${advice}`,
+      `Cannot load the OpenCV bridge: ${
+        words.replace(/^(Could not open library: )+/, "")
+      }; ${advice}`,
       { cause },
     );
   }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { describeError } from "../cli/error_text.ts";
 import { findMissing, findPrivilege, installPackages, SetupError } from "./apt.ts";
 import { type RunCommand, runCommand } from "./commands.ts";
 import { packagesFor, type Purpose, PURPOSES } from "./packages.ts";
@@ -24,8 +25,11 @@ async function main(args: readonly string[]): Promise<number> {
     await prepare(purpose, runCommand);
     return 0;
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(`setup: ${error.message}`);
+    const { line, expected } = error instanceof SetupError
+      ? { line: error.message, expected: true }
+      : describeError(error, "prepare this machine");
+    if (!expected) throw error;
+    console.error(`setup: ${line}`);
     return 1;
   }
 }

@@ -19,9 +19,13 @@ const DURATION_SECONDS = 10;
 
 const DENO = `npx --yes deno@${Deno.version.deno}`;
 
-if (import.meta.main) Deno.exitCode = await main();
+if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    console.error(`try: takes no options; ${DENO} task host --help lists those of the programs`);
+    return 2;
+  }
   const noWindow = whyNoWindow();
   const { promise: address, resolve, reject } = Promise.withResolvers<string>();
   await using host = RunningProgram.start("host", [

@@ -145,6 +145,13 @@ const THROWN: ReadonlyArray<[name: string, code: string | undefined, text: strin
       "Invalid argument (os error 22)",
       "the system does not accept such an address or value",
     ],
+    ["Error", "ENOEXEC", "Exec format error (os error 8)", "exec format error"],
+    [
+      "InvalidData",
+      undefined,
+      'environment variable was not valid unicode: "\\xFF"',
+      'an environment variable is not UTF-8: "\\xFF"',
+    ],
     ["Busy", "EBUSY", "Device or resource busy (os error 16)", "another program is using it"],
     [
       "NotCapable",

@@ -9,8 +9,8 @@ const REPORT_LINE = "guest: this is a bug in the program; please report it with 
 
 interface RunOptions {
   readonly env?: Record<string, string>;
-  /** The text of capturevideo.json. */
-  readonly config?: string;
+  /** What is in capturevideo.json. */
+  readonly config?: string | Uint8Array;
   /** What the shell that starts it puts in front: `nohup`. */
   readonly through?: string;
   /** A shell command to run in its directory before. */
@@ -44,7 +44,9 @@ class Running implements AsyncDisposable {
   static async start(args: readonly string[], options: RunOptions = {}): Promise<Running> {
     const directory = await Deno.makeTempDir();
     if (options.config !== undefined) {
-      await Deno.writeTextFile(`${directory}/capturevideo.json`, options.config);
+      const { config } = options;
+      const bytes = typeof config === "string" ? new TextEncoder().encode(config) : config;
+      await Deno.writeFile(`${directory}/capturevideo.json`, bytes);
     }
     if (options.prepare !== undefined) {
       await new Deno.Command("sh", { args: ["-c", options.prepare], cwd: directory }).output();
@@ -159,6 +161,17 @@ Deno.test("runMain() reports a broken capturevideo.json and ends with 2", async 
   assert.deepEqual(stderr, [
     'guest: capturevideo.json is not JSON: unexpected "p" in line 2, column 3',
   ]);
+});
+
+Deno.test("runMain() refuses a capturevideo.json that is not UTF-8", async () => {
+  const line = "guest: Cannot read capturevideo.json: it is not UTF-8; save it as UTF-8";
+  // Windows' "Unicode", and a text in Latin-1.
+  const utf16 = Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0);
+  const latin1 = Uint8Array.from('{ "output": "\xfc" }', (letter) => letter.charCodeAt(0));
+  for (const config of [utf16, latin1]) {
+    const { code, stderr } = await run([], { config });
+    assert.deepEqual([code, stderr], [2, [line]]);
+  }
 });
 
 Deno.test("runMain() refuses variables that are misspelt or no text", async () => {
@@ -371,6 +384,9 @@ Deno.test({
       ),
     }).output();
     assert.equal(code, 1);
-    assert.equal(new TextDecoder().decode(stderr), "guest: There is no space left\n");
+    assert.equal(
+      new TextDecoder().decode(stderr),
+      "guest: Cannot write to standard output: there is no space left\n",
+    );
   },
 });

@@ -9,14 +9,16 @@ import { pressKey, startXvfb, waitForWindow } from "../support/xvfb.ts";
 interface TryOptions {
   /** The environment variable DISPLAY. */
   display: string;
+  /** What is given to the task. */
+  args?: string[];
   /** Called once the guest has a picture. */
   onLive?: (process: Deno.ChildProcess) => Promise<void>;
 }
 
 /** Runs the task to its end. */
-async function runTry({ display, onLive }: TryOptions) {
+async function runTry({ display, args = [], onLive }: TryOptions) {
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["task", "try"],
+    args: ["task", "try", ...args],
     cwd: PROJECT_DIRECTORY,
     env: { DISPLAY: display, WAYLAND_DISPLAY: "", NO_COLOR: "1" },
     stdin: "null",
@@ -70,6 +72,12 @@ Deno.test("try with a display shows the picture until q is pressed", async () =>
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "");
   await assertHostGone(stderr);
+});
+
+Deno.test("try takes no options", async () => {
+  const { code, stderr } = await runTry({ display: "", args: ["--port=5000"] });
+  assert.equal(code, 2);
+  assert.match(stderr, /^try: takes no options; npx .* task host --help lists/m);
 });
 
 Deno.test("try ends host and guest when it is interrupted", async () => {

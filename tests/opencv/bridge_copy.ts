@@ -10,6 +10,7 @@ const LIB = new URL("../../lib/", import.meta.url);
 
 /** What the bridge uses of other folders. */
 const USED = [
+  "cli/error_text.ts",
   "errors.ts",
   "turns.ts",
   ...["picture", "scan_data", "scanner", "structure"].map((name) => `protocol/jpeg_${name}.ts`),
@@ -36,6 +37,7 @@ export class BridgeCopy implements AsyncDisposable {
     const folder = await Deno.makeTempDir({ prefix: "capturevideo-test-" });
     const copy = new BridgeCopy(folder);
     await Deno.mkdir(`${folder}/lib/opencv/native`, { recursive: true });
+    await Deno.mkdir(`${folder}/lib/cli`);
     await Deno.mkdir(`${folder}/lib/protocol`);
     for (const name of USED) {
       await Deno.copyFile(new URL(name, LIB), `${folder}/lib/${name}`);

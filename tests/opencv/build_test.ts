@@ -155,6 +155,16 @@ Deno.test("build_main.ts says on stderr what it does, and with --quiet only that
     stdout: "",
     stderr: "Cannot use --fast: the only option of the build is --quiet\n",
   });
+  await Deno.remove(copy.buildFolder, { recursive: true });
+  await Deno.writeTextFile(copy.buildFolder, "in the way");
+  const obstructed = await main("--quiet");
+  assert.equal(obstructed.code, 1);
+  assert.match(
+    obstructed.stderr,
+    /^Cannot build the OpenCV bridge: a part of the path is not a directory/m,
+  );
+  assert.doesNotMatch(obstructed.stderr, /^ +at /m);
+  await Deno.remove(copy.buildFolder);
   await copy.replaceCompiler("#!/bin/sh\necho 'error: no' >&2\nexit 1\n");
   const failed = await main();
   assert.equal(failed.code, 1);
@@ -171,6 +181,17 @@ Deno.test("a bridge that was not built says how to build it", async () => {
     stdout,
     /^bridge-unavailable Cannot load the OpenCV bridge: .*libcapturevideo_opencv\.so.*; run "deno task build"\n$/,
   );
+});
+
+Deno.test("a bridge that is no library is to be deleted", async () => {
+  await using copy = await BridgeCopy.make();
+  await Deno.mkdir(copy.buildFolder);
+  await Deno.writeTextFile(`${copy.buildFolder}/libcapturevideo_opencv.so`, "x".repeat(1000));
+  const { stdout } = await copy.run(
+    `import { monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
+    try { monotonicMicros(); } catch (error) { console.log(error.code, error.message); }`,
+  );
+  assert.match(stdout, /; delete lib\/opencv\/\.build and run "deno task build"\n$/);
 });
 
 Deno.test("a bridge of another version is not used", async () => {
