@@ -36,7 +36,14 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     onDamaged: ({ message }) => damage.warn(message),
     onBug: (error) => log.bug(error),
   });
-  using frames = new FrameWindow(() => feed.frames.close());
+  let lost: Error | undefined;
+  using frames = new FrameWindow({
+    onClose: () => feed.frames.close(),
+    onLost: (error) => {
+      lost = error;
+      feed.frames.close();
+    },
+  });
   signal.addEventListener("abort", () => feed.frames.close());
   using _wanted = feed.want();
 
@@ -47,6 +54,7 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     frame.release();
     shown++;
   }
+  if (lost) throw lost;
   const seconds = (performance.now() - startMs) / 1000;
   log.info(
     `${shown} pictures in ${seconds.toFixed(1)} s, ${(shown / seconds).toFixed(1)} a second`,

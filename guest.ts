@@ -61,6 +61,7 @@ async function show(
 ): Promise<void> {
   using clean = new DisposableStack();
   clean.defer(end);
+  let lost: Error | undefined;
   const viewer = clean.use(
     settings.window
       ? new Viewer({
@@ -70,6 +71,10 @@ async function show(
         overlay: settings.overlay,
         maxAgeMs: settings.maxAge,
         onClose: end,
+        onLost: (error) => {
+          lost = error;
+          end();
+        },
       })
       : new HeadlessViewer(feed, monotonicMicros, { maxAgeMs: settings.maxAge }),
   );
@@ -89,6 +94,7 @@ async function show(
   // The last report is about all of it.
   await received;
   stats.stop();
+  if (lost) throw lost;
 }
 
 await runMain("guest", main);

@@ -38,7 +38,11 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   using damage = log.rateLimited();
   using door = log.rateLimited();
   const end = new AbortController();
-  using preview = openPreview(settings.preview, () => end.abort("the host's window was closed"));
+  const previewLost = Promise.withResolvers<void>();
+  using preview = openPreview(settings.preview, {
+    onClose: () => end.abort("the host's window was closed"),
+    onLost: previewLost.resolve,
+  });
   const source = new SourceOpener(settings, {
     needsPixels: preview
       ? "the preview shows them"
@@ -73,7 +77,8 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     onDamaged: ({ message }) => damage.warn(message),
     onBug,
   });
-  using _watched = preview && feed.want();
+  using watched = preview && feed.want();
+  previewLost.promise.then(() => watched?.[Symbol.dispose]());
 
   const server = new GuestServer({
     broadcast,

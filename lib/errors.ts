@@ -18,6 +18,8 @@
 export const ERROR_CODES = [
   /** The native bridge is missing, too old, or could not be built or loaded. */
   "bridge-unavailable",
+  /** The display on which a window was is gone. */
+  "display-lost",
   /** OpenCV refused a call; the message carries OpenCV's own words. */
   "opencv",
   /** The bytes are not a picture that can be decoded. */

@@ -5,37 +5,24 @@
  */
 
 import { environmentVariable } from "./cli/environment.ts";
-import {
-  destroyWindow,
-  getWindowProperty,
-  imshow,
-  type Mat,
-  namedWindow,
-  setWindowProperty,
-  waitKey,
-  WINDOW_AUTOSIZE,
-  WINDOW_FULLSCREEN,
-  WINDOW_GUI_NORMAL,
-  WINDOW_NORMAL,
-  WND_PROP_FULLSCREEN,
-  WND_PROP_VISIBLE,
-} from "./opencv/mod.ts";
+import { CaptureVideoError } from "./errors.ts";
+import { HighguiWindow } from "./highgui_window.ts";
+import { type Mat, X11Window } from "./opencv/mod.ts";
 
 /**
  * When an idle window is given time for keys and repainting, in milliseconds: longer than a picture
- * of a live stream takes, as one that comes meanwhile would wait.
+ * of a live stream takes.
  */
 const IDLE_AFTER_MS = 40;
 
-/** Escape, as the toolkits number keys. */
-const ESCAPE = 27;
-
 /** Options of a {@linkcode PictureWindow}. */
 export interface PictureWindowOptions {
-  /** Called with each key pressed but those that close: a character, as `KeyboardEvent.key` has it. */
+  /** Called with each key pressed but those that close: a small letter, or a space. */
   onKey?: (key: string) => void;
   /** Called once, when the user pressed `q` or Escape or closed the window. */
   onClose: () => void;
+  /** Called once, when the display went away and the window with it. */
+  onLost: (error: CaptureVideoError) => void;
 }
 
 /**
@@ -45,36 +32,36 @@ export interface PictureWindowOptions {
  * - Time: {@linkcode show} returns when the picture is on screen.
  */
 export class PictureWindow implements Disposable {
-  readonly #name: string;
+  readonly #window: X11Window | HighguiWindow;
   readonly #options: PictureWindowOptions;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #open = true;
-  #fullscreen = false;
 
   /**
    * @param name the window's name and title
    * @throws {CaptureVideoError} `bridge-unavailable`, when there is no display to open it on
    */
   constructor(name: string, options: PictureWindowOptions) {
-    this.#name = name;
     this.#options = options;
-    namedWindow(name, WINDOW_AUTOSIZE | WINDOW_GUI_NORMAL);
+    this.#window = Deno.build.os === "linux" ? new X11Window(name) : new HighguiWindow(name);
     this.#attendWhenIdle();
   }
 
-  /** Shows a picture; nothing happens once the window is closed. */
-  show(picture: Mat): void {
-    // A window that was closed would open again.
-    if (!this.#open || this.#closedByUser()) return;
-    imshow(this.#name, picture);
-    this.#attend();
+  /**
+   * Shows a picture; nothing happens once the window is closed.
+   *
+   * @param options `placeholder`: it is no picture of the stream, and the window keeps its size
+   */
+  show(picture: Mat, options?: { placeholder?: boolean }): void {
+    this.#use((window) => {
+      window.show(picture, options);
+      this.#attend();
+    });
   }
 
   /** Fills the screen with the picture, or takes it back into a window. */
   toggleFullscreen(): void {
-    this.#fullscreen = !this.#fullscreen;
-    const mode = this.#fullscreen ? WINDOW_FULLSCREEN : WINDOW_NORMAL;
-    setWindowProperty(this.#name, WND_PROP_FULLSCREEN, mode);
+    this.#use((window) => window.toggleFullscreen());
   }
 
   /** Closes the window. Idempotent. */
@@ -82,18 +69,20 @@ export class PictureWindow implements Disposable {
     if (!this.#open) return;
     this.#open = false;
     clearTimeout(this.#idle);
-    if (getWindowProperty(this.#name, WND_PROP_VISIBLE) >= 1) destroyWindow(this.#name);
+    this.#window[Symbol.dispose]();
   }
 
-  /** Lets the toolkit repaint and handle its events, and passes a key on. */
+  /** Lets the window repaint, and passes on what the user did. */
   #attend(): void {
-    if (this.#closedByUser()) return;
     this.#attendWhenIdle();
-    const code = waitKey(1);
-    if (code === -1) return;
-    const key = String.fromCharCode(code);
-    if (key === "q" || code === ESCAPE) this.#end();
-    else this.#options.onKey?.(key);
+    this.#use((window) => {
+      while (this.#open) {
+        const event = window.nextEvent();
+        if (event === undefined) return;
+        if (event === "closed" || event.key === "q" || event.key === "Escape") return this.#end();
+        this.#options.onKey?.(event.key);
+      }
+    });
   }
 
   #attendWhenIdle(): void {
@@ -101,10 +90,16 @@ export class PictureWindow implements Disposable {
     this.#idle = setTimeout(() => this.#attend(), IDLE_AFTER_MS);
   }
 
-  #closedByUser(): boolean {
-    if (getWindowProperty(this.#name, WND_PROP_VISIBLE) >= 1) return false;
-    this.#end();
-    return true;
+  #use(use: (window: X11Window | HighguiWindow) => void): void {
+    if (!this.#open) return;
+    try {
+      use(this.#window);
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError) || error.code !== "display-lost") throw error;
+      if (!this.#open) return;
+      this[Symbol.dispose]();
+      this.#options.onLost(error);
+    }
   }
 
   #end(): void {

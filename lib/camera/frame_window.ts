@@ -5,7 +5,7 @@
  */
 
 import { Mat, yuvToBgr } from "../opencv/mod.ts";
-import { PictureWindow } from "../picture_window.ts";
+import { PictureWindow, type PictureWindowOptions } from "../picture_window.ts";
 import type { RawFrame } from "./camera_feed.ts";
 
 /** The window `frame`, of the host's preview and of the demo. */
@@ -15,11 +15,11 @@ export class FrameWindow implements Disposable {
   readonly #bgr: Mat;
 
   /**
-   * @param onClose called when the user closes it
+   * @param options what is called when it ends
    * @throws {CaptureVideoError} `bridge-unavailable`, when no window can be opened
    */
-  constructor(onClose: () => void) {
-    this.#window = new PictureWindow("frame", { onClose });
+  constructor(options: PictureWindowOptions) {
+    this.#window = new PictureWindow("frame", options);
     this.#bgr = new Mat();
   }
 

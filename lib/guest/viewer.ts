@@ -6,6 +6,7 @@
 
 import { log } from "../cli/log.ts";
 import { Mat } from "../opencv/mod.ts";
+import type { CaptureVideoError } from "../errors.ts";
 import { PictureWindow } from "../picture_window.ts";
 import { Samples } from "../samples.ts";
 import { drawCaption } from "./caption.ts";
@@ -31,6 +32,8 @@ export interface ViewerOptions {
   maxAgeMs: number;
   /** Called when the user wants to end. */
   onClose: () => void;
+  /** Called when the display went away, and the window with it. */
+  onLost: (error: CaptureVideoError) => void;
 }
 
 /**
@@ -66,6 +69,7 @@ export class Viewer implements Disposable {
     this.#window = new PictureWindow(options.name, {
       onKey: (key) => this.#key(key),
       onClose: options.onClose,
+      onLost: options.onLost,
     });
     this.#redrawing = setInterval(() => this.#redraw(), REDRAW_EVERY_MS);
     this.#redraw();
@@ -143,7 +147,7 @@ export class Viewer implements Disposable {
     if (picture && this.#overlay) {
       drawCaption(this.#canvas, [this.#facts(picture, nowMicros)], { place: "corner" });
     }
-    this.#window.show(this.#canvas);
+    this.#window.show(this.#canvas, { placeholder: !picture });
   }
 
   /** What is wrong with the picture on screen, in lines; `undefined` when it is live. */

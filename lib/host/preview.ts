@@ -14,15 +14,22 @@ import { hasDisplay } from "../picture_window.ts";
  *
  * @param wished `undefined` shows it where there is a display, and does without where there is none
  * @param onClose called when the user closes it
+ * @param onLost called when the display went away, and the window with it
  * @throws {CaptureVideoError} `bridge-unavailable`, when it was asked for and cannot be opened
  */
 export function openPreview(
   wished: boolean | undefined,
-  onClose: () => void,
+  { onClose, onLost }: { onClose: () => void; onLost: () => void },
 ): FrameWindow | undefined {
   if (!(wished ?? hasDisplay())) return undefined;
   try {
-    return new FrameWindow(onClose);
+    return new FrameWindow({
+      onClose,
+      onLost: ({ message }) => {
+        log.warn(`no preview any more: ${message}`);
+        onLost();
+      },
+    });
   } catch (error) {
     if (wished || !(error instanceof CaptureVideoError)) throw error;
     log.warn(`no preview: ${error.message}`);

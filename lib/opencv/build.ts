@@ -15,7 +15,29 @@ import { BUILD_FOLDER, libraryFileName } from "./ffi.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 const SOURCE_FOLDER = new URL("./native/", import.meta.url);
-const WINDOW_SOURCE = "window.cpp";
+
+const DLOPEN_FLAGS = Deno.build.os === "linux" ? ["-ldl"] : [];
+
+/** The libraries with windows, each built where its headers are there. */
+const WINDOW_LIBRARIES: readonly {
+  name: string;
+  source: string;
+  flags: readonly string[];
+  isPossible: (toolchain: Toolchain) => boolean;
+}[] = [
+  {
+    name: "window",
+    source: "window.cpp",
+    flags: ["-lopencv_core", "-lopencv_highgui", ...DLOPEN_FLAGS],
+    isPossible: ({ highgui }) => highgui,
+  },
+  {
+    name: "x11",
+    source: "x11_window.cpp",
+    flags: ["-lopencv_core", "-lopencv_imgproc", "-lX11", "-lXext", ...DLOPEN_FLAGS],
+    isPossible: ({ x11 }) => x11,
+  },
+];
 const FINGERPRINT_FILE = "fingerprint";
 const FLAGS = [
   "-std=c++17",
@@ -45,7 +67,7 @@ export interface BuildResult {
   readonly openCvVersion: string;
   /** The JPEG codec in it. */
   readonly jpegLibrary: "turbojpeg" | "opencv";
-  /** Whether there is a library for windows: without OpenCV's highgui headers there is none. */
+  /** Whether there is a library for windows: without X11's headers, elsewhere highgui's, there is none. */
   readonly windows: boolean;
 }
 
@@ -63,31 +85,29 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
     built,
     openCvVersion: toolchain.openCvVersion,
     jpegLibrary: turboJpeg ? "turbojpeg" : "opencv",
-    windows: toolchain.highgui,
+    windows: Deno.build.os === "linux" ? toolchain.x11 : toolchain.highgui,
   });
   const sources = await readSources();
   const fingerprint = await fingerprintOf(toolchain, turboJpeg, sources);
-  if (await isUpToDate(fingerprint, toolchain.highgui)) return result(false);
+  if (await isUpToDate(fingerprint, toolchain)) return result(false);
 
   options.onStart?.(result(true));
   await Deno.mkdir(BUILD_FOLDER, { recursive: true });
   const names = [...sources.keys()].filter((name) => name.endsWith(".cpp"));
-  const dlopen = Deno.build.os === "linux" ? ["-ldl"] : [];
+  const windowSources = new Set(WINDOW_LIBRARIES.map(({ source }) => source));
   const modules = ["core", "imgproc", "imgcodecs", "videoio"];
   await Promise.all([
-    compile(toolchain, "opencv", names.filter((name) => name !== WINDOW_SOURCE), [
+    compile(toolchain, "opencv", names.filter((name) => !windowSources.has(name)), [
       ...(turboJpeg ? ["-DHAVE_TURBOJPEG"] : []),
       ...modules.map((module) => `-lopencv_${module}`),
       ...(turboJpeg ? ["-lturbojpeg", "-ljpeg"] : []),
-      ...dlopen,
+      ...DLOPEN_FLAGS,
     ]),
-    toolchain.highgui
-      ? compile(toolchain, "window", [WINDOW_SOURCE], [
-        "-lopencv_core",
-        "-lopencv_highgui",
-        ...dlopen,
-      ])
-      : removeIfThere(libraryFileName("window")),
+    ...WINDOW_LIBRARIES.map(({ name, source, flags, isPossible }) =>
+      isPossible(toolchain)
+        ? compile(toolchain, name, [source], flags)
+        : removeIfThere(libraryFileName(name))
+    ),
   ]);
   await replace(FINGERPRINT_FILE, (path) => Deno.writeTextFile(path, fingerprint));
   return result(true);
@@ -125,8 +145,9 @@ async function fingerprintOf(
   return new Uint8Array(digest).toHex();
 }
 
-async function isUpToDate(fingerprint: string, highgui: boolean): Promise<boolean> {
-  const libraries = highgui ? ["opencv", "window"] : ["opencv"];
+async function isUpToDate(fingerprint: string, toolchain: Toolchain): Promise<boolean> {
+  const windows = WINDOW_LIBRARIES.filter(({ isPossible }) => isPossible(toolchain));
+  const libraries = ["opencv", ...windows.map(({ name }) => name)];
   try {
     const found = await Deno.readTextFile(new URL(FINGERPRINT_FILE, BUILD_FOLDER));
     for (const name of libraries) await Deno.stat(new URL(libraryFileName(name), BUILD_FOLDER));

@@ -44,8 +44,6 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function describe(result: BuildResult): string {
   const codec = result.jpegLibrary === "turbojpeg" ? "TurboJPEG" : "OpenCV's own JPEG codec";
-  const windows = result.windows
-    ? "windows"
-    : "no windows (libopencv-highgui-dev is not installed)";
+  const windows = result.windows ? "windows" : "no windows (libxext-dev is not installed)";
   return `OpenCV ${result.openCvVersion} with ${codec} and ${windows}`;
 }

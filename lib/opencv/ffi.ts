@@ -8,13 +8,16 @@
  */
 
 import { CaptureVideoError, type ErrorCode } from "../errors.ts";
-import { ABI_VERSION, CORE_SYMBOLS, WINDOW_SYMBOLS } from "./symbols.ts";
+import { ABI_VERSION, CORE_SYMBOLS, WINDOW_SYMBOLS, X11_SYMBOLS } from "./symbols.ts";
 
 /** The calls of the library without windows. */
 export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];
 
-/** The calls of the library with windows. */
+/** The calls of the library with the windows of OpenCV's toolkit. */
 export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
+
+/** The calls of the library with windows on an X server. */
+export type X11Calls = Deno.DynamicLibrary<typeof X11_SYMBOLS>["symbols"];
 
 /** The folder that `deno task build` fills. */
 export const BUILD_FOLDER: URL = new URL("./.build/", import.meta.url);
@@ -39,8 +42,18 @@ export function libraryFileName(name: string, os: typeof Deno.build.os = Deno.bu
 /** What the system says of a library that is there and is none: a build does not look inside. */
 const DAMAGED = /too short|ELF|undefined symbol/;
 
+/** What brings the headers of a library that is not built without them. */
+const WINDOW_PACKAGES: ReadonlyMap<string, string> = new Map([
+  ["window", "libopencv-highgui-dev"],
+  ["x11", "libxext-dev"],
+]);
+
 let coreCalls: CoreCalls | undefined;
 let windowCalls: WindowCalls | undefined;
+let x11Calls: X11Calls | undefined;
+
+/** What completes the line of a window that cannot be opened. */
+export const WINDOW_ADVICE = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
 
 /**
  * The library without windows, loaded now if it was not.
@@ -56,7 +69,7 @@ export function core(): CoreCalls {
 }
 
 /**
- * The library with windows, loaded now if it was not, and its display looked for.
+ * The library with the toolkit's windows, loaded now if it was not, and its display looked for.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or there is no
  * display
@@ -68,13 +81,25 @@ export function windows(): WindowCalls {
   checkAbi(calls.window_abi_version());
   const error = errorText();
   if (calls.window_initialise(error, error.length) !== 0) {
-    const advice = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
     throw new CaptureVideoError(
       "bridge-unavailable",
-      `Cannot open a window: ${textOf(error)}; ${advice}`,
+      `Cannot open a window: ${textOf(error)}; ${WINDOW_ADVICE}`,
     );
   }
   return windowCalls = calls;
+}
+
+/**
+ * The library with windows on an X server, loaded now if it was not.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
+ */
+export function x11(): X11Calls {
+  if (x11Calls !== undefined) return x11Calls;
+  core();
+  const calls = open("x11", X11_SYMBOLS);
+  checkAbi(calls.x11_abi_version());
+  return x11Calls = calls;
 }
 
 /** The version of OpenCV the bridge was built with, such as `4.6.0`. */
@@ -91,8 +116,9 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     const words = cause instanceof Error ? cause.message.trim() : String(cause);
-    const advice = name === "window"
-      ? `install libopencv-highgui-dev and run "deno task build", or use --no-window or --no-preview`
+    const windowPackage = WINDOW_PACKAGES.get(name);
+    const advice = windowPackage
+      ? `install ${windowPackage} and run "deno task build", or use --no-window or --no-preview`
       : DAMAGED.test(words)
       ? `delete lib/opencv/.build and run "deno task build"`
       : `run "deno task build"`;

@@ -1,5 +1,5 @@
 /**
- * What the two native libraries export, with the C prototype beside each symbol.
+ * What the native libraries export, with the C prototype beside each symbol.
  *
  * Every prototype that ends in `char* error, uint32_t errorBytes` writes a message there when it
  * fails: a null pointer, or a negative number, is what it then returns.
@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 7;
+export const ABI_VERSION = 8;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -16,7 +16,10 @@ export const STATUS_DAMAGED = -2;
 /** There is no frame: the end of a file, or a camera that is gone. */
 export const STATUS_NO_FRAME = -3;
 
-/** The library without windows: `native/*.cpp` but for `window.cpp`. */
+/** The display that a window was on went away. */
+export const STATUS_DISPLAY_LOST = -4;
+
+/** The library without windows: `native/*.cpp` but for `window.cpp` and `x11_window.cpp`. */
 export const CORE_SYMBOLS = {
   // uint32_t bridge_abi_version()
   bridge_abi_version: { parameters: [], result: "u32" },
@@ -276,7 +279,7 @@ export const CORE_SYMBOLS = {
   },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The library with windows: `native/window.cpp`. */
+/** The library with the windows of OpenCV's toolkit: `native/window.cpp`. */
 export const WINDOW_SYMBOLS = {
   // uint32_t window_abi_version()
   window_abi_version: { parameters: [], result: "u32" },
@@ -310,4 +313,22 @@ export const WINDOW_SYMBOLS = {
   window_destroy: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
   // int32_t window_destroy_all(char* error, uint32_t errorBytes)
   window_destroy_all: { parameters: ["buffer", "u32"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** The library with windows on an X server: `native/x11_window.cpp`. */
+export const X11_SYMBOLS = {
+  // uint32_t x11_abi_version()
+  x11_abi_version: { parameters: [], result: "u32" },
+  // X11Window* x11_window_open(const char* name, char* error, uint32_t errorBytes)
+  x11_window_open: { parameters: ["buffer", "buffer", "u32"], result: "pointer" },
+  // int32_t x11_window_show(X11Window* window, const cv::Mat* picture, int32_t placeholder,
+  //   char* error, uint32_t errorBytes)
+  x11_window_show: { parameters: ["pointer", "pointer", "i32", "buffer", "u32"], result: "i32" },
+  // int32_t x11_window_next_event(X11Window* window, int32_t* event, char* error,
+  //   uint32_t errorBytes)
+  x11_window_next_event: { parameters: ["pointer", "buffer", "buffer", "u32"], result: "i32" },
+  // int32_t x11_window_toggle_fullscreen(X11Window* window, char* error, uint32_t errorBytes)
+  x11_window_toggle_fullscreen: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+  // void x11_window_close(X11Window* window)
+  x11_window_close: { parameters: ["pointer"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;

@@ -20,12 +20,14 @@ export interface Toolchain {
   readonly turboJpeg: boolean;
   /** Whether OpenCV's window module is there. */
   readonly highgui: boolean;
+  /** Whether the headers of X11 and its shared memory are there. */
+  readonly x11: boolean;
 }
 
 /** What to install where, for messages. */
 const PACKAGES = Deno.build.os === "darwin"
   ? "brew install opencv jpeg-turbo pkg-config"
-  : "apt install g++ libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev libjpeg-dev";
+  : "apt install g++ libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev libjpeg-dev libxext-dev";
 
 const VERSION_HEADER = "opencv2/core/version.hpp";
 
@@ -74,6 +76,7 @@ export async function findToolchain(
     libraryFlags: [...flags, ...(turbo ?? [])].filter((flag) => flag.startsWith("-L")),
     turboJpeg: turbo !== undefined,
     highgui: await exists(`${headers}/opencv2/highgui.hpp`),
+    x11: Deno.build.os === "linux" && await exists("/usr/include/X11/extensions/XShm.h"),
   };
 }
 

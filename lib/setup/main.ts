@@ -42,7 +42,7 @@ async function prepare(purpose: Purpose, run: RunCommand): Promise<void> {
     report(
       `No dpkg here, so nothing is installed. Needed is what Debian has as ${wanted.join(", ")}`,
     );
-    report("Fedora: sudo dnf install gcc-c++ opencv-devel turbojpeg-devel");
+    report("Fedora: sudo dnf install gcc-c++ opencv-devel turbojpeg-devel libXext-devel");
     report("macOS: brew install opencv jpeg-turbo pkg-config");
   } else if (missing.length > 0) {
     const privilege = await findPrivilege(Deno.uid(), run);

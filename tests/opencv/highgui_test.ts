@@ -161,15 +161,20 @@ Deno.test("imshow() without a display is an error, not the end of the process", 
   }
 });
 
-Deno.test("imshow() leaves a platform that the user chose to the user", async () => {
-  const { code, stdout } = await runScript(
-    `import * as cv from "${OPENCV}";
-    using picture = new cv.Mat(20, 20);
-    cv.imshow("image", picture);
-    console.log(cv.waitKey(1));`,
-    { env: { DISPLAY: "", QT_QPA_PLATFORM: "offscreen" }, permissions: PERMISSIONS },
-  );
-  assert.deepEqual([code, stdout], [0, "-1\n"]);
+Deno.test("imshow() leaves the platform to the user, and takes another where that does not start", async () => {
+  await using xvfb = await startXvfb();
+  for (const platform of ["offscreen", "wayland", "nonsense"]) {
+    for (const DISPLAY of ["", xvfb.display]) {
+      const { code, stdout } = await runScript(
+        `import * as cv from "${OPENCV}";
+        using picture = new cv.Mat(20, 20);
+        cv.imshow("image", picture);
+        console.log(cv.waitKey(1));`,
+        { env: { DISPLAY, QT_QPA_PLATFORM: platform }, permissions: PERMISSIONS },
+      );
+      assert.deepEqual([code, stdout], [0, "-1\n"], `${platform} ${DISPLAY}`);
+    }
+  }
 });
 
 Deno.test("the windows' library is not loaded before the first window call", async () => {

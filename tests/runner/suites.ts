@@ -26,7 +26,16 @@ export interface Suite {
  */
 const SECOND_TRY = ["--retry=1"];
 
-const DISPLAY_PROGRAMS = ["Xvfb", "xdotool", "xwininfo", "xprop", "evilwm", "import", "convert"];
+const DISPLAY_PROGRAMS = [
+  "Xvfb",
+  "xdotool",
+  "setxkbmap",
+  "xwininfo",
+  "xprop",
+  "evilwm",
+  "import",
+  "convert",
+];
 const VIDEO_PROGRAMS = ["ffmpeg", "ffprobe", "/usr/bin/python3"];
 const SYSTEM_PROGRAMS = ["sh", "bash", "kill", "g++", "c++"];
 const IMAGE_PROGRAMS = [

@@ -11,13 +11,15 @@ Deno.test("PACKAGES names each package once, with a reason and a purpose", () =>
   }
 });
 
-Deno.test("packagesFor() gives to run no more than compiler, OpenCV and TurboJPEG", () => {
+Deno.test("packagesFor() gives to run no more than compiler, OpenCV, TurboJPEG and X11", () => {
   assert.deepEqual(packagesFor("run"), [
     "g++",
     "libopencv-videoio-dev",
     "libopencv-highgui-dev",
     "libturbojpeg0-dev",
     "libjpeg-dev",
+    "libxext-dev",
+    "libxinerama1",
   ]);
 });
 

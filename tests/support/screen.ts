@@ -18,6 +18,7 @@ import { until } from "./until.ts";
 import {
   closeWindow,
   pressKey,
+  run,
   type Screenshot,
   screenshot,
   startXvfb,
@@ -48,9 +49,13 @@ export class Screen implements AsyncDisposable {
     this.#picture = picture;
   }
 
-  /** Starts a display for windows that show pictures of this size. */
-  static async start(picture: PictureSize): Promise<Screen> {
-    return new Screen(await startXvfb(), picture);
+  /**
+   * Starts a display for windows that show pictures of this size.
+   *
+   * @param size its own, as `startXvfb` takes it
+   */
+  static async start(picture: PictureSize, size?: string): Promise<Screen> {
+    return new Screen(await startXvfb(size), picture);
   }
 
   /** For a program whose window is to be here. */
@@ -129,6 +134,35 @@ export class Screen implements AsyncDisposable {
         await manager.status;
       },
     };
+  }
+
+  /** Presses and releases a key as a hand does, wherever that goes: by its name or number. */
+  async strike(key: string | number): Promise<void> {
+    await this.run("xdotool", ["key", String(key)]);
+  }
+
+  /** Runs a program with this display, and returns what it writes on standard output. */
+  async run(program: string, args: string[]): Promise<string> {
+    return new TextDecoder().decode(await run(this.#xvfb.display, program, args));
+  }
+
+  /** Gives a window another size, as dragging its corner does. */
+  async resize(windowName: string, { width, height }: PictureSize): Promise<void> {
+    const window = await waitForWindow(this.#xvfb.display, windowName);
+    await this.run("xdotool", ["windowsize", window, String(width), String(height)]);
+  }
+
+  /** Where a window is and how large, without its frame: `1280x720+0+0`. */
+  async place(windowName: string): Promise<string> {
+    const window = await waitForWindow(this.#xvfb.display, windowName);
+    const text = await this.run("xdotool", ["getwindowgeometry", "--shell", window]);
+    const number = (name: string) => new RegExp(`^${name}=(-?\\d+)$`, "m").exec(text)?.[1];
+    return `${number("WIDTH")}x${number("HEIGHT")}+${number("X")}+${number("Y")}`;
+  }
+
+  /** Sends the display itself a signal: `SIGKILL` is what a crash looks like to programs. */
+  signal(signal: Deno.Signal): void {
+    this.#xvfb.signal(signal);
   }
 
   /** Waits until there is a window of this name. */

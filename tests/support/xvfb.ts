@@ -21,6 +21,8 @@ const PATIENCE_MS = 30_000;
 export interface Xvfb extends AsyncDisposable {
   /** For the environment variable `DISPLAY`, such as `:3`. */
   readonly display: string;
+  /** Sends the server a signal. */
+  signal(signal: Deno.Signal): void;
 }
 
 /** What is to be seen on a display. */
@@ -33,14 +35,20 @@ export interface Screenshot {
   readonly rgb: Uint8Array<ArrayBuffer>;
 }
 
-/** Starts a server on a free display, ready for clients when the promise settles. */
-export async function startXvfb(): Promise<Xvfb> {
+/**
+ * Starts a server on a free display, ready for clients when the promise settles.
+ *
+ * @param size of its screen in pixels, and how many bits each has: `1366x768x24`
+ */
+export async function startXvfb(size = "1920x1200x24"): Promise<Xvfb> {
   const process = new Deno.Command("Xvfb", {
-    args: ["-displayfd", "1", "-screen", "0", "1920x1200x24", "-nolisten", "tcp", "-noreset"],
+    args: ["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
     stdin: "null",
     stdout: "piped",
     stderr: "null",
   }).spawn();
+  let ended = false;
+  process.status.then(() => ended = true);
   let number = "";
   for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
     number += text;
@@ -52,8 +60,12 @@ export async function startXvfb(): Promise<Xvfb> {
   }
   return {
     display: `:${number.trim()}`,
+    signal: (signal) => process.kill(signal),
     async [Symbol.asyncDispose]() {
-      process.kill("SIGTERM");
+      if (!ended) {
+        process.kill("SIGCONT");
+        process.kill("SIGTERM");
+      }
       await process.status;
     },
   };
@@ -98,7 +110,8 @@ export async function closeWindow(display: string, windowName: string): Promise<
   ]);
 }
 
-async function run(
+/** Runs a program on a display, and returns what it writes on standard output. */
+export async function run(
   display: string,
   program: string,
   args: string[],

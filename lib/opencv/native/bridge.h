@@ -23,7 +23,7 @@ BRIDGE void sleep_until(double monotonicMicros) noexcept;
 namespace bridge {
 
 // Raised whenever a symbol changes; symbols.ts holds the same number.
-constexpr uint32_t kAbiVersion = 7;
+constexpr uint32_t kAbiVersion = 8;
 
 // No words of GLib's on stderr; gstreamer.cpp.
 void silence_glib();
@@ -34,6 +34,7 @@ enum Status : int32_t {
   kFailed = -1,   // OpenCV or TurboJPEG refused
   kDamaged = -2,  // the bytes are not a whole picture
   kNoFrame = -3,  // the end of a file, or a camera that is gone: no message
+  kDisplayLost = -4,  // the display that a window was on went away
 };
 
 // One line, NUL-terminated, cut to what the caller has room for.

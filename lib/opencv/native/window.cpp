@@ -47,9 +47,14 @@ bool drawsWithQt() {
 }
 
 void checkDisplay() {
-  // A platform named by the user (offscreen, wayland, vnc ...) is the user's business.
+  // Qt ends the process where it cannot start the platform that the user names, such as wayland
+  // without its plugin; so it is given another one to try.
   const char* platform = nonEmpty("QT_QPA_PLATFORM");
-  if (platform != nullptr && std::string(platform).rfind("xcb", 0) != 0) return;
+  if (platform != nullptr && std::string(platform).rfind("xcb", 0) != 0) {
+    const char* other = nonEmpty("DISPLAY") != nullptr ? ";xcb;offscreen" : ";offscreen";
+    setenv("QT_QPA_PLATFORM", (platform + std::string(other)).c_str(), 1);
+    return;
+  }
   if (const char* display = nonEmpty("DISPLAY")) {
     checkXDisplay(display);
     return;

@@ -1,0 +1,123 @@
+// Pixels on their way into a window: in memory that the X server reads itself, or, where it is on
+// another machine, sent through the connection.
+#pragma once
+
+#include <sys/ipc.h>
+#include <sys/shm.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/extensions/XShm.h>
+
+#include "x11_connection.h"
+
+namespace bridge {
+
+// How a display takes colours: 4 bytes a pixel in the order of OpenCV's BGRA, or 2.
+inline XVisualInfo findVisual(Display* display) {
+  const int screen = XDefaultScreen(display);
+  XVisualInfo visual{};
+  for (const int depth : {XDefaultDepth(display, screen), 24, 32, 16}) {
+    if (!XMatchVisualInfo(display, screen, depth, TrueColor, &visual)) continue;
+    const bool bgra = visual.red_mask == 0xff0000 && visual.blue_mask == 0xff;
+    const bool bgr565 = visual.red_mask == 0xf800 && visual.blue_mask == 0x1f;
+    if (bgra || bgr565) return visual;
+  }
+  throw std::runtime_error("the display has no visual of 24 or 16 bits");
+}
+
+class X11Image {
+ public:
+  X11Image(Display* display, const XVisualInfo& visual, cv::Size size) : display_(display) {
+    const bool wide = visual.red_mask == 0xff0000;
+    const size_t stride = static_cast<size_t>(size.width) * (wide ? 4 : 2);
+    share(visual, size, stride * size.height);
+    if (image_ == nullptr) {
+      own_.resize(stride * size.height);
+      image_ = XCreateImage(display, visual.visual, visual.depth, ZPixmap, 0,
+                            reinterpret_cast<char*>(own_.data()), size.width, size.height, 32,
+                            static_cast<int>(stride));
+    }
+    const bool fits = image_ != nullptr && image_->bits_per_pixel == (wide ? 32 : 16) &&
+                      image_->byte_order == LSBFirst;
+    if (!fits) {
+      release();
+      throw std::runtime_error("the display takes pixels in a form that is not known here");
+    }
+    pixels = cv::Mat(size, wide ? CV_8UC4 : CV_8UC2, image_->data, image_->bytes_per_line);
+    pixels.setTo(0);
+  }
+  ~X11Image() { release(); }
+  X11Image(const X11Image&) = delete;
+  X11Image& operator=(const X11Image&) = delete;
+
+  // Writes a picture into this part of the pixels, which is as large.
+  void write(const cv::Mat& picture, const cv::Rect& part) {
+    cv::Mat into = pixels(part);
+    const bool grey = picture.channels() == 1;
+    if (pixels.channels() == 4) {
+      cv::cvtColor(picture, into, grey ? cv::COLOR_GRAY2BGRA : cv::COLOR_BGR2BGRA);
+    } else {
+      cv::cvtColor(picture, into, grey ? cv::COLOR_GRAY2BGR565 : cv::COLOR_BGR2BGR565);
+    }
+  }
+
+  void put(Window window, GC context) {
+    if (segment_.shmaddr != nullptr) {
+      XShmPutImage(display_, window, context, image_, 0, 0, 0, 0, pixels.cols, pixels.rows, False);
+    } else {
+      XPutImage(display_, window, context, image_, 0, 0, 0, 0, pixels.cols, pixels.rows);
+    }
+  }
+
+  // All pixels; what is written here is shown by the next put().
+  cv::Mat pixels;
+
+ private:
+  void share(const XVisualInfo& visual, cv::Size size, size_t bytes) {
+    if (!XShmQueryExtension(display_)) return;
+    segment_.shmid = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600);
+    if (segment_.shmid < 0) return;
+    void* memory = shmat(segment_.shmid, nullptr, 0);
+    if (memory != reinterpret_cast<void*>(-1)) {
+      segment_.shmaddr = static_cast<char*>(memory);
+      xErrors = 0;
+      XShmAttach(display_, &segment_);
+      XSync(display_, False);
+      if (xErrors == 0) {
+        image_ = XShmCreateImage(display_, visual.visual, visual.depth, ZPixmap, segment_.shmaddr,
+                                 &segment_, size.width, size.height);
+      } else {
+        shmdt(segment_.shmaddr);
+        segment_.shmaddr = nullptr;
+      }
+    }
+    // It lives as long as somebody is attached, and no longer, however the process ends.
+    shmctl(segment_.shmid, IPC_RMID, nullptr);
+  }
+
+  void release() {
+    if (image_ != nullptr) {
+      image_->data = nullptr;  // not Xlib's to free
+      XDestroyImage(image_);
+      image_ = nullptr;
+    }
+    if (segment_.shmaddr == nullptr) return;
+    XShmDetach(display_, &segment_);
+    shmdt(segment_.shmaddr);
+    segment_.shmaddr = nullptr;
+  }
+
+  Display* display_;
+  XImage* image_ = nullptr;
+  XShmSegmentInfo segment_{};
+  std::vector<uint8_t> own_;
+};
+
+}  // namespace bridge

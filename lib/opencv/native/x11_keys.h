@@ -1,0 +1,36 @@
+// Which key was pressed.
+#pragma once
+
+#include <X11/XKBlib.h>
+#include <X11/Xlib.h>
+#include <X11/keysym.h>
+
+namespace bridge {
+
+// The character of a key as a US keyboard names it, in small letters; 0 for one that has none, or
+// is pressed with Ctrl, Alt or Super. A Latin letter counts by its name, wherever it is (AZERTY,
+// Dvorak); a key that has another script's letter counts by its place.
+inline char keyOf(XKeyEvent& event) {
+  if (event.state & (ControlMask | Mod1Mask | Mod4Mask)) return 0;
+  constexpr unsigned kGroupBits = 0x6000;  // the layout in use, without Shift and Caps Lock
+  unsigned modifiers = 0;
+  KeySym symbol = NoSymbol;
+  XkbLookupKeySym(event.display, static_cast<KeyCode>(event.keycode), event.state & kGroupBits,
+                  &modifiers, &symbol);
+  if (symbol >= XK_a && symbol <= XK_z) return static_cast<char>('a' + (symbol - XK_a));
+  if (symbol == XK_space) return ' ';
+  if (symbol == XK_Escape) return 27;
+  // The rows of letters, by the numbers that keys have had on Linux since XFree86.
+  constexpr struct {
+    unsigned first;
+    const char* letters;
+  } kRows[] = {{24, "qwertyuiop"}, {38, "asdfghjkl"}, {52, "zxcvbnm"}};
+  for (const auto& row : kRows) {
+    for (unsigned i = 0; row.letters[i] != '\0'; ++i) {
+      if (event.keycode == row.first + i) return row.letters[i];
+    }
+  }
+  return 0;
+}
+
+}  // namespace bridge

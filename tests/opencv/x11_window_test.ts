@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { moduleUrl, runScript, startScript } from "../support/script.ts";
+import { until } from "../support/until.ts";
+import { closeWindow, pressKey, screenshot, startXvfb } from "../support/xvfb.ts";
+
+// The windows live in processes of their own, which a display that goes away may end.
+const OPENCV = moduleUrl("lib/opencv/mod.ts");
+const PERMISSIONS = ["--allow-ffi=lib/opencv/.build"];
+
+/** A process with a window that prints what the user does there, until `q` or the window's end. */
+async function startWindow(display: string, code = "") {
+  const process = await startScript(
+    `import { Mat, X11Window } from "${OPENCV}";
+    using window = new X11Window("image");
+    using picture = new Mat(200, 300);
+    picture.setTo([0, 128, 255]);
+    window.show(picture);
+    ${code}
+    let last;
+    while (last !== "q" && last !== "closed") {
+      const event = window.nextEvent();
+      if (event) console.log(last = event.key ?? event);
+      else await new Promise((resolve) => setTimeout(resolve, 5));
+    }`,
+    { env: { DISPLAY: display }, permissions: PERMISSIONS },
+  );
+  return {
+    async end() {
+      const [stdout, stderr] = await Promise.all([
+        new Response(process.stdout).text(),
+        new Response(process.stderr).text(),
+      ]);
+      assert.equal(stderr, "");
+      assert.equal((await process.status).code, 0);
+      return stdout.trimEnd().split("\n");
+    },
+  };
+}
+
+Deno.test("X11Window.nextEvent() tells the keys that were pressed, and that the window was closed", async () => {
+  await using xvfb = await startXvfb();
+  const first = await startWindow(xvfb.display);
+  for (const key of ["a", "Escape", "space", "F", "ctrl+q", "7", "q"]) {
+    await pressKey(xvfb.display, "image", key);
+  }
+  assert.deepEqual(await first.end(), ["a", "Escape", " ", "f", "q"]);
+  const second = await startWindow(xvfb.display);
+  await closeWindow(xvfb.display, "image");
+  assert.deepEqual(await second.end(), ["closed"]);
+});
+
+Deno.test("X11Window.show() puts exactly its pixels on the display", async () => {
+  await using xvfb = await startXvfb();
+  const program = await startWindow(xvfb.display);
+  await until("300x200 orange pixels", async () => {
+    const { rgb } = await screenshot(xvfb.display);
+    let orange = 0;
+    for (let at = 0; at < rgb.length; at += 3) {
+      if (rgb[at] === 255 && rgb[at + 1] === 128 && rgb[at + 2] === 0) orange++;
+    }
+    return orange === 300 * 200;
+  });
+  await pressKey(xvfb.display, "image", "q");
+  await program.end();
+});
+
+Deno.test("X11Window.show() shows grey pictures, and says what it does not show", async () => {
+  await using xvfb = await startXvfb();
+  const program = await startWindow(
+    xvfb.display,
+    `using grey = new Mat(20, 30, 0);
+    window.show(grey);
+    using empty = new Mat();
+    try { window.show(empty); } catch (error) { console.log(error.code, error.message); }`,
+  );
+  await pressKey(xvfb.display, "image", "q");
+  assert.deepEqual(await program.end(), [
+    "opencv Cannot show the picture: it is no picture in BGR or grey",
+    "q",
+  ]);
+});
+
+Deno.test("X11Window without a display is an error, not the end of the process", async () => {
+  const code = `
+    import { X11Window } from "${OPENCV}";
+    try { new X11Window("image"); } catch (error) { console.log(error.code, error.message); }`;
+  const advice = "; set DISPLAY, or use --no-window (guest) or --no-preview (host)\n";
+  const cases: [Record<string, string>, string][] = [
+    [{ DISPLAY: "" }, "there is no display (DISPLAY is not set)"],
+    [{ DISPLAY: ":9999" }, "the display :9999 (DISPLAY) does not answer or refuses this user"],
+    [
+      { DISPLAY: "", WAYLAND_DISPLAY: "wayland-0" },
+      "windows are drawn through X11 and DISPLAY is not set; on Wayland that is Xwayland",
+    ],
+  ];
+  for (const [env, words] of cases) {
+    assert.deepEqual(await runScript(code, { env, permissions: PERMISSIONS }), {
+      code: 0,
+      stdout: `bridge-unavailable Cannot open a window: ${words}${advice}`,
+      stderr: "",
+    });
+  }
+});
+
+Deno.test("X11Window.show() throws display-lost when the display goes away, again and again", async () => {
+  await using xvfb = await startXvfb();
+  const process = await startScript(
+    `import { Mat, X11Window } from "${OPENCV}";
+    using window = new X11Window("image");
+    using picture = new Mat(200, 300);
+    console.log("open");
+    for (let errors = 0; errors < 3;) {
+      try { window.show(picture); } catch (error) { console.log(error.code, error.message); errors++; }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }`,
+    { env: { DISPLAY: xvfb.display }, permissions: PERMISSIONS },
+  );
+  const output = process.stdout.pipeThrough(new TextDecoderStream());
+  let text = "";
+  for await (const part of output) {
+    text += part;
+    if (text === "open\n") xvfb.signal("SIGKILL");
+  }
+  const line = `display-lost Cannot show the picture: the display ${xvfb.display} went away\n`;
+  assert.equal(text, "open\n" + line.repeat(3));
+  assert.equal(await new Response(process.stderr).text(), "");
+  assert.equal((await process.status).code, 0);
+});
