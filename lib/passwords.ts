@@ -83,7 +83,9 @@ export function escapedUrl({ scheme, userInfo, location }: SplitUrl): string {
     : `${encodeURIComponent(name)}${userInfo.includes(":") ? ":" : ""}${
       encodeURIComponent(password)
     }@`;
-  return scheme + user + location.replaceAll(/\s/g, encodeURIComponent);
+  // A camera is sent no fragment, so this # is one of a password in the query.
+  const whole = location.replace(/\?.*$/s, (query) => query.replaceAll("#", "%23"));
+  return scheme + user + whole.replaceAll(/\s/g, encodeURIComponent);
 }
 
 /** Name and password, unescaped; what is no valid escape stands for itself. */

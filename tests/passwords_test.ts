@@ -117,6 +117,7 @@ Deno.test("splitUrl() and escapedUrl() make a URL of what was typed", () => {
       ["rtsp://me:a%23b@10.0.0.7/a", "rtsp://me:a%23b@10.0.0.7/a"],
       ["rtsp://me:50%@10.0.0.7/a", "rtsp://me:50%25@10.0.0.7/a"],
       ["http://token@camera", "http://token@camera"],
+      ["http://10.0.0.7/a?user=me&pwd=a#b c", "http://10.0.0.7/a?user=me&pwd=a%23b%20c"],
       ["http://10.0.0.7/my camera", "http://10.0.0.7/my%20camera"],
       ["udp://@239.0.0.1:1234", "udp://@239.0.0.1:1234"],
     ]

@@ -91,7 +91,7 @@ export async function readAnswer(
   connection: CameraConnection,
   origin: string,
 ): Promise<HttpAnswer> {
-  let bytes = new Uint8Array();
+  let bytes: Uint8Array = new Uint8Array();
   for (;;) {
     const found = bytes.length > 0 ? findHead(bytes) : undefined;
     if (found) {
@@ -114,7 +114,10 @@ export async function readAnswer(
     const longer = new Uint8Array(bytes.length + piece.length);
     longer.set(bytes);
     longer.set(piece, bytes.length);
-    bytes = longer;
+    // Some send line breaks first.
+    bytes = longer.subarray(
+      Math.max(0, longer.findIndex((byte) => byte !== 0x0d && byte !== 0x0a)),
+    );
   }
 }
 

@@ -7,6 +7,7 @@
 import { describeError } from "../../cli/error_text.ts";
 import { CaptureVideoError } from "../../errors.ts";
 import { credentials, escapedUrl, splitUrl, withoutPassword } from "../../passwords.ts";
+import { deadline } from "../../timing.ts";
 import { VERSION } from "../../version.ts";
 import { authorize, type Challenge, strongestChallenge } from "./authentication.ts";
 import { type CameraConnection, connect } from "./connection.ts";
@@ -18,6 +19,9 @@ const MAX_REDIRECTS = 5;
 
 /** A request without a password, one with it, and one more when the challenge was out of date. */
 const MAX_ATTEMPTS = 3;
+
+/** So long may an answer take on a connection that was left open, before a new one is made. */
+const REUSE_TIMEOUT_MS = 2000;
 
 /** What a camera means by a status, where it has a meaning of its own. */
 const STATUS_WORDS: Readonly<Record<number, string>> = {
@@ -42,6 +46,8 @@ export class HttpClient {
   readonly #password: string;
   readonly #hasCredentials: boolean;
   #challenge: { challenge: Challenge; count: number } | undefined;
+  /** Whether it answers on connections that it leaves open. */
+  #hears = true;
   #idle: { origin: string; connection: CameraConnection } | undefined;
 
   /**
@@ -83,7 +89,7 @@ export class HttpClient {
 
   /** Keeps a connection whose answer has ended for the next request. */
   keep(answer: HttpAnswer): void {
-    if (!answer.head.isPersistent) return answer.close();
+    if (!answer.head.isPersistent || !this.#hears) return answer.close();
     this.#idle = { origin: answer.origin, connection: answer.connection };
   }
 
@@ -103,7 +109,10 @@ export class HttpClient {
       const offers = answer.head.headers.get("www-authenticate") ?? ["Basic"];
       const challenge = strongestChallenge(offers);
       if (!this.#mayProve(url)) {
-        throw this.#failure("wrong name or password (401): the address holds none for it");
+        const why = url.origin === this.#url.origin
+          ? "the address holds none"
+          : `it leads to ${url.origin}, which gets none`;
+        throw this.#failure(`wrong name or password (401): ${why}`);
       }
       if (!challenge) throw this.#failure("it asks for a password in a way not known here (401)");
       // An answer to this very challenge was wrong, unless it only has run out.
@@ -125,10 +134,17 @@ export class HttpClient {
     const idle = this.#idle;
     this.#idle = undefined;
     if (idle?.origin === url.origin) {
-      // The camera may have closed it meanwhile; then it gets a new one.
       try {
-        return await this.#exchange(idle.connection, { url, request });
+        return await deadline(this.#exchange(idle.connection, { url, request }), {
+          ms: REUSE_TIMEOUT_MS,
+          error: () => {
+            this.#hears = false;
+            return this.#failure("no answer on a connection that was left open");
+          },
+        });
       } catch {
+        // The camera has closed it, or leaves it open and does not hear: then it is not kept again.
+        idle.connection.close();
         signal.throwIfAborted();
       }
     } else idle?.connection.close();

@@ -63,7 +63,7 @@ export function findHead(bytes: Uint8Array): { end: number; contentAt: number } 
   return undefined;
 }
 
-const STATUS_LINE = /^(?:HTTP\/(\d\.\d)|ICY) +(\d{3})\b/i;
+const STATUS_LINE = /^(?:HTTP(?:\/(\d(?:\.\d)?))?|ICY) +(\d{3})\b/i;
 const HEADER = /^([\w-]+)\s*:\s*(.*)$/;
 const MAX_LINE = 4096;
 
