@@ -5,6 +5,7 @@
  * @module
  */
 
+import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 import {
   CAP_ANY,
@@ -216,6 +217,7 @@ export async function checkVideoFile(path: string): Promise<void> {
       throw refuse("there is no such file; a camera is named by its index, as in --source 0");
     }
     if (error instanceof Deno.errors.PermissionDenied) throw refuse("it may not be read");
-    throw error;
+    const { line, expected } = describeError(error, `open video file ${path}`);
+    throw expected ? new CaptureVideoError("camera-unavailable", line, { cause: error }) : error;
   }
 }

@@ -37,7 +37,7 @@ const CAMERA_SCHEME = /^(?:https?|rtsps?|rtmps?):/i;
  */
 export function checkStreamUrl(url: string): void {
   if (splitUrl(url) || !CAMERA_SCHEME.test(url)) return;
-  throw new UsageError(`--source ${withoutPassword(url)} names no camera; ${ESCAPING_HINT}`);
+  throw new UsageError(`--source "${withoutPassword(url)}" names no camera; ${ESCAPING_HINT}`);
 }
 
 /**

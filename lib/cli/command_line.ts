@@ -103,6 +103,7 @@ function describeUnknown(program: Program, argument: string): string {
       ? `${flag} takes no value${argument.startsWith("--no-") ? "" : turnedOffBy(name)}`
       : `${flag} is an option of ${listed(programs, "and")}, not of ${program}`;
   }
+  if (flag === "--help" || flag === "--version") return `${flag} takes no value`;
   const names = optionNamesOf(program);
   // "--no-port" is nearer to "--port" than to another "--no-…" with fewer slips.
   const positive = names.find((name) => flag === negativeFlagOf(name));

@@ -181,6 +181,7 @@ Deno.test("FileSource.open() says what is there instead of a video", async () =>
   const cases: [string, RegExp][] = [
     ["missing.mp4", /^Cannot open video file \S+: there is no such file; a camera is named by/],
     ["empty.mp4", /^Cannot open video file \S+: it is empty$/],
+    [`${"x".repeat(300)}.mp4`, /^Cannot open video file \S+: the name is too long$/],
     ["folder.mp4", /^Cannot open video file \S+: it is a directory$/],
     ["text.mp4", /^Cannot open \S+: OpenCV finds no video in it$/],
   ];

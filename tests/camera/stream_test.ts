@@ -59,6 +59,6 @@ Deno.test("checkStreamUrl() refuses what names no camera", () => {
   }
   assert.throws(() => checkStreamUrl("rtsp://me:secret#1"), {
     name: "UsageError",
-    message: /^--source rtsp:\/\/… names no camera; in its name and password write %23 for #, /,
+    message: /^--source "rtsp:\/\/…" names no camera; in its name and password write %23 for #, /,
   });
 });

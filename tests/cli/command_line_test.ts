@@ -123,6 +123,8 @@ Deno.test("parseCommandLine() explains what it does not know", () => {
     ["host", "--preview=false", "--preview takes no value; --no-preview turns it off"],
     ["host", "--no-preview=1", "--no-preview takes no value"],
     ["host", "--list=1", "--list takes no value"],
+    ["host", "--help=1", "--help takes no value"],
+    ["guest", "--version=2", "--version takes no value"],
   ];
   for (const [program, argument, line] of cases) {
     assert.deepEqual(problems(program, argument), [line], `${program} ${argument}`);

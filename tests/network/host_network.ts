@@ -99,6 +99,23 @@ export class Link {
     }
   }
 
+  /**
+   * Gives both ends an address that counts on this link alone.
+   *
+   * @returns the host's, with the name that the link has at both ends
+   */
+  async addLinkLocal(): Promise<string> {
+    for (
+      const [namespace, address] of [[this.#hostNamespace, "fe80::1"], [this.namespace, "fe80::2"]]
+    ) {
+      await run(
+        ...["ip", "-n", namespace!, "address", "add", `${address}/64`],
+        ...["dev", this.#device, "nodad"],
+      );
+    }
+    return `fe80::1%${this.#device}`;
+  }
+
   /** Changes what the link carries, each way; what waits in it stays. */
   async setRate(megabitsPerSec: number): Promise<void> {
     for (const namespace of [this.#hostNamespace, this.namespace]) {
