@@ -59,7 +59,12 @@ export const ON_GUEST: Readonly<Record<string, AttackMaker>> = {
     then: "close",
   }),
   "damaged JPEGs": (random) =>
-    listen(WELCOME, ...many(20, () => frame(random, damagedJpeg(random)))),
+    listen(WELCOME, ...many(20, (n) => frame(random, damagedJpeg(random), n))),
+  "frames in no order": (random) =>
+    listen(WELCOME, ...many(20, () => frame(random, random.pick(JPEGS)))),
+  "frames of any time": (random) =>
+    listen(WELCOME, ...many(20, (n) => frame(random, random.pick(JPEGS), n))),
+  "frames before WELCOME": (random) => listen(frame(random, random.pick(JPEGS)), WELCOME),
   "damaged JPEGs, bare": (random) =>
     listen(concat(Uint8Array.of(0xff, 0xd8), mutate(JPEGS, random))),
   "PING flood": () => listen(WELCOME, concat(...many(3000, (t1) => ping(t1)))),
@@ -103,9 +108,9 @@ function pong(random: Random): Uint8Array {
   return encodeMessage({ type: "pong", t1: u32(random), t2: u32(random), t3: u32(random) });
 }
 
-function frame(random: Random, jpeg: Uint8Array): Uint8Array {
+function frame(random: Random, jpeg: Uint8Array, sequence = u32(random)): Uint8Array {
   const capturedAtMicros = random.pick([0, u32(random), Number.MAX_SAFE_INTEGER]);
-  return encodeMessage({ type: "frame", sequence: u32(random), capturedAtMicros, jpeg });
+  return encodeMessage({ type: "frame", sequence, capturedAtMicros, jpeg });
 }
 
 /** Something that was a JPEG, and still looks like one at both ends. */
