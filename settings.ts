@@ -246,8 +246,8 @@ export const OPTIONS = {
     unit: "seconds",
     group: "Network",
     programs: ["guest"],
-    help: "Without a picture for so long, whatever else the host says, the connection counts as " +
-      "lost; a lost camera does not count",
+    help: "Without a picture for so long, the connection counts as lost, whatever else the host " +
+      "says but that its camera is lost",
   },
   maxFps: {
     kind: "number",

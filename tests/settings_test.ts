@@ -77,6 +77,7 @@ Deno.test("Settings<guest> has these defaults", () => {
     overlay: false,
     maxAge: 1000,
     output: undefined,
+    overwrite: false,
     frames: undefined,
     duration: undefined,
     stats: "off",

@@ -95,7 +95,7 @@ Deno.test("formatHelp() is in groups, each program with its own", () => {
 
 Deno.test("formatHelp() looks like this", () => {
   const lines = formatHelp("guest").split("\n");
-  assert.deepEqual(lines.slice(0, 12), [
+  assert.deepEqual(lines.slice(0, 13), [
     "Usage: guest [options] [address]",
     "",
     "Shows the picture of a host. The address is host, host:port or [IPv6]:port.",
@@ -106,7 +106,8 @@ Deno.test("formatHelp() looks like this", () => {
     "  --port <number>         TCP port of the host (1 to 65535; default 65432;",
     "                          CAPTUREVIDEO_PORT)",
     "  --timeout <seconds>     Without a picture for so long, the connection counts",
-    "                          as lost (above 0 and at most 86400; default 10;",
+    "                          as lost, whatever else the host says but that its",
+    "                          camera is lost (above 0 and at most 86400; default 10;",
     "                          CAPTUREVIDEO_TIMEOUT)",
   ]);
   assert.deepEqual(lines.slice(-8), [
