@@ -3,9 +3,10 @@ import fc from "fast-check";
 import "../support/bridge.ts";
 import { type CaptureVideoError } from "../../lib/errors.ts";
 import { imdecode, imencode, JPEG_SCALES, JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
-import { fixture, FIXTURES, segment, withoutSegments } from "../protocol/jpeg_support.ts";
+import { fixture, FIXTURES, withoutSegments } from "../protocol/jpeg_support.ts";
 import { concat } from "../protocol/support.ts";
 import { captureVideoError } from "../support/errors.ts";
+import { ODDITIES, withOrientation } from "../support/odd_jpegs.ts";
 import { psnr, testJpeg, testPicture } from "./pictures.ts";
 
 Deno.test("JpegDecoder.decode() gives BGR at full size and at fractions of it", async () => {
@@ -85,39 +86,6 @@ Deno.test("JpegDecoder.decode() takes a picture of which nine tenths of the rows
   }
   assert.ok(taken >= 2 && taken <= 20, `${taken} of 60 lengths were enough`);
 });
-
-const SOI = Uint8Array.of(0xff, 0xd8);
-const EOI = Uint8Array.of(0xff, 0xd9);
-const COMMENT = segment(0xfe, new TextEncoder().encode("made by a camera"));
-
-/** What cameras do to a whole picture; every pixel is there all the same. */
-const ODDITIES: Record<string, (jpeg: Uint8Array) => Uint8Array> = {
-  "one byte in front of its end": (jpeg) => concat(jpeg.subarray(0, -2), Uint8Array.of(7), EOI),
-  "64 zeros in front of its end": (jpeg) => concat(jpeg.subarray(0, -2), new Uint8Array(64), EOI),
-  "5,000 zeros in front of its end": (jpeg) =>
-    concat(jpeg.subarray(0, -2), new Uint8Array(5000), EOI),
-  "padding in front of a comment behind its data": (jpeg) =>
-    concat(jpeg.subarray(0, -2), new Uint8Array(9), COMMENT, EOI),
-  "no end": (jpeg) => jpeg.subarray(0, -2),
-  "zeros instead of its end": (jpeg) => concat(jpeg.subarray(0, -2), new Uint8Array(64)),
-  "two starts": (jpeg) => concat(SOI, jpeg),
-  "bytes in front of it": (jpeg) => concat(Uint8Array.of(13, 10, 0xff), jpeg),
-  "zeros behind its end": (jpeg) => concat(jpeg, new Uint8Array(1000)),
-  "bytes behind its end": (jpeg) => concat(jpeg, Uint8Array.from({ length: 144 }, (_, at) => at)),
-  "another picture behind it": (jpeg) => concat(jpeg, fixture("progressive")),
-  "half a picture in front of it": (jpeg) => concat(jpeg.subarray(0, jpeg.length / 2), jpeg),
-  "padding in front of each header": (jpeg) => {
-    const parts: Uint8Array[] = [SOI];
-    for (let at = 2; jpeg[at - 1] !== 0xda;) {
-      const end = at + 2 + jpeg[at + 2]! * 256 + jpeg[at + 3]!;
-      parts.push(new Uint8Array(5), jpeg.subarray(at, end));
-      if (jpeg[at + 1] === 0xda) return concat(...parts, jpeg.subarray(end));
-      at = end;
-    }
-    return concat(...parts);
-  },
-  "no Huffman tables, as in AVI": (jpeg) => withoutSegments(jpeg, 0xc4),
-};
 
 for (const [oddity, make] of Object.entries(ODDITIES)) {
   Deno.test(`JpegDecoder.decode() takes a picture with ${oddity}`, async () => {
@@ -202,7 +170,7 @@ Deno.test("JpegDecoder.decode() makes a picture upright, as its camera noted", a
   const jpeg = await testJpeg(48, 64);
   for (const little of [false, true]) {
     for (let orientation = 0; orientation <= 9; orientation++) {
-      const noted = concat(SOI, exif(orientation, little), jpeg.subarray(2));
+      const noted = withOrientation(jpeg, orientation, little);
       using upright = imdecode(noted); // OpenCV turns it as well
       for (const decode of [decoder.decode, decoder.decodeSync]) {
         await decode.call(decoder, noted, picture);
@@ -212,23 +180,6 @@ Deno.test("JpegDecoder.decode() makes a picture upright, as its camera noted", a
     }
   }
 });
-
-/** A segment that notes an orientation. */
-function exif(orientation: number, little: boolean): Uint8Array {
-  const tiff = new DataView(new ArrayBuffer(26));
-  tiff.setUint16(0, little ? 0x4949 : 0x4d4d);
-  tiff.setUint16(2, 42, little);
-  tiff.setUint32(4, 8, little);
-  tiff.setUint16(8, 1, little); // one entry: tag, type, count, value
-  tiff.setUint16(10, 0x0112, little);
-  tiff.setUint16(12, 3, little);
-  tiff.setUint32(14, 1, little);
-  tiff.setUint16(18, orientation, little);
-  return segment(
-    0xe1,
-    concat(new TextEncoder().encode("Exif\0\0"), new Uint8Array(tiff.buffer)),
-  );
-}
 
 Deno.test("JpegDecoder.decode() knows nothing of the picture before", async () => {
   await using decoder = new JpegDecoder();
