@@ -3,7 +3,13 @@ import fc from "fast-check";
 import "../support/bridge.ts";
 import { type CaptureVideoError } from "../../lib/errors.ts";
 import { imdecode, imencode, JPEG_SCALES, JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
-import { fixture, FIXTURES, withoutSegments } from "../protocol/jpeg_support.ts";
+import {
+  findSegment,
+  fixture,
+  FIXTURES,
+  segment,
+  withoutSegments,
+} from "../protocol/jpeg_support.ts";
 import { concat } from "../protocol/support.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { ODDITIES, withOrientation } from "../support/odd_jpegs.ts";
@@ -126,6 +132,33 @@ Deno.test("JpegDecoder.decode() takes padding in front of restart markers", asyn
   await decoder.decode(jpeg, plain);
   await decoder.decode(concat(...parts), padded);
   assert.deepEqual(padded.getData(), plain.getData());
+});
+
+Deno.test("JpegDecoder.decode() takes restart markers that come otherwise than announced", async () => {
+  await using decoder = new JpegDecoder();
+  using plain = new Mat();
+  using odd = new Mat();
+  const { jpeg } = restartingJpeg();
+  await decoder.decode(jpeg, plain);
+  const announcedAt = findSegment(jpeg, 0xdd);
+  for (const interval of [0, 3, 40, 300]) {
+    const wrong = jpeg.slice();
+    wrong.set([interval >> 8, interval & 0xff], announcedAt + 4);
+    await decoder.decode(wrong, odd);
+    assert.deepEqual(odd.getData(), plain.getData(), `announced ${interval}`);
+  }
+  await decoder.decode(withoutSegments(jpeg, 0xdd), odd);
+  assert.deepEqual(odd.getData(), plain.getData());
+
+  const without = await testJpeg();
+  await decoder.decode(without, plain);
+  const announced = concat(
+    without.subarray(0, 2),
+    segment(0xdd, Uint8Array.of(0, 4)),
+    without.subarray(2),
+  );
+  await decoder.decode(announced, odd);
+  assert.deepEqual(odd.getData(), plain.getData());
 });
 
 Deno.test("JpegDecoder.decode() takes a picture of which few parts between restarts are lost", async () => {

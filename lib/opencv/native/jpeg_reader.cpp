@@ -5,12 +5,14 @@
 
 #include <csetjmp>
 #include <cstdio>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "jpeg_loss.h"
 #include "jpeg_orientation.h"
+#include "jpeg_restarts.h"
 
 namespace bridge {
 namespace {
@@ -55,8 +57,10 @@ class Reading {
   Reading(const Reading&) = delete;
 
   // `turned` is memory for a picture that does not come upright.
-  void read(cv::Mat& into, cv::Mat& turned, int scale) {
+  void read(cv::Mat& into, cv::Mat& turned, int scale, const unsigned* restartInterval = nullptr) {
     readHeader(scale);
+    announcedInterval_ = info_.restart_interval;
+    if (restartInterval != nullptr) info_.restart_interval = *restartInterval;
     const bool hasFourInks = info_.out_color_space == JCS_CMYK;
     const int orientation = findOrientation();
     cv::Mat& picture = orientation == 1 ? into : turned;
@@ -72,6 +76,12 @@ class Reading {
     }
     judge();
     if (orientation != 1) makeUpright(turned, orientation, into);
+  }
+
+  // Whether the restart markers may be so far apart, other than announced
+  bool guessRestartInterval(const uint8_t* jpeg, size_t jpegBytes, unsigned& interval) const {
+    interval = bridge::guessRestartInterval(info_, jpeg, jpegBytes);
+    return interval != announcedInterval_;
   }
 
  private:
@@ -194,6 +204,7 @@ class Reading {
   jpeg_progress_mgr progress_{};
   JpegLoss loss_;
   bool ranOut_ = false;
+  unsigned announcedInterval_ = 0;
   std::jmp_buf failed_;
   char words_[JMSG_LENGTH_MAX] = "";
 };
@@ -201,7 +212,19 @@ class Reading {
 }  // namespace
 
 void JpegReader::read(const uint8_t* jpeg, size_t jpegBytes, cv::Mat& into, int scale) {
-  Reading(jpeg, jpegBytes).read(into, turned_, scale);
+  Reading reading(jpeg, jpegBytes);
+  try {
+    reading.read(into, turned_, scale);
+  } catch (const std::runtime_error&) {
+    unsigned interval = 0;
+    if (!reading.guessRestartInterval(jpeg, jpegBytes, interval)) throw;
+    const std::exception_ptr first = std::current_exception();
+    try {
+      Reading(jpeg, jpegBytes).read(into, turned_, scale, &interval);
+    } catch (const std::runtime_error&) {
+      std::rethrow_exception(first);
+    }
+  }
 }
 
 }  // namespace bridge
