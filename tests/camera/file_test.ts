@@ -132,7 +132,8 @@ for (
     for (let at = await source.read(picture); at !== undefined; at = await source.read(picture)) {
       times.push(at);
     }
-    assert.equal(times.length, 15);
+    // FFmpeg 7 ends an MP4 in front of its last picture.
+    assert.ok(times.length === 15 || times.length === 14, `${times.length} pictures`);
     // On a busy machine a picture may come late, and those behind it with it; never early.
     for (let at = 1; at < times.length; at++) {
       const gapMs = (times[at]! - times[at - 1]!) / 1000;

@@ -3,7 +3,7 @@ import "../support/bridge.ts";
 import { clockwise } from "../../lib/camera/orientation.ts";
 import { SourceOpener, type SourceSettings } from "../../lib/camera/open_source.ts";
 import { imread, Mat } from "../../lib/opencv/mod.ts";
-import { FOUR_COLOURS, makeFilm, quartersOf } from "../support/films.ts";
+import { FOUR_COLOURS, makeFilm, noteTurn, quartersOf } from "../support/films.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const SETTINGS: SourceSettings = {
@@ -41,13 +41,14 @@ for (const [codec, container] of [["libx264", "mp4"], ["mjpeg", "mov"], ["mjpeg"
     await makeFilm([...input, "-c:v", codec!, plain]);
     for (const degrees of [90, 180, 270]) {
       const film = `${folder.path}/turned.${container}`;
-      await makeFilm(["-i", plain, "-c", "copy", "-metadata:s:v", `rotate=${degrees}`, film]);
+      await noteTurn(plain, film, degrees);
       const png = `${folder.path}/right.png`;
       await makeFilm(["-i", film, "-frames:v", "1", png]);
       using right = imread(png);
       const { quarters, width, height } = await firstPicture({ source: film });
       assert.equal(quarters, quartersOf(right), `${degrees} degrees`);
       assert.deepEqual([width, height], [right.cols, right.rows]);
+      assert.notEqual(quarters, "red blue lime white");
     }
   });
 }
@@ -57,7 +58,7 @@ Deno.test("a film that is to be turned is turned before --rotate and --flip", as
   const plain = `${folder.path}/plain.mp4`;
   await makeFilm(["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "5", "-c:v", "libx264", plain]);
   const source = `${folder.path}/turned.mp4`;
-  await makeFilm(["-i", plain, "-c", "copy", "-metadata:s:v", "rotate=90", source]);
+  await noteTurn(plain, source, 90);
   const upright = await firstPicture({ source });
   assert.deepEqual([upright.width, upright.height], [240, 320]);
   const [a, b, c, d] = upright.quarters.split(" ");

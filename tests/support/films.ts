@@ -35,6 +35,17 @@ export async function makeFilm(args: readonly string[]): Promise<void> {
   if (!success) throw new Error(`Cannot make a film: ${new TextDecoder().decode(stderr)}`);
 }
 
+/** Copies a film, with a note in the copy that it is to be turned by so many degrees clockwise. */
+export async function noteTurn(from: string, to: string, degrees: number): Promise<void> {
+  const copy = ["-i", from, "-c", "copy"];
+  try {
+    await makeFilm(["-display_rotation:v:0", `${-degrees}`, ...copy, to]);
+  } catch {
+    // FFmpeg 5 does not know that yet, and later ones not this any more.
+    await makeFilm([...copy, "-metadata:s:v", `rotate=${degrees}`, to]);
+  }
+}
+
 /** The colours of a BGR picture's four quarters, row by row: `red blue lime white`. */
 export function quartersOf(picture: Mat): string {
   const { cols, rows } = picture;
