@@ -73,6 +73,32 @@ for (
   });
 }
 
+for (
+  const [what, parts] of [
+    ["size", ["-s 640x480 -pix_fmt yuv420p", "-s 160x120 -pix_fmt yuv420p"]],
+    ["pixel format", ["-s 640x480 -pix_fmt yuv422p", "-s 640x480 -pix_fmt yuv420p"]],
+  ] as const
+) {
+  Deno.test(`an H.264 film whose ${what} changes in the middle is said to, and ends nobody`, async () => {
+    await using folder = await temporaryFolder();
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for (const part of parts) {
+      const piece = `${folder.path}/piece.h264`;
+      const made = ["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "12", "-c:v", "libx264"];
+      await makeFilm([...made, ...part.split(" "), piece]);
+      pieces.push(await Deno.readFile(piece));
+    }
+    const path = `${folder.path}/mixed.h264`;
+    await Deno.writeFile(path, await new Blob(pieces).bytes());
+    await using host = Program.start("host", [...HOST, `--source=${path}`]);
+    // Twelve pictures before the change, and as many when it has begun again.
+    const guest = await Program.run("guest", [await host.address(), "--no-window", "--frames=20"]);
+    assert.equal(guest.code, 0, guest.words.join("\n"));
+    const lost = host.words.filter((line) => line.startsWith("host: camera lost"));
+    assert.match(lost[0]!, /mixed\.h264: the size or pixel format of its pictures has changed$/);
+  });
+}
+
 Deno.test("a film on a web server is played to its end, and ends the host", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/numbered.mp4`;

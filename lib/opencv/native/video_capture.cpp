@@ -1,5 +1,6 @@
 // cv::VideoCapture, and in plain words why one could not be opened.
 #include "jpeg_encoder.h"
+#include "ffmpeg_guard.h"
 #include "opencv_log.h"
 
 #include <cerrno>
@@ -143,8 +144,11 @@ BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t
 BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
                             uint32_t errorBytes) noexcept {
   return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
-    if (!capture->grab() || !capture->retrieve(*into) || into->empty()) return kNoFrame;
-    return kOk;
+    const ChangeGuard guard;
+    if (capture->grab() && capture->retrieve(*into) && !into->empty()) return kOk;
+    if (!guard.changed()) return kNoFrame;
+    tell(error, errorBytes, "the size or pixel format of its pictures has changed");
+    return kFailed;
   });
 }
 
