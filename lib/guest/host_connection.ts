@@ -20,7 +20,7 @@ import { pause } from "../timing.ts";
 import { HostClock } from "./host_clock.ts";
 import { HostConduct } from "./host_conduct.ts";
 import { MessageWriter } from "./message_writer.ts";
-import { UNKNOWN_TIME } from "./picture.ts";
+import { type ReceivedJpeg, UNKNOWN_TIME } from "./picture.ts";
 import { PictureClock } from "./picture_clock.ts";
 import { recogniseHost } from "./recognise_host.ts";
 
@@ -44,14 +44,6 @@ const FAREWELL_MS = 500;
 const FIRST_EXCHANGES = 8;
 /** How much is read from the socket at a time; smaller reads cost up to twice the CPU time. */
 const READ_BYTES = 256 * 1024;
-
-/** A picture as it arrived. */
-export interface ReceivedJpeg {
-  /** The JPEG; its memory belongs to this picture alone. */
-  jpeg: Uint8Array;
-  /** When it was captured, as a `Picture` has it. */
-  capturedAtMicros: number | undefined;
-}
 
 /** Options of a {@linkcode HostConnection}. */
 export interface HostConnectionOptions {
@@ -117,11 +109,6 @@ export class HostConnection {
     this.#options = options;
     this.#startedAtMicros = this.#heardAtMicros = options.now();
     this.#pictures = new PictureClock(this.#startedAtMicros);
-  }
-
-  /** The smallest recent round trip in microseconds; `undefined` before the first. */
-  get roundTripMicros(): number | undefined {
-    return this.#clock.roundTripMicros;
   }
 
   /**

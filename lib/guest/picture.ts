@@ -12,6 +12,14 @@ import type { Mat } from "../opencv/mod.ts";
  */
 export const UNKNOWN_TIME = -Infinity;
 
+/** A picture as it arrived. */
+export interface ReceivedJpeg {
+  /** The JPEG; its memory belongs to this picture alone. */
+  jpeg: Uint8Array;
+  /** When it was captured, as a {@linkcode Picture} has it. */
+  capturedAtMicros: number | undefined;
+}
+
 /** A decoded picture, lent to one reader. */
 export interface Picture {
   /** The pixels, BGR. */

@@ -13,7 +13,6 @@ import { JpegDecoder, monotonicMicros } from "../opencv/mod.ts";
 import { VERSION } from "../version.ts";
 import { dial } from "./dial.ts";
 import { JpegOutput } from "./jpeg_output.ts";
-import type { ReceivedJpeg } from "./host_connection.ts";
 import { HostLine } from "./host_line.ts";
 import { LineKeeper } from "./line_keeper.ts";
 import type {
@@ -22,6 +21,7 @@ import type {
   LinkState,
   Picture,
   PictureFeed,
+  ReceivedJpeg,
   ReceiverCounts,
 } from "./picture.ts";
 import { reconnectDelayMs } from "./reconnect_delay.ts";

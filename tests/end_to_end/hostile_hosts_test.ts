@@ -18,6 +18,7 @@ const WELCOME: HostMessage = {
   source: { description: "test", width: 320, height: 240, fps: 30, format: "" },
 };
 const LIVE: HostMessage = { type: "status", camera: "live" };
+const SIZE = { width: 320, height: 240 };
 const UNKNOWN = Uint8Array.of(0x43, 0x56, 1, 200, 0, 0, 0, 0, 0, 0, 0, 2, 9, 9);
 
 /** So many of the same, as one piece. */
@@ -145,9 +146,21 @@ for (const { what, does } of HOSTS) {
   });
 }
 
+for (const { what, does } of HOSTS.filter(({ what }) => /never reads|nobody knows/.test(what))) {
+  Deno.test(`guest ends on q in its window with a host that ${what}`, async () => {
+    await using screen = await Screen.start(SIZE);
+    await using host = serve(does);
+    await using guest = Program.start("guest", [`127.0.0.1:${host.port}`, "--timeout=3600"], {
+      env: screen.env,
+    });
+    await guest.line(/^guest: connecting: waiting for the camera$/);
+    await screen.press("image", "q");
+    assert.equal((await guest.ending()).code, 0);
+  });
+}
+
 // ── Ages ──
 
-const SIZE = { width: 320, height: 240 };
 const MIDDLE_LEFT = { x: 20, y: 200 };
 const isGreen = ([red, green, blue]: Rgb) => green > red + 20 && green > blue + 20;
 const isGrey = ([red, green, blue]: Rgb) =>

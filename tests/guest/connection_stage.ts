@@ -4,11 +4,8 @@
  * @module
  */
 
-import {
-  HostConnection,
-  type HostConnectionOptions,
-  type ReceivedJpeg,
-} from "../../lib/guest/host_connection.ts";
+import { HostConnection, type HostConnectionOptions } from "../../lib/guest/host_connection.ts";
+import type { ReceivedJpeg } from "../../lib/guest/picture.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { connectionPair, TestHost } from "../support/peers.ts";
 import { until } from "../support/until.ts";
