@@ -26,3 +26,22 @@ Deno.test("decodeJsonPayload() reads whether a guest may come back", () => {
   const wrong = captureVideoError("protocol", /retry of BYE should be true or false, it is null$/);
   assert.throws(() => decodeJsonPayload("bye", encode('{"reason":"x","retry":null}')), wrong);
 });
+
+Deno.test("decodeJsonPayload() takes an integer however it is written", () => {
+  for (const one of ["1", "1.0", "1e0", "10e-1"]) {
+    const hello = encode(`{"versions":[${one}],"program":""}`);
+    assert.deepEqual(decodeJsonPayload("hello", hello), {
+      type: "hello",
+      versions: [1],
+      program: "",
+    });
+  }
+  const refused = captureVideoError(
+    "protocol",
+    /^Cannot read message: versions of HELLO should be/,
+  );
+  for (const none of ["1.5", "1e400", '"1"', "true", "null"]) {
+    const hello = encode(`{"versions":[${none}],"program":""}`);
+    assert.throws(() => decodeJsonPayload("hello", hello), refused);
+  }
+});
