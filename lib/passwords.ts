@@ -65,14 +65,19 @@ export function splitUrl(url: string): SplitUrl | undefined {
 /** Where the `@` is, -1 where there is none, nothing where there is no host behind any. */
 function endOfUserInfo(rest: string): number | undefined {
   const authority = /^[^/?#\s]*/.exec(rest)![0];
-  const ats = Array.from(rest.matchAll(/@/g), ({ index }) => index)
-    .filter((at) => HOST.test(rest.slice(at + 1)));
+  const ats = hostsBehindAts(rest);
   const sure = ats.filter((at) => SURE_HOST.test(rest.slice(at + 1)));
   const last = authority.lastIndexOf("@");
   if (last >= 0 && SURE_HOST.test(authority.slice(last + 1)) && ats.includes(last)) return last;
   if (last < 0 && HOST.test(rest) && (SURE_HOST.test(rest) || sure.length === 0)) return -1;
   if (last >= 0 && ats.includes(last) && sure.length === 0) return last;
   return sure.at(-1) ?? ats.at(-1);
+}
+
+/** Where every `@` is that a host follows. */
+function hostsBehindAts(text: string): number[] {
+  return Array.from(text.matchAll(/@/g), ({ index }) => index)
+    .filter((at) => HOST.test(text.slice(at + 1)));
 }
 
 /** The URL as every reader of URLs understands it: name and password escaped, spaces too. */
@@ -129,7 +134,7 @@ function shownUrl(url: string): string {
   const scheme = SCHEME.exec(url)?.[0] ?? "";
   if (!split) return /^\S/.test(url.slice(scheme.length)) ? `${scheme}…` : url;
   const { location } = split;
-  if (!SURE_HOST.test(location) && location.includes("@")) return `${scheme}…`;
+  if (!SURE_HOST.test(location) && hostsBehindAts(location).length > 0) return `${scheme}…`;
   // Who knows whether that @ ends a password that began in front of this host.
   const [, host = "", path = ""] = /^([^/?#\s]*)(.*)$/s.exec(location) ?? [];
   const shownPath = path.replace(/^.*@(?=\[|localhost\b|[^/?#\s:@]+\.[^/?#\s:@]+[:/?#])/s, "/…@");

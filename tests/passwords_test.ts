@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   credentials,
   escapedUrl,
+  ESCAPING_HINT,
   needsEscaping,
   splitUrl,
   withoutPassword,
@@ -96,6 +97,13 @@ Deno.test("withoutPassword() takes no time to speak of for texts made to take lo
   for (const piece of ["a", "a.", "_", "a-", "@a", "a://", "x=", "/", '"a://', " ! "]) {
     withoutPassword(`rtsp://${piece.repeat(50_000)}`);
     withoutPassword(piece.repeat(50_000));
+  }
+});
+
+Deno.test("withoutPassword() leaves its own advice as it is", () => {
+  for (const host of ["camera", "10.0.0.7"]) {
+    const line = `Cannot open rtsp://${host}/main: no; ${ESCAPING_HINT}`;
+    assert.equal(withoutPassword(line), line);
   }
 });
 
