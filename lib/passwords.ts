@@ -37,11 +37,11 @@ const SURE_HOST = /^(?:\[|localhost\b|[^/?#\s:]+\.[^/?#\s:])/i;
 
 /** Parameters of a URL or path that hold a secret. */
 const SECRET_PARAMETER =
-  /([/?&;#_](?:\w{0,20}(?:pass|pwd|psw|token|secret|key|auth|sess|cred)\w{0,20}|\w{0,20}(?:pas|pw|sid|sig|pin))=).+$/is;
+  /([/?&;#_](?:\w{0,20}(?:pass|pwd|psw|token|secret|key|auth|sess|cred)\w{0,20}|\w{0,20}(?:pas|pw|sid|sig|pin))=)(?!…).+$/is;
 
 /** Properties of GStreamer's elements that hold a name, a password, or headers with them. */
 const SECRET_PROPERTY =
-  /\b((?:[\w-]{1,20}-)?(?:user-id|proxy-id|pw|user|passw(?:or)?d|passphrase|secret|token|headers|cookies)\s*=\s*)("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|[^\s\\])+)/gi;
+  /(?<=\s)((?:[\w-]{1,20}-)?(?:user-id|proxy-id|pw|user|passw(?:or)?d|passphrase|secret|token|headers|cookies)\s*=\s*)(?!…)("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|[^\s\\])+)/gi;
 
 /** A URL in a text: to the closing quote if it is in quotes, else as far as it may go. */
 const URL_IN_TEXT =
@@ -118,7 +118,8 @@ export function needsEscaping({ userInfo = "" }: SplitUrl): boolean {
  */
 export function withoutPassword(text: string): string {
   if (SCHEME.test(text) && splitUrl(text)) return shownUrl(text);
-  return text.replace(URL_IN_TEXT, shownUrl).replace(SECRET_PROPERTY, "$1…");
+  return text.replace(URL_IN_TEXT, shownUrl).replace(SECRET_PROPERTY, "$1…")
+    .replace(/[^\s"']+/g, shownWord);
 }
 
 /** Takes out of a library's words every word of a source that is not shown. */
@@ -129,10 +130,18 @@ export function withoutWordsOf(source: string, text: string): string {
   return withoutPassword(wordsIn(text).map((word) => hidden.has(word) ? "…" : word).join(""));
 }
 
+/** A word that may be a URL without its beginning. */
+function shownWord(word: string): string {
+  const at = word.lastIndexOf("@");
+  if (at < 0 || word.includes("://") || !word.slice(0, at).includes(":")) return word;
+  return HOST.test(word.slice(at + 1)) ? `…${word.slice(at)}` : word;
+}
+
 function shownUrl(url: string): string {
   const split = splitUrl(url);
   const scheme = SCHEME.exec(url)?.[0] ?? "";
-  if (!split) return /^\S/.test(url.slice(scheme.length)) ? `${scheme}…` : url;
+  // Nothing to hide, or hidden already.
+  if (!split) return /^(?:[\s…]|$)/.test(url.slice(scheme.length)) ? url : `${scheme}…`;
   const { location } = split;
   if (!SURE_HOST.test(location) && hostsBehindAts(location).length > 0) return `${scheme}…`;
   // Who knows whether that @ ends a password that began in front of this host.

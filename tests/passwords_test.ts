@@ -72,6 +72,8 @@ const SHOWN: readonly [typed: string, shown: string][] = [
   ],
   ["listening on 127.0.0.1:65432", "listening on 127.0.0.1:65432"],
   ["clips/me@home.mp4", "clips/me@home.mp4"],
+  ["no file me:secret@10.0.0.7/main", "no file …@10.0.0.7/main"],
+  ["http:/me:secret@camera/main", "…@camera/main"],
   ["http://", "http://"],
 ];
 
@@ -101,8 +103,16 @@ Deno.test("withoutPassword() takes no time to speak of for texts made to take lo
 });
 
 Deno.test("withoutPassword() leaves its own advice as it is", () => {
-  for (const host of ["camera", "10.0.0.7"]) {
-    const line = `Cannot open rtsp://${host}/main: no; ${ESCAPING_HINT}`;
+  for (
+    const url of [
+      "rtsp://camera/main",
+      "rtsp://10.0.0.7/main",
+      "rtsp://…",
+      "http://a/?user=me&pwd=…",
+      "gst:a user-pw=…",
+    ]
+  ) {
+    const line = `Cannot open ${url}: no; ${ESCAPING_HINT}`;
     assert.equal(withoutPassword(line), line);
   }
 });
