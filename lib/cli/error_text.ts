@@ -84,8 +84,8 @@ const INVALID_HOST = /^invalid (?:empty )?host\b/;
 /** Deno's words for a variable that is no text. */
 const NOT_UNICODE = /^environment variable was not valid unicode: (.+)$/;
 
-/** Any other error of the system, in its own words. */
-const SYSTEM_WORDS = /^(.+) \(os error \d+\)/;
+/** Any other error of the system, in its own words; below a module's name where one did not load. */
+const SYSTEM_WORDS = /(?:^|\n *\d+: )(.+) \(os error \d+\)/;
 
 /** Deno's own permission, not the system's: `Requires env access to "HOME", run again …`. */
 const MISSING_PERMISSION = /^Requires (.+? access(?: to .+?)?), run again/;

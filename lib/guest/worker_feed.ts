@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describeError } from "../cli/error_text.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { Mat } from "../opencv/mod.ts";
 import type {
@@ -58,7 +59,9 @@ export class WorkerFeed implements PictureFeed {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#end(new Error(`the receiving thread failed: ${event.message}`));
+      const failure = new Error(`the receiving thread failed: ${event.message}`);
+      const { line, expected } = describeError(failure, "start the receiving thread");
+      this.#end(expected ? new CaptureVideoError("connection", line, { cause: failure }) : failure);
     };
   }
 

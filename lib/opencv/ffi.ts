@@ -116,20 +116,24 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     const words = cause instanceof Error ? cause.message.trim() : String(cause);
-    const windowPackage = WINDOW_PACKAGES.get(name);
-    const advice = windowPackage
-      ? `install ${windowPackage} and run "deno task build", or use --no-window or --no-preview`
-      : DAMAGED.test(words)
-      ? `delete lib/opencv/.build and run "deno task build"`
-      : `run "deno task build"`;
     throw new CaptureVideoError(
       "bridge-unavailable",
-      `Cannot load the OpenCV bridge: ${
-        words.replace(/^(Could not open library: )+/, "")
-      }; ${advice}`,
+      `Cannot load the OpenCV bridge: ${words.replace(/^(Could not open library: )+/, "")}; ${
+        adviceFor(name, words)
+      }`,
       { cause },
     );
   }
+}
+
+/** What helps against a library that does not load, by the words that the system has for it. */
+function adviceFor(name: string, words: string): string {
+  if (words.includes("Too many open files")) return "a higher ulimit -n allows more";
+  if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
+  const windowPackage = WINDOW_PACKAGES.get(name);
+  return windowPackage === undefined
+    ? `run "deno task build"`
+    : `install ${windowPackage} and run "deno task build", or use --no-window or --no-preview`;
 }
 
 function checkAbi(found: number): void {

@@ -145,6 +145,12 @@ const THROWN: ReadonlyArray<[name: string, code: string | undefined, text: strin
       "Invalid argument (os error 22)",
       "the system does not accept such an address or value",
     ],
+    [
+      "Error",
+      undefined,
+      "Import 'file:///x.ts' failed.\n    0: Too many open files (os error 24)",
+      "too many open files",
+    ],
     ["Error", "ENOEXEC", "Exec format error (os error 8)", "exec format error"],
     [
       "InvalidData",
