@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describeError } from "../cli/error_text.ts";
 import { log } from "../cli/log.ts";
 import { Mat } from "../opencv/mod.ts";
 import type { CaptureVideoError } from "../errors.ts";
@@ -208,7 +209,7 @@ async function saveSnapshot(picture: Picture): Promise<void> {
     await Deno.writeFile(path, await picture.jpeg());
     log.info(`saved ${path}`);
   } catch (error) {
-    log.warn(`Cannot save ${path}: ${error instanceof Error ? error.message : error}`);
+    log.warn(describeError(error, `save ${path}`).line);
   }
 }
 

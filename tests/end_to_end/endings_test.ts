@@ -19,7 +19,7 @@ function assertQuiet(words: readonly string[]): void {
   }
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
   Deno.test(`host ends with 0 on ${signal}, and its guests are told`, async () => {
     await using host = Program.start("host", HOST);
     await using guest = Program.start("guest", [

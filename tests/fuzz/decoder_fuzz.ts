@@ -22,6 +22,7 @@ import {
 } from "../../lib/protocol/mod.ts";
 import { fixture, FIXTURES } from "../protocol/jpeg_support.ts";
 import { GUEST_MESSAGES, HOST_MESSAGES } from "../protocol/support.ts";
+import { numbersOrExit } from "./arguments.ts";
 import { cut, mutate, Random } from "./mutate.ts";
 
 const DEFAULT_INPUTS = 1_000_000;
@@ -141,7 +142,8 @@ function checksum(bytes: Uint8Array): string {
 }
 
 function main(): void {
-  const [inputs = DEFAULT_INPUTS, seed = DEFAULT_SEED] = Deno.args.map(Number);
+  const defaults = [DEFAULT_INPUTS, DEFAULT_SEED];
+  const [inputs = 0, seed = 0] = numbersOrExit("fuzz [inputs] [seed]", defaults);
   const targets = [
     decoderTarget("guest", GUEST_MESSAGES),
     decoderTarget("host", HOST_MESSAGES),

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { numbersOrExit } from "./arguments.ts";
 import { attackGuests } from "./hostile_guest.ts";
 import { attackHost } from "./hostile_host.ts";
 import { Random } from "./mutate.ts";
@@ -18,7 +19,8 @@ const DEFAULT_SEED = 20_260_102;
 const GUEST_SECONDS = 45;
 
 async function main(): Promise<void> {
-  const [connections = DEFAULT_CONNECTIONS, seed = DEFAULT_SEED] = Deno.args.map(Number);
+  const defaults = [DEFAULT_CONNECTIONS, DEFAULT_SEED];
+  const [connections = 0, seed = 0] = numbersOrExit("fuzz:hostile [connections] [seed]", defaults);
   console.log(`${connections} hostile connections, seed ${seed}`);
   const random = new Random(seed);
   const faults: boolean[] = [];
