@@ -33,6 +33,8 @@ const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(Object.entries({
   EAFNOSUPPORT: "this computer has no network of that kind; IPv6 may be switched off",
   EACCES: "the system does not permit it",
   EPERM: "the system does not permit it",
+  ENOTFOUND: "no name server knows that name",
+  EAI_AGAIN: "no name server answers",
   ENOENT: "there is no such file or directory",
   EEXIST: "it exists already",
   EISDIR: "it is a directory",

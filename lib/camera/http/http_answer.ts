@@ -9,6 +9,9 @@ import type { CameraConnection } from "./connection.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
 import { findHead, header, MAX_HEAD_BYTES, parseHead, type ResponseHead } from "./response_head.ts";
 
+/** What a server begins with that was to be spoken to in TLS. */
+const TLS_ALERT = 0x15;
+
 const latin1 = new TextDecoder("latin1");
 
 /** An answer that has begun. Its content ends by itself or by {@linkcode close}. */
@@ -102,6 +105,7 @@ export async function readAnswer(
       bytes = rest;
       continue;
     }
+    if (bytes[0] === TLS_ALERT) throw refusal("it wants an encrypted connection, by https://");
     if (bytes.length > MAX_HEAD_BYTES) throw refusal("its answer's headers have no end");
     const piece = await connection.read();
     if (piece === undefined) {

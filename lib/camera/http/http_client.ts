@@ -23,6 +23,9 @@ const MAX_ATTEMPTS = 3;
 /** So long may an answer take on a connection that was left open, before a new one is made. */
 const REUSE_TIMEOUT_MS = 2000;
 
+/** A link-local address with its network interface. */
+const ZONE = /^(\[[^\]%]+)%(?:25)?([^\]]+)/;
+
 /** What a camera means by a status, where it has a meaning of its own. */
 const STATUS_WORDS: Readonly<Record<number, string>> = {
   403: "it does not permit that (403)",
@@ -41,6 +44,7 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
  */
 export class HttpClient {
   readonly #url: URL;
+  readonly #zone: string;
   readonly #description: string;
   readonly #name: string;
   readonly #password: string;
@@ -57,9 +61,13 @@ export class HttpClient {
   constructor(url: string) {
     this.#description = withoutPassword(url);
     const split = splitUrl(url);
-    const parsed = split && URL.parse(escapedUrl({ ...split, userInfo: undefined }));
+    // URLs know no zones: the interface behind a link-local address is for connecting alone.
+    const [, address, zone] = ZONE.exec(split?.location ?? "") ?? [];
+    const location = split?.location.replace(ZONE, address ?? "") ?? "";
+    const parsed = split && URL.parse(escapedUrl({ ...split, userInfo: undefined, location }));
     if (!parsed) throw this.#failure("that is not a valid address");
     this.#url = parsed;
+    this.#zone = zone ? `%${zone}` : "";
     this.#hasCredentials = split?.userInfo !== undefined;
     [this.#name, this.#password] = credentials(split?.userInfo);
   }
@@ -109,7 +117,7 @@ export class HttpClient {
       const offers = answer.head.headers.get("www-authenticate") ?? ["Basic"];
       const challenge = strongestChallenge(offers);
       if (!this.#mayProve(url)) {
-        const why = url.origin === this.#url.origin
+        const why = this.#isFirst(url)
           ? "the address holds none"
           : `it leads to ${url.origin}, which gets none`;
         throw this.#failure(`wrong name or password (401): ${why}`);
@@ -126,7 +134,12 @@ export class HttpClient {
   }
 
   #mayProve(url: URL): boolean {
-    return this.#hasCredentials && url.origin === this.#url.origin;
+    return this.#hasCredentials && this.#isFirst(url);
+  }
+
+  /** Whether a URL is of the camera that was named, not of one that it leads to. */
+  #isFirst({ origin }: URL): boolean {
+    return origin === this.#url.origin;
   }
 
   async #request(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
@@ -150,7 +163,7 @@ export class HttpClient {
     } else idle?.connection.close();
     const address = {
       protocol: url.protocol,
-      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      hostname: url.hostname.replace(/^\[|\]$/g, "") + (this.#isFirst(url) ? this.#zone : ""),
       port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
     };
     try {
@@ -216,6 +229,5 @@ export class HttpClient {
 
 /** Errors of TLS are Node's, with codes of their own. */
 function isTlsError(error: unknown): boolean {
-  const code = error instanceof Error && (error as { code?: unknown }).code;
-  return typeof code === "string" && /^(ERR_|EPROTO|ECONN)/.test(code);
+  return error instanceof Error && typeof (error as { code?: unknown }).code === "string";
 }

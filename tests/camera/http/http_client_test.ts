@@ -61,6 +61,11 @@ Deno.test("HttpSource.open() says that nothing listens, and which address is non
         /^Cannot open http:\/\/127\.0\.0\.1:1\/: the connection was/,
       ],
       [
+        "https://127.0.0.1:1/",
+        /^Cannot open https:\/\/127\.0\.0\.1:1\/: the connection was refused/,
+      ],
+      ["http://a..b/", /^Cannot open http:\/\/a\.\.b\/: that is not a valid name or address$/],
+      [
         "http://127.0.0.1:99999/",
         /^Cannot open http:\/\/127\.0\.0\.1:99999\/: that is not a valid/,
       ],
@@ -71,6 +76,28 @@ Deno.test("HttpSource.open() says that nothing listens, and which address is non
       captureVideoError("camera-unavailable", pattern),
     );
   }
+});
+
+Deno.test("HttpSource.open() says which of http and https was meant", async () => {
+  const tls = {
+    cert: await Deno.readTextFile("tests/fixtures/tls/certificate.pem"),
+    key: await Deno.readTextFile("tests/fixtures/tls/key.pem"),
+  };
+  await using encrypted = FakeCamera.start(sendSnapshot, { tls });
+  await assert.rejects(
+    HttpSource.open(encrypted.url().replace("https", "http"), OPTIONS),
+    captureVideoError("camera-unavailable", /: it wants an encrypted connection, by https:\/\/$/),
+  );
+  using plain = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const answering = plain.accept().then(async (connection) => {
+    await connection.write(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    connection.close();
+  });
+  await assert.rejects(
+    HttpSource.open(`https://127.0.0.1:${plain.addr.port}/`, OPTIONS),
+    captureVideoError("camera-unavailable", /: no encrypted connection can be made \(/),
+  );
+  await answering;
 });
 
 Deno.test("HttpSource follows redirects, and gives its password to the first camera alone", async () => {
