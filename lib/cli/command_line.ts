@@ -34,6 +34,9 @@ export interface CommandLine {
 /** How many arguments beside options a program takes. */
 const MAX_OPERANDS: Record<Program, number> = { host: 0, guest: 1, demo: 0 };
 
+/** What documents make of the hyphens of an option that is copied from them. */
+const PRINTED_DASH = /^[\u2010-\u2015\u2212]/;
+
 /**
  * Takes a command line apart. The last of several values wins; a list takes them all.
  *
@@ -42,7 +45,9 @@ const MAX_OPERANDS: Record<Program, number> = { host: 0, guest: 1, demo: 0 };
  */
 export function parseCommandLine(program: Program, args: readonly string[]): CommandLine {
   const command = commandFor(program);
-  const { operands, unknown } = command.parseOptions(args[0] === "--" ? args.slice(1) : [...args]);
+  const { operands: others, unknown } = command.parseOptions(
+    args[0] === "--" ? args.slice(1) : [...args],
+  );
   const values = command.opts<Record<string, unknown>>();
 
   const problems = unknown
@@ -57,6 +62,10 @@ export function parseCommandLine(program: Program, args: readonly string[]): Com
     else if (typeof value === "boolean" && !isBoolean) {
       problems.push(`${flagOf(name)} needs a value`);
     } else given.set(name, value as string | readonly string[] | boolean);
+  }
+  const operands = others.filter((argument) => !PRINTED_DASH.test(argument));
+  for (const argument of others.filter((argument) => !operands.includes(argument))) {
+    problems.push(`unexpected argument ${shown(argument)}: an option begins with two hyphens, --`);
   }
   for (const operand of operands.slice(MAX_OPERANDS[program])) {
     const takes = MAX_OPERANDS[program] === 0 ? "options only" : "one address";

@@ -123,6 +123,8 @@ Deno.test("parseCommandLine() explains what it does not know", () => {
     ["host", "--preview=false", "--preview takes no value; --no-preview turns it off"],
     ["host", "--no-preview=1", "--no-preview takes no value"],
     ["host", "--list=1", "--list takes no value"],
+    ["host", "–port=5", 'unexpected argument "–port=5": an option begins with two hyphens, --'],
+    ["guest", "—overlay", 'unexpected argument "—overlay": an option begins with two hyphens, --'],
     ["host", "--help=1", "--help takes no value"],
     ["guest", "--version=2", "--version takes no value"],
   ];
