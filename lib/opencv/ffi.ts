@@ -52,9 +52,6 @@ let coreCalls: CoreCalls | undefined;
 let windowCalls: WindowCalls | undefined;
 let x11Calls: X11Calls | undefined;
 
-/** What completes the line of a window that cannot be opened. */
-export const WINDOW_ADVICE = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
-
 /**
  * The library without windows, loaded now if it was not.
  *
@@ -79,27 +76,33 @@ export function windows(): WindowCalls {
   core();
   const calls = open("window", WINDOW_SYMBOLS);
   checkAbi(calls.window_abi_version());
-  const error = errorText();
-  if (calls.window_initialise(error, error.length) !== 0) {
-    throw new CaptureVideoError(
-      "bridge-unavailable",
-      `Cannot open a window: ${textOf(error)}; ${WINDOW_ADVICE}`,
-    );
-  }
+  checkDisplay(calls.window_initialise);
   return windowCalls = calls;
 }
 
 /**
- * The library with windows on an X server, loaded now if it was not.
+ * The library with windows on an X server, loaded now if it was not, and its display looked for.
  *
- * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or there is no
+ * display
  */
 export function x11(): X11Calls {
   if (x11Calls !== undefined) return x11Calls;
   core();
   const calls = open("x11", X11_SYMBOLS);
   checkAbi(calls.x11_abi_version());
+  checkDisplay(calls.x11_initialise);
   return x11Calls = calls;
+}
+
+function checkDisplay(initialise: (error: Uint8Array<ArrayBuffer>, errorBytes: number) => number) {
+  const error = errorText();
+  if (initialise(error, error.length) === 0) return;
+  const advice = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
+  throw new CaptureVideoError(
+    "bridge-unavailable",
+    `Cannot open a window: ${textOf(error)}; ${advice}`,
+  );
 }
 
 /** The version of OpenCV the bridge was built with, such as `4.6.0`. */

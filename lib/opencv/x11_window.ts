@@ -13,8 +13,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
-import { cString, errorText, failure, textOf, WINDOW_ADVICE, x11 } from "./ffi.ts";
+import { cString, errorText, failure, x11 } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { STATUS_DISPLAY_LOST } from "./symbols.ts";
 
@@ -45,11 +44,7 @@ export class X11Window implements Disposable {
   constructor(name: string) {
     const error = this.#error;
     this.#pointer = this.#calls.x11_window_open(cString(name), error, error.length);
-    if (this.#pointer !== null) return;
-    throw new CaptureVideoError(
-      "bridge-unavailable",
-      `Cannot open a window: ${textOf(error)}; ${WINDOW_ADVICE}`,
-    );
+    if (this.#pointer === null) throw failure("bridge-unavailable", "open a window", error);
   }
 
   /**

@@ -30,6 +30,24 @@ Deno.test("a window is no larger than the screen, and shows the whole picture", 
   await screen.pixel({ x: 1350, y: 300 }, "the right bar", isBlue);
 });
 
+Deno.test("a window is no larger than the smaller of two monitors that show the same", async () => {
+  const second = ["-screen", "1", "1920x1080x24", "+xinerama", "-extension", "RANDR"];
+  await using screen = await Screen.start({ width: 1366, height: 768 }, "1366x768x24", ...second);
+  await using _demo = Program.start("demo", FULL_HD, { env: screen.env });
+  await hasPlace(screen, "frame", "1365x768+0+0");
+});
+
+Deno.test("a window with a frame is no larger than the screen", async () => {
+  await using screen = await Screen.start({ width: 1366, height: 768 }, "1366x768x24");
+  await using _manager = await screen.manage();
+  await using _demo = Program.start("demo", FULL_HD, { env: screen.env });
+  // The frame of this window manager is one pixel wide.
+  await until("a window of 1362x766", async () => {
+    const [size, x, y] = (await screen.place("frame")).split("+");
+    return size === "1362x766" && Number(x) <= 3 && Number(y) <= 1;
+  });
+});
+
 Deno.test("a window that is resized keeps the picture's aspect, with black borders", async () => {
   await using screen = await Screen.start({ width: 640, height: 360 });
   await using _demo = Program.start("demo", SMALL, { env: screen.env });

@@ -52,10 +52,10 @@ export class Screen implements AsyncDisposable {
   /**
    * Starts a display for windows that show pictures of this size.
    *
-   * @param size its own, as `startXvfb` takes it
+   * @param display its own size and more, as `startXvfb` takes them
    */
-  static async start(picture: PictureSize, size?: string): Promise<Screen> {
-    return new Screen(await startXvfb(size), picture);
+  static async start(picture: PictureSize, ...display: string[]): Promise<Screen> {
+    return new Screen(await startXvfb(...display), picture);
   }
 
   /** For a program whose window is to be here. */

@@ -39,10 +39,11 @@ export interface Screenshot {
  * Starts a server on a free display, ready for clients when the promise settles.
  *
  * @param size of its screen in pixels, and how many bits each has: `1366x768x24`
+ * @param args further ones for Xvfb
  */
-export async function startXvfb(size = "1920x1200x24"): Promise<Xvfb> {
+export async function startXvfb(size = "1920x1200x24", ...args: string[]): Promise<Xvfb> {
   const process = new Deno.Command("Xvfb", {
-    args: ["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
+    args: ["-displayfd", "1", "-screen", "0", size, ...args, "-nolisten", "tcp", "-noreset"],
     stdin: "null",
     stdout: "piped",
     stderr: "null",

@@ -1,6 +1,9 @@
 // Which key was pressed.
 #pragma once
 
+#include <deque>
+#include <map>
+
 #include <X11/XKBlib.h>
 #include <X11/Xlib.h>
 #include <X11/keysym.h>
@@ -32,5 +35,34 @@ inline char keyOf(XKeyEvent& event) {
   }
   return 0;
 }
+
+// The keys that were pressed in a window. One counts when it is let go: if it closed the window
+// before, its end would go to the window that is there then.
+class X11Keys {
+ public:
+  void press(XKeyEvent& event) { held_[event.keycode] = keyOf(event); }
+
+  void release(const XKeyEvent& event) {
+    const auto held = held_.find(event.keycode);
+    if (held == held_.end()) return;
+    if (held->second != 0) struck_.push_back(held->second);
+    held_.erase(held);
+  }
+
+  // Keys that are held down when another window gets them are that one's.
+  void forget() { held_.clear(); }
+
+  // The next key; 0 where there is none.
+  char next() {
+    if (struck_.empty()) return 0;
+    const char key = struck_.front();
+    struck_.pop_front();
+    return key;
+  }
+
+ private:
+  std::map<unsigned, char> held_;
+  std::deque<char> struck_;
+};
 
 }  // namespace bridge

@@ -39,7 +39,8 @@ inline bool windowManagerCan(Display* display, const char* what) {
   return std::find(supported.begin(), supported.end(), atom) != supported.end();
 }
 
-// The monitor on which a point is; the whole screen where that is not known.
+// The monitor on which a point is, the smaller one where two show the same; the whole screen where
+// that is not known.
 inline cv::Rect monitorAt(Display* display, cv::Point point) {
   struct Monitor {  // XineramaScreenInfo
     int number;
@@ -56,7 +57,7 @@ inline cv::Rect monitorAt(Display* display, cv::Point point) {
   cv::Rect found = whole;
   for (int i = 0; i < count; ++i) {
     const cv::Rect area(monitors[i].x, monitors[i].y, monitors[i].width, monitors[i].height);
-    if (area.contains(point)) found = area;
+    if (area.contains(point) && area.area() < found.area()) found = area;
   }
   if (monitors != nullptr) XFree(monitors);
   return found;

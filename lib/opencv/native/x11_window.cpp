@@ -1,18 +1,16 @@
-// A window with a picture on an X server. Not by OpenCV's toolkit, Qt: that ends the process when it
-// cannot start, and when the server goes away. A library of its own, which loads no toolkit.
+// A window with a picture on an X server. Not by OpenCV's toolkit, Qt: that ends the process when
+// it cannot start, and when the server goes away. A library of its own, which loads no toolkit.
 #include "bridge.h"
 #include "x11_connection.h"
+#include "x11_hints.h"
 #include "x11_image.h"
 #include "x11_keys.h"
 #include "x11_screen.h"
+#include "x11_size.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <cmath>
-#include <deque>
-#include <map>
 #include <memory>
 
 using namespace bridge;
@@ -46,14 +44,14 @@ class X11Window {
     }
   }
 
-  // Shows a picture, and returns when it is on screen. A placeholder leaves the window's size alone.
+  // Shows a picture, and returns when it is on screen. For a placeholder no window is resized.
   void show(const cv::Mat& picture, bool placeholder) {
     if (picture.empty() || picture.depth() != CV_8U ||
         (picture.channels() != 1 && picture.channels() != 3)) {
       throw std::runtime_error("it is no picture in BGR or grey");
     }
     handleEvents();
-    if (closed_ || (pending_ && !arrives(0))) return;
+    if (closed_ || pending_) return;
     if (!placeholder) follow(picture.size());
     fitImage(picture.size());
     if (part_.size() == picture.size()) {
@@ -76,24 +74,17 @@ class X11Window {
       fitImage(picture_);
       put();
     }
-    if (keys_.empty()) return closed_ ? kClosed : kNothing;
-    const int32_t key = keys_.front();
-    keys_.pop_front();
-    return key;
+    if (const char key = keys_.next()) return key;
+    return closed_ ? kClosed : kNothing;
   }
 
   bool lost() const { return connection_.lost(); }
 
   void toggleFullscreen() {
     fullscreen_ = !fullscreen_;
-    sizedByUser_ = true;
+    size_.leaveToUser();
     if (windowManagerCan(display_, "_NET_WM_STATE_FULLSCREEN")) {
-      XEvent event = message(connection_.atom("_NET_WM_STATE"));
-      event.xclient.data.l[0] = fullscreen_ ? 1 : 0;
-      event.xclient.data.l[1] = static_cast<long>(connection_.atom("_NET_WM_STATE_FULLSCREEN"));
-      event.xclient.data.l[3] = 1;  // from an ordinary program
-      XSendEvent(display_, connection_.root(), False,
-                 SubstructureNotifyMask | SubstructureRedirectMask, &event);
+      askForFullscreen(connection_, window_, fullscreen_);
     } else {
       if (fullscreen_) beforeFullscreen_ = place();
       const cv::Rect area =
@@ -111,29 +102,15 @@ class X11Window {
     wanted.event_mask =
         KeyPressMask | KeyReleaseMask | FocusChangeMask | ExposureMask | StructureNotifyMask;
     wanted.bit_gravity = NorthWestGravity;
-    window_ = XCreateWindow(display_, connection_.root(), 0, 0, size_.width, size_.height, 0, visual_.depth,
-                            InputOutput, visual_.visual,
-                            CWColormap | CWEventMask | CWBackPixel | CWBorderPixel | CWBitGravity,
-                            &wanted);
+    window_ = XCreateWindow(
+        display_, connection_.root(), 0, 0, kFirstSize.width, kFirstSize.height, 0, visual_.depth,
+        InputOutput, visual_.visual,
+        CWColormap | CWEventMask | CWBackPixel | CWBorderPixel | CWBitGravity, &wanted);
     context_ = XCreateGC(display_, window_, 0, nullptr);
     shown_ = connection_.atom("_CAPTUREVIDEO_SHOWN");
     closing_ = connection_.atom("WM_DELETE_WINDOW");
-
-    const std::string className = "capturevideo";
-    XClassHint classHint{const_cast<char*>(name), const_cast<char*>(className.c_str())};
-    XSizeHints sizeHints{};
-    sizeHints.flags = PWinGravity;
-    sizeHints.win_gravity = StaticGravity;  // a place that is asked for is the picture's own
-    XWMHints windowHints{};
-    windowHints.flags = InputHint;
-    windowHints.input = True;
-    Xutf8SetWMProperties(display_, window_, name, name, nullptr, 0, &sizeHints, &windowHints,
-                         &classHint);
-    const long process = getpid();
-    setProperty("_NET_WM_NAME", connection_.atom("UTF8_STRING"), 8, name, std::strlen(name));
-    setProperty("_NET_WM_PID", XA_CARDINAL, 32, &process, 1);
-    XSetWMProtocols(display_, window_, &closing_, 1);
-    fitImage(size_);
+    introduce(connection_, window_, name, closing_);
+    fitImage(size_.now);
     XMapWindow(display_, window_);
     XFlush(display_);
     connection_.check();
@@ -151,19 +128,14 @@ class X11Window {
 
   void handle(XEvent& event) {
     switch (event.type) {
-      // A key counts when it is let go, or its end would go to the window that is there then.
       case KeyPress:
-        pressed_[event.xkey.keycode] = keyOf(event.xkey);
+        keys_.press(event.xkey);
         break;
-      case KeyRelease: {
-        const auto pressed = pressed_.find(event.xkey.keycode);
-        if (pressed == pressed_.end()) break;
-        if (pressed->second != 0) keys_.push_back(pressed->second);
-        pressed_.erase(pressed);
+      case KeyRelease:
+        keys_.release(event.xkey);
         break;
-      }
       case FocusOut:
-        if (event.xfocus.detail != NotifyPointer) pressed_.clear();
+        if (event.xfocus.detail != NotifyPointer) keys_.forget();
         break;
       case MappingNotify:
         XRefreshKeyboardMapping(&event.xmapping);
@@ -178,7 +150,7 @@ class X11Window {
         exposed_ = true;
         break;
       case ConfigureNotify:
-        resized({event.xconfigure.width, event.xconfigure.height});
+        exposed_ |= size_.told({event.xconfigure.width, event.xconfigure.height});
         break;
       case DestroyNotify:
         closed_ = true;
@@ -190,35 +162,19 @@ class X11Window {
     }
   }
 
-  void resized(cv::Size size) {
-    const auto wish = std::find(wishes_.begin(), wishes_.end(), size);
-    if (wish != wishes_.end()) {
-      wishes_.erase(wishes_.begin(), wish + 1);
-      if (!wishes_.empty()) return;  // an older one; what is wished now is still to come
-    } else if (size != size_) {
-      sizedByUser_ = true;
-    }
-    if (size != size_) exposed_ = true;
-    size_ = size;
-  }
-
-  // Gives the window the size of the largest picture so far, as far as the screen has room, until
-  // the user has given it one. So it stays where smaller pictures come for a while.
+  // Gives the window the picture's size, as far as the screen has room, and moves it there.
   void follow(cv::Size picture) {
-    if (picture.width <= natural_.width && picture.height <= natural_.height) return;
-    natural_ = picture;
-    if (sizedByUser_) return;
+    if (!size_.follows(picture)) return;
     const cv::Rect now = place();
     const auto frame = frameOf(display_, window_);
     cv::Rect area = workArea(display_, centre(now));
     area.x += frame[0], area.width -= frame[0] + frame[1];
     area.y += frame[2], area.height -= frame[2] + frame[3];
     const cv::Size size = fitted(picture, area.size(), 1);
-    if (size == size_) return;
+    if (size == size_.now) return;
     const cv::Point corner(std::clamp(now.x, area.x, std::max(area.x, area.br().x - size.width)),
                            std::clamp(now.y, area.y, std::max(area.y, area.br().y - size.height)));
-    wishes_.push_back(size);
-    size_ = size;
+    size_.wish(size);
     if (corner == now.tl()) {
       XResizeWindow(display_, window_, size.width, size.height);
     } else {
@@ -226,23 +182,15 @@ class X11Window {
     }
   }
 
-  // The largest size with the picture's aspect that has room there, and is no larger than this.
-  static cv::Size fitted(cv::Size picture, cv::Size room, double largestScale) {
-    const double scale = std::min({largestScale, double(room.width) / picture.width,
-                                   double(room.height) / picture.height});
-    return {std::max(1, int(std::lround(picture.width * scale))),
-            std::max(1, int(std::lround(picture.height * scale)))};
-  }
-
   // Makes the pixels as large as the window, with a part in their middle for such a picture.
   void fitImage(cv::Size picture) {
     picture_ = picture;
-    const cv::Size room = fitted(picture, size_, HUGE_VAL);
-    const cv::Rect part(cv::Point((size_ - room) / 2), room);
-    if (image_ != nullptr && image_->pixels.size() == size_) {
+    const cv::Size room = fitted(picture, size_.now);
+    const cv::Rect part(cv::Point((size_.now - room) / 2), room);
+    if (image_ != nullptr && image_->pixels.size() == size_.now) {
       if (part != part_) image_->pixels.setTo(0);
     } else {
-      auto image = std::make_unique<X11Image>(display_, visual_, size_);
+      auto image = std::make_unique<X11Image>(display_, visual_, size_.now);
       if (image_ != nullptr) cv::resize(image_->pixels(part_), image->pixels(part), room);
       image_ = std::move(image);
     }
@@ -253,7 +201,7 @@ class X11Window {
   void put() {
     exposed_ = false;
     image_->put(window_, context_);
-    XEvent event = message(shown_);
+    XEvent event = messageFor(window_, shown_);
     XSendEvent(display_, window_, False, NoEventMask, &event);
     XFlush(display_);
     pending_ = true;
@@ -278,24 +226,10 @@ class X11Window {
     int x = 0, y = 0;
     Window child = None;
     XTranslateCoordinates(display_, window_, connection_.root(), 0, 0, &x, &y, &child);
-    return {cv::Point(x, y), size_};
+    return {cv::Point(x, y), size_.now};
   }
 
   static cv::Point centre(const cv::Rect& area) { return (area.tl() + area.br()) / 2; }
-
-  XEvent message(Atom type) const {
-    XEvent event{};
-    event.xclient.type = ClientMessage;
-    event.xclient.window = window_;
-    event.xclient.message_type = type;
-    event.xclient.format = 32;
-    return event;
-  }
-
-  void setProperty(const char* name, Atom type, int bits, const void* data, size_t count) {
-    XChangeProperty(display_, window_, connection_.atom(name), type, bits, PropModeReplace,
-                    static_cast<const unsigned char*>(data), static_cast<int>(count));
-  }
 
   X11Connection connection_;
   Display* const display_ = connection_.display();
@@ -305,10 +239,7 @@ class X11Window {
   Atom shown_ = None;
   Atom closing_ = None;
 
-  cv::Size size_ = kFirstSize;
-  cv::Size natural_;              // the largest picture so far
-  std::deque<cv::Size> wishes_;   // sizes asked for and not yet granted
-  bool sizedByUser_ = false;
+  WindowSize size_{kFirstSize};
   bool fullscreen_ = false;
   cv::Rect beforeFullscreen_;
 
@@ -319,8 +250,7 @@ class X11Window {
   bool pending_ = false;  // the server has not taken the pixels yet
   bool exposed_ = false;
   bool closed_ = false;
-  std::map<unsigned, char> pressed_;
-  std::deque<int32_t> keys_;
+  X11Keys keys_;
 };
 
 namespace {
@@ -334,6 +264,11 @@ int32_t guardedIn(X11Window* window, char* error, uint32_t errorBytes, Body body
 }  // namespace
 
 BRIDGE uint32_t x11_abi_version() noexcept { return kAbiVersion; }
+
+// To be called once before anything else here: whether a window can be had at all.
+BRIDGE int32_t x11_initialise(char* error, uint32_t errorBytes) noexcept {
+  return guarded(error, errorBytes, [] { findVisual(X11Connection().display()); });
+}
 
 BRIDGE X11Window* x11_window_open(const char* name, char* error, uint32_t errorBytes) noexcept {
   return guarded<X11Window*>(error, errorBytes, nullptr, [&] { return new X11Window(name); });

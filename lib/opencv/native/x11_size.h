@@ -1,0 +1,64 @@
+// How large a window is, and who wished it so.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include <opencv2/core.hpp>
+
+namespace bridge {
+
+// The largest size with the picture's aspect that has room there, and is not enlarged further.
+inline cv::Size fitted(cv::Size picture, cv::Size room, double largestScale = HUGE_VAL) {
+  const double scale = std::min({largestScale, double(room.width) / picture.width,
+                                 double(room.height) / picture.height});
+  return {std::max(1, int(std::lround(picture.width * scale))),
+          std::max(1, int(std::lround(picture.height * scale)))};
+}
+
+// The size follows the largest picture so far, until the user, or a window manager in his name,
+// gives another. So a window stays as it is where smaller pictures come for a while.
+class WindowSize {
+ public:
+  // As far as is known: what was wished counts until the server says otherwise.
+  cv::Size now;
+
+  explicit WindowSize(cv::Size first) : now(first) {}
+
+  // Whether the window should become as large as this picture.
+  bool follows(cv::Size picture) {
+    if (picture.width <= largest_.width && picture.height <= largest_.height) return false;
+    largest_ = picture;
+    return !byUser_;
+  }
+
+  void wish(cv::Size size) {
+    if (wishes_.empty()) wishes_.push_back(now);
+    wishes_.push_back(size);
+    now = size;
+  }
+
+  // Takes note of the size that the server tells; returns whether it is news.
+  bool told(cv::Size size) {
+    const auto wish = std::find(wishes_.begin(), wishes_.end(), size);
+    if (wish != wishes_.end() && wish + 1 != wishes_.end()) {
+      wishes_.erase(wishes_.begin(), wish);
+      return false;  // the newest wish is still to come
+    }
+    if (wish == wishes_.end() && size != now) byUser_ = true;
+    wishes_.clear();
+    const bool news = size != now;
+    now = size;
+    return news;
+  }
+
+  void leaveToUser() { byUser_ = true; }
+
+ private:
+  cv::Size largest_;
+  std::deque<cv::Size> wishes_;  // not yet granted, behind the size that it had
+  bool byUser_ = false;
+};
+
+}  // namespace bridge
