@@ -85,9 +85,8 @@ Deno.test("a window with nothing new in it is drawn at its new size too", async 
 
 Deno.test("a window keeps its size when smaller pictures come, and fills it with them", async () => {
   await using screen = await Screen.start({ width: 1280, height: 720 });
-  const port = 20_000 + Deno.pid % 20_000;
-  const large = Program.start("host", [`--port=${port}`, ...pattern(1280, 720), "--no-preview"]);
-  await large.port();
+  const large = Program.start("host", ["--port=0", ...pattern(1280, 720), "--no-preview"]);
+  const port = await large.port();
   await using _guest = Program.start("guest", [`127.0.0.1:${port}`], { env: screen.env });
   const last = await screen.advances();
   await hasPlace(screen, "image", "1280x720+0+0");
@@ -96,6 +95,28 @@ Deno.test("a window keeps its size when smaller pictures come, and fills it with
   await screen.advances(last);
   await screen.pixel({ x: 1240, y: 300 }, "the right bar", isBlue);
   assert.equal(await screen.place("image"), "1280x720+0+0");
+});
+
+Deno.test("a window grows with larger pictures, until the user has given it a size", async () => {
+  await using screen = await Screen.start({ width: 640, height: 360 });
+  const serve = (port: number, width: number, height: number) =>
+    Program.start("host", [`--port=${port}`, ...pattern(width, height), "--no-preview"]);
+  const first = serve(0, 640, 360);
+  const port = await first.port();
+  await using guest = Program.start("guest", [`127.0.0.1:${port}`], { env: screen.env });
+  await screen.advances();
+  await hasPlace(screen, "image", "640x360+0+0");
+  await first[Symbol.asyncDispose]();
+  const second = serve(port, 1280, 720);
+  await hasPlace(screen, "image", "1280x720+0+0");
+
+  await screen.resize("image", { width: 960, height: 540 });
+  await second[Symbol.asyncDispose]();
+  const before = guest.lines.length;
+  await using _third = serve(port, 1920, 1080);
+  await guest.line(/^guest: live$/, before);
+  await screen.pixel({ x: 930, y: 200 }, "the right bar", isBlue);
+  assert.equal(await screen.place("image"), "960x540+0+0");
 });
 
 Deno.test("f fills a screen that nobody manages, and takes the window back", async () => {
@@ -110,12 +131,19 @@ Deno.test("f fills a screen that nobody manages, and takes the window back", asy
   await hasPlace(screen, "image", "640x360+0+0");
 });
 
-Deno.test("a display of 16 bits shows the picture", async () => {
-  await using screen = await Screen.start({ width: 640, height: 360 }, "1366x768x16");
-  await using _demo = Program.start("demo", SMALL, { env: screen.env });
-  await screen.advances(await screen.advances());
-  await screen.pixel({ x: 600, y: 100 }, "the right bar", isBlue);
-});
+const DISPLAYS: Record<string, string[]> = {
+  "of 16 bits": ["1366x768x16"],
+  "without shared memory": ["1366x768x24", "-extension", "MIT-SHM"],
+};
+
+for (const [kind, display] of Object.entries(DISPLAYS)) {
+  Deno.test(`a display ${kind} shows moving pictures`, async () => {
+    await using screen = await Screen.start({ width: 640, height: 360 }, ...display);
+    await using _demo = Program.start("demo", SMALL, { env: screen.env });
+    await screen.advances(await screen.advances());
+    await screen.pixel({ x: 600, y: 100 }, "the right bar", isBlue);
+  });
+}
 
 /** A key's number is that of its place: 24 is the first of the row that begins with Q in the US. */
 const LAYOUTS: { layout: string; key: string | number; why: string }[] = [
@@ -210,6 +238,18 @@ Deno.test("a display that goes away ends guest and demo, and takes only the prev
   assert.deepEqual(remote.words.filter((line) => line.includes("lost")), []);
   host.signal("SIGTERM");
   assert.equal((await host.ending()).code, 0);
+});
+
+Deno.test("a display that cuts the demo's connection ends it with one line", async () => {
+  await using screen = await Screen.start({ width: 640, height: 360 });
+  await using demo = Program.start("demo", SMALL, { env: screen.env });
+  await screen.advances();
+  await screen.run("xdotool", ["search", "--name", "^frame$", "windowkill"]);
+  const { code, words } = await demo.ending();
+  assert.equal(code, 1);
+  assert.deepEqual(words.filter((line) => line.includes("Cannot")), [
+    `demo: Cannot show the picture: the display ${screen.env["DISPLAY"]} went away`,
+  ]);
 });
 
 Deno.test("a display that stands still holds up neither the guests nor the host's end", async () => {
