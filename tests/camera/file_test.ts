@@ -142,6 +142,21 @@ for (
   });
 }
 
+Deno.test("FileSource.read() plays a film of an absurd rate at the wished one", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/fast.mp4`;
+  const made = ["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "6", "-c:v", "libx264"];
+  await makeFilm([...made, "-vf", "setpts=N/90000/TB", "-r", "90000", path]);
+  await using source = await FileSource.open(path, ONCE);
+  assert.equal(source.info.fps, 30);
+  using picture = new Mat();
+  let before = await source.read(picture);
+  for (let at = await source.read(picture); at !== undefined; at = await source.read(picture)) {
+    assert.ok(at - before! > 33_000, `${at - before!} us`);
+    before = at;
+  }
+});
+
 Deno.test("FileSource.read() gives Motion JPEG undecoded, whatever its container calls it", async () => {
   await using folder = await temporaryFolder();
   for (const name of ["film.avi", "film.mov", "film.mp4", "film.mkv", "film.mjpeg"]) {

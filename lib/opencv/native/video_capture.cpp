@@ -23,6 +23,9 @@ namespace {
 // No picture of a film stays longer: who waits for the next one would take the film for lost.
 constexpr double kLongestGapMs = 2000;
 
+// Pictures that are closer have times of a container's clock, not of their own.
+constexpr double kShortestGapMs = 0.5;
+
 // What the operating system says about a path; empty where it has no objection. OpenCV itself only
 // ever says that it could not open the thing.
 std::string objectionTo(const std::string& path) {
@@ -167,7 +170,7 @@ BRIDGE int32_t capture_read_paced(cv::VideoCapture* capture, cv::VideoCapture* c
     const bool hasTimes = clock == nullptr || clock->grab();
     const double ownMs =
         hasTimes ? (clock ? clock : capture)->get(cv::CAP_PROP_POS_MSEC) : positionMs;
-    if (ownMs > positionMs) pace[2] = ownMs - positionMs;
+    if (ownMs > positionMs + kShortestGapMs) pace[2] = ownMs - positionMs;
     positionMs += pace[2];
     if (pace[2] > kLongestGapMs) beginningMicros -= (pace[2] - kLongestGapMs) * 1000;
     sleep_until(beginningMicros + positionMs * 1000);
