@@ -30,6 +30,9 @@ const MAX_FILE_FPS = 1000;
 /** Numbers of pictures beyond this are made of a duration that is not known. */
 const MAX_PICTURES = 1e9;
 
+/** A film that comes over a network and ends before this part of it has been broken off. */
+const WHOLE_FROM = 0.9;
+
 /** Options of {@linkcode FileSource.open}. */
 export interface FileSourceOptions {
   /** Whether to begin again at the end. */
@@ -78,6 +81,8 @@ export class FileSource implements FrameSource {
   readonly #film: Film;
   readonly #loop: boolean;
   readonly #pace: FilmPace;
+  /** How long the film is, in ms; 0 where that is not known. */
+  readonly #durationMs: number;
   #reels: Reels;
 
   private constructor(film: Film, reels: Reels, options: FileSourceOptions) {
@@ -90,6 +95,7 @@ export class FileSource implements FrameSource {
     const ownFps = capture.get(CAP_PROP_FPS);
     const stored = [capture.get(CAP_PROP_FRAME_WIDTH), capture.get(CAP_PROP_FRAME_HEIGHT)] as const;
     const [width, height] = this.turn % 180 === 0 ? stored : [stored[1], stored[0]];
+    this.#durationMs = ownFps > 0 ? pictureCount(capture) * 1000 / ownFps : 0;
     const fps = ownFps > 0 && ownFps < MAX_FILE_FPS ? ownFps : options.fps;
     this.info = { description: film.description, width, height, fps, format: "file" };
     this.#pace = { beginningMicros: 0, ...beforeFirst(fps) };
@@ -124,6 +130,7 @@ export class FileSource implements FrameSource {
   /** Waits for the next picture's time; `undefined` at the end of a film that is played once. */
   async read(into: Mat): Promise<number | undefined> {
     if (!await this.#readNext(into)) {
+      this.#checkWhole();
       if (!this.#loop) return undefined;
       await this.#rewind();
       if (!await this.#readNext(into)) {
@@ -153,6 +160,12 @@ export class FileSource implements FrameSource {
   #readNext(into: Mat): Promise<boolean> {
     const { capture, clock } = this.#reels;
     return capture.readPaced(into, this.#pace, clock);
+  }
+
+  #checkWhole(): void {
+    const { path, description } = this.#film;
+    if (path !== undefined || this.#pace.positionMs > this.#durationMs * WHOLE_FROM - 1000) return;
+    throw new CaptureVideoError("camera-lost", `Cannot read ${description}: it broke off`);
   }
 
   async #rewind(): Promise<void> {

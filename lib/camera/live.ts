@@ -22,6 +22,12 @@ import { completePipeline, refusal } from "./pipeline.ts";
 import { takeOverTurning } from "./orientation.ts";
 import type { FrameSource, PixelFormat, Turn } from "./source.ts";
 
+/** Options of {@linkcode LiveSource.openStream}. */
+export interface StreamOptions extends FileSourceOptions {
+  /** Whether the server says how many bytes there are: then it is a film, and has an end. */
+  isFile?: boolean;
+}
+
 /** A stream, read as fast as it comes: its sender keeps the pace. */
 export class LiveSource implements FrameSource {
   readonly info: SourceDescription;
@@ -55,12 +61,12 @@ export class LiveSource implements FrameSource {
    *
    * @throws {CaptureVideoError} `camera-unavailable`
    */
-  static async openStream(url: string, options: FileSourceOptions): Promise<FrameSource> {
+  static async openStream(url: string, options: StreamOptions): Promise<FrameSource> {
     const description = withoutPassword(url);
     const open = () => openLive(url, { description, apiPreference: preferredReader() });
     const capture = await open();
     // What a camera's recorder sends over RTSP has a length now and then, but keeps its own pace.
-    if (/^https?:/i.test(url) && pictureCount(capture) > 0) {
+    if (/^https?:/i.test(url) && (options.isFile || pictureCount(capture) > 0)) {
       return await FileSource.play({ description, open }, capture, options);
     }
     return new LiveSource(description, capture, options);

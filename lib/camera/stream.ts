@@ -48,9 +48,11 @@ export function checkStreamUrl(url: string): void {
 export async function openStream(url: string, options: StreamOptions): Promise<FrameSource> {
   const split = splitUrl(url);
   try {
-    const pictures = /^https?:/i.test(url) && await HttpSource.open(url, options);
+    let isFile = false;
+    const onFile = () => isFile = true;
+    const pictures = /^https?:/i.test(url) && await HttpSource.open(url, { ...options, onFile });
     if (pictures) return pictures;
-    const live = LiveSource.openStream(split ? escapedUrl(split) : url, options);
+    const live = LiveSource.openStream(split ? escapedUrl(split) : url, { ...options, isFile });
     return await tellSilence(live, { description: withoutPassword(url), ...options });
   } catch (error) {
     if (!(error instanceof CaptureVideoError && split && needsEscaping(split))) throw error;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { FileSource } from "../../lib/camera/file.ts";
-import { Mat, monotonicMicros, sleepUntil } from "../../lib/opencv/mod.ts";
+import { Mat, monotonicMicros, sleepUntil, VideoCapture } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { FOUR_COLOURS, makeFilm } from "../support/films.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -141,6 +141,26 @@ for (
     }
   });
 }
+
+Deno.test("FileSource.read() tells a film that broke off on its way from one that has ended", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/half.mp4`;
+  const made = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=50", "-frames:v", "200"];
+  await makeFilm([...made, "-c:v", "mjpeg", "-movflags", "faststart", path]);
+  await Deno.truncate(path, (await Deno.stat(path)).size / 4);
+  const film = { description: "http://server/half.mp4", open: () => VideoCapture.open(path) };
+  await using broken = await FileSource.play(film, await film.open(), ONCE);
+  const readAll = async (source: FileSource) => {
+    using picture = new Mat();
+    while (await source.read(picture) !== undefined);
+  };
+  await assert.rejects(
+    readAll(broken),
+    captureVideoError("camera-lost", /^Cannot read http:\/\/server\/half\.mp4: it broke off$/),
+  );
+  await using local = await FileSource.open(path, ONCE);
+  await readAll(local);
+});
 
 Deno.test("FileSource.read() plays a film of an absurd rate at the wished one", async () => {
   await using folder = await temporaryFolder();

@@ -121,6 +121,21 @@ Deno.test("a film on a web server is played to its end, and ends the host", asyn
   assert.doesNotMatch(host.join("\n"), /secret|camera lost/);
 });
 
+Deno.test("a film on a web server that tells its length alone is a film too", async () => {
+  await using folder = await temporaryFolder();
+  // Without a duration in it, and without the index at its end: as it is written by a recorder.
+  const path = `${folder.path}/recorded.webm`;
+  const made = ["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "12", "-c:v", "libvpx"];
+  await makeFilm([...made, "-f", "webm", "-live", "1", path]);
+  const film = await Deno.readFile(path);
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    return new Response(film, { headers: { "Content-Type": "video/webm" } });
+  });
+  const { host, seen } = await play(`http://127.0.0.1:${server.addr.port}/recorded.webm`);
+  assert.equal([...new JpegStreamCutter().push(seen)].length, 12, host.join("\n"));
+  assert.doesNotMatch(host.join("\n"), /camera lost/);
+});
+
 Deno.test("a pipe is read as it is written, once somebody watches", async () => {
   await using folder = await temporaryFolder();
   const pipe = `${folder.path}/pipe.avi`;

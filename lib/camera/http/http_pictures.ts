@@ -33,6 +33,8 @@ export interface HttpPicturesOptions {
   readonly fps: number;
   /** How long the camera may take to answer, in milliseconds; its first picture may take longer. */
   readonly timeoutMs: number;
+  /** Called where something else comes whose length is known beforehand: no live video. */
+  readonly onFile?: () => void;
 }
 
 /**
@@ -149,8 +151,12 @@ export class HttpPictures {
   async #holdsJpegs(answer: HttpAnswer): Promise<boolean> {
     const contentType = header(answer.head, "content-type");
     const isMultipart = answerKind(contentType, new Uint8Array()) === "jpeg";
-    const kind = isMultipart ? "jpeg" : answerKind(contentType, await answer.peek(TELLING_BYTES));
+    const begin = isMultipart ? new Uint8Array() : await answer.peek(TELLING_BYTES);
+    const kind = isMultipart ? "jpeg" : answerKind(contentType, begin);
     if (kind === "jpeg") return true;
+    if (kind === "other" && answer.declaredBytes > 0 && !isPlaylist(begin)) {
+      this.#options.onFile?.();
+    }
     answer.close();
     if (kind === "page") {
       throw this.#unavailable(
@@ -229,4 +235,9 @@ export class HttpPictures {
 /** Whether an error is the connection's end; those of TLS are Node's. */
 function isEnd(error: unknown): boolean {
   return isDisconnect(error) || error instanceof Error && "code" in error;
+}
+
+/** Whether it only says where a video is (HLS, DASH): its length is not the video's. */
+function isPlaylist(begin: Uint8Array): boolean {
+  return begin[0] === "#".charCodeAt(0) || begin[0] === "<".charCodeAt(0);
 }
