@@ -21,6 +21,7 @@ import {
 import { AckWindow, type FrameInFlight } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
+import { Exchanges } from "./exchanges.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { RateLimit } from "./rate_limit.ts";
 import type { Rendition } from "./rendition.ts";
@@ -28,12 +29,6 @@ import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./sessio
 
 /** A guest that has not said HELLO by then is let go, in microseconds. */
 export const HELLO_TIMEOUT_MICROS = 5_000_000;
-/** How long after the first round trip the second is measured, in microseconds; then twice that. */
-export const FIRST_EXCHANGE_MICROS = 100_000;
-/** How often one is measured in the long run, where the link is idle now and then, in microseconds. */
-export const EXCHANGE_EVERY_MICROS = 2_000_000;
-/** Where it is never idle, it is given a moment to drain after so many of these times. */
-export const DRAIN_AFTER_EXCHANGES = 5;
 /** How long the other side is given to take a BYE, in microseconds. */
 export const FAREWELL_MICROS = 1_000_000;
 
@@ -83,8 +78,7 @@ export class GuestSession implements Session {
 
   /** What waits to be sent, one of each kind at the most, in the order of first need. */
   readonly #outbox = new Map<Message["type"], Message>();
-  /** The guest's newest PING that was not answered yet. */
-  #ping: { t1: number; t2: number } | undefined;
+  readonly #exchanges = new Exchanges();
 
   #welcomed = false;
   #closed = false;
@@ -97,8 +91,6 @@ export class GuestSession implements Session {
   #startedAtMicros: number;
   #heardAtMicros: number;
   #progressAtMicros: number;
-  #pingSentAtMicros = -Infinity;
-  #exchangeEveryMicros = FIRST_EXCHANGE_MICROS / 2;
 
   /** @param connection the guest's connection, owned by the session from here on */
   constructor(connection: ByteConnection, options: GuestSessionOptions) {
@@ -275,14 +267,11 @@ export class GuestSession implements Session {
       case "ack":
         return this.#acknowledged(message.sequence);
       case "ping":
-        this.#ping = { t1: message.t1, t2: this.#heardAtMicros };
+        this.#exchanges.asked(message, this.#heardAtMicros);
         return this.#wake.put(true);
       case "pong": {
-        const roundTrip = (this.#heardAtMicros - message.t1) - (message.t3 - message.t2);
-        const isPossible = roundTrip >= 0 && message.t3 >= message.t2;
-        if (message.t1 === this.#pingSentAtMicros && isPossible) {
-          this.#window.measured(roundTrip, this.#heardAtMicros);
-        }
+        const roundTrip = this.#exchanges.answered(message, this.#heardAtMicros);
+        if (roundTrip !== undefined) this.#window.measured(roundTrip, this.#heardAtMicros);
         return;
       }
       case "bye":
@@ -351,38 +340,25 @@ export class GuestSession implements Session {
     return encodeMessage(message);
   }
 
-  /**
-   * Whether the next PONG or PING may go. Both wait until no frame is under way: behind frames they
-   * would measure the queue on the link, and the window, which follows the round trip, would grow
-   * with it.
-   */
+  /** Whether a PONG or PING is due and may go: no frame is under way. */
   #mayExchange(now: number): boolean {
-    if (this.#window.inFlight > 0) return false;
-    return this.#ping !== undefined || now - this.#pingSentAtMicros >= this.#exchangeEveryMicros;
+    return this.#window.inFlight === 0 && this.#exchanges.isDue(now);
   }
 
   /** The next PONG or PING; `undefined` when there is none, or it must wait. */
   #nextExchange(now: number): Uint8Array | undefined {
-    if (!this.#mayExchange(now)) return undefined;
-    if (this.#ping) {
-      const { t1, t2 } = this.#ping;
-      this.#ping = undefined;
-      return encodeMessage({ type: "pong", t1, t2, t3: now });
-    }
-    this.#pingSentAtMicros = Math.trunc(now);
-    this.#exchangeEveryMicros = Math.min(EXCHANGE_EVERY_MICROS, 2 * this.#exchangeEveryMicros);
-    return encodeMessage({ type: "ping", t1: this.#pingSentAtMicros });
+    const message = this.#mayExchange(now) ? this.#exchanges.next(now) : undefined;
+    return message && encodeMessage(message);
   }
 
   /** The frame to write now; `undefined` when there is none, or it must wait. */
   #nextFrame(now: number): EncodedFrame | undefined {
     const frame = this.#frames.peek();
     if (!this.active || !frame) return undefined;
-    const sinceExchange = now - this.#pingSentAtMicros;
-    const mustDrain = sinceExchange > DRAIN_AFTER_EXCHANGES * this.#exchangeEveryMicros;
     const { sequence, rendition, message } = frame;
     // It waits for its turn, unless a newer one takes its place.
-    if (mustDrain || !this.#window.admits(message.length)) return undefined;
+    const mustWait = this.#exchanges.isOverdue(now) || !this.#window.admits(message.length);
+    if (mustWait) return undefined;
     if (this.#window.inFlight === 0) this.#progressAtMicros = now;
     this.#window.sent({ sequence, rendition, bytes: message.length, sentAtMicros: now });
     this.#sent++;

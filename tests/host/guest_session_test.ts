@@ -5,8 +5,8 @@ import {
   DRAIN_AFTER_EXCHANGES,
   EXCHANGE_EVERY_MICROS,
   FIRST_EXCHANGE_MICROS,
-  HELLO_TIMEOUT_MICROS,
-} from "../../lib/host/guest_session.ts";
+} from "../../lib/host/exchanges.ts";
+import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession says WELCOME first, then what it is told while the guest is let in", async () => {
