@@ -3,10 +3,11 @@
  *
  * @example
  * ```ts
- * import { log } from "./log.ts";
+ * import { allWritten, log } from "./log.ts";
  *
  * log.program = "host";
  * log.info("listening on 127.0.0.1:65432");
+ * await allWritten(1000);
  * ```
  * @module
  */
