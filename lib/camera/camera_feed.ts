@@ -105,7 +105,8 @@ export class CameraFeed implements AsyncDisposable {
     clearTimeout(this.#lingering);
     if (!this.#stop && !this.frames.closed) {
       const stop = this.#stop = new AbortController();
-      this.#running = this.#running.then(() => this.#run(stop.signal));
+      this.#running = this.#running.then(() => this.#run(stop.signal))
+        .catch((error) => this.#options.onBug?.(error));
     }
     let released = false;
     return {
@@ -171,7 +172,7 @@ export class CameraFeed implements AsyncDisposable {
     let wholeAtMs = performance.now();
     let isToldBroken = false;
     try {
-      this.#info = source.info;
+      this.#info = credible(source.info);
       while (!stop.aborted) {
         const mat = reading = mats.take();
         const picture = await deadlines.guard(reader.read(mat)).catch((error) => {
@@ -244,6 +245,17 @@ export class CameraFeed implements AsyncDisposable {
     this.#status = status;
     if (status.camera !== camera || status.why !== why) this.#options.onStatus(status);
   }
+}
+
+/** Drivers and films say anything; guests are told only what a picture can have. */
+function credible({ width, height, fps, ...others }: SourceDescription): SourceDescription {
+  const side = (pixels: number) => pixels >= 0 && pixels <= 0xffff ? Math.trunc(pixels) : 0;
+  return {
+    ...others,
+    width: side(width),
+    height: side(height),
+    fps: fps >= 0 && fps < Infinity ? fps : 0,
+  };
 }
 
 function isDamage(error: unknown): error is CaptureVideoError {

@@ -101,7 +101,13 @@ export class Broadcast {
 
   /** Tells all takers how the camera is. */
   tell(status: StatusMessage): void {
-    for (const taker of this.#takers.keys()) taker.tell(status);
+    for (const taker of this.#takers.keys()) {
+      try {
+        taker.tell(status);
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
   }
 
   /** Hands pictures round until the feed is closed. */

@@ -352,3 +352,22 @@ Deno.test("CameraFeed takes a camera for lost in which a bug shows, and closes i
   assert.deepEqual(stage.said, ["live", "lost: TypeError: x is undefined", "live"]);
   assert.equal(stage.bugs.length, 1);
 });
+
+Deno.test("CameraFeed.info is what a picture can have, whatever the driver says", async () => {
+  for (
+    const [said, told] of [
+      [{ width: NaN, height: -1, fps: NaN }, { width: 0, height: 0, fps: 0 }],
+      [{ width: 1e6, height: 240.5, fps: -25 }, { width: 0, height: 240, fps: 0 }],
+      [{ width: 0xffff, height: 0, fps: Infinity }, { width: 0xffff, height: 0, fps: 0 }],
+    ]
+  ) {
+    await using stage = new Stage();
+    const source = new ScriptedSource();
+    Object.assign(source.info, said);
+    stage.sources.push(source);
+    stage.next = Promise.resolve(source);
+    using _wanted = stage.feed.want();
+    await stage.time.advance(0);
+    assert.deepEqual(stage.feed.info, { ...source.info, ...told });
+  }
+});

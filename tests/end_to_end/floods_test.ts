@@ -5,6 +5,7 @@ import "../support/bridge.ts";
 import { encodeMessage, type StatusMessage } from "../../lib/protocol/mod.ts";
 import { TestGuest, TestHost } from "../support/peers.ts";
 import { Program } from "../support/programs.ts";
+import { Screen } from "../support/screen.ts";
 
 const HOST = ["--port=0", "--no-preview", "--source=test", "--width=320", "--height=240"];
 
@@ -69,4 +70,23 @@ Deno.test("host --legacy reads no more of a guest that talks than of any other",
   await host.line(
     /ended: Cannot keep up with a guest: it sent more than 262144 bytes in a second$/,
   );
+});
+
+Deno.test("guest with a window says little of a host that changes its STATUS all the time", async () => {
+  await using screen = await Screen.start({ width: 320, height: 240 });
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using guest = Program.start("guest", [
+    `127.0.0.1:${listener.addr.port}`,
+    "--stats=json",
+  ], { env: screen.env });
+  using host = await TestHost.accept(listener);
+  await host.welcome();
+  const messages = Array.from({ length: 1000 }, (_, i) => {
+    return encodeMessage({ type: "status", camera: "lost", why: `${i} ${"x".repeat(150)}` });
+  });
+  const flood = await new Blob(messages).bytes();
+  for (let round = 0; round < 100; round++) await host.send(flood);
+  await host.send({ type: "status", camera: "lost", why: "that was all" });
+  await guest.line(/that was all/);
+  assert.ok(guest.words.length < 2 * BURST, `${guest.words.length} lines`);
 });

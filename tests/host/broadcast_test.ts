@@ -316,13 +316,17 @@ Deno.test("Broadcast serves the others when a taker fails", async () => {
     offer: () => {
       throw fault;
     },
-    tell: () => {},
+    tell: ({ camera }) => {
+      if (camera === "live") throw fault;
+    },
   };
   const taker = new Taker();
   stage.broadcast.add(broken);
   stage.broadcast.add(taker);
   await stage.capture();
-  assert.deepEqual([stage.bugs, taker.frames.length], [[fault], 1]);
+  // One of what it was told, and one of the picture.
+  assert.deepEqual([stage.bugs, taker.frames.length], [[fault, fault], 1]);
+  assert.equal(taker.told.at(-1), "live");
   for (const frame of taker.frames) frame.release();
   stage.broadcast.remove(taker);
   stage.broadcast.remove(broken);
