@@ -77,6 +77,8 @@ export function preferredReader(): number {
 export class FileSource implements FrameSource {
   readonly info: SourceDescription;
   readonly pixelFormat: PixelFormat;
+  /** Its pictures may be two seconds apart. */
+  readonly patienceMs = 5000;
   readonly turn: Turn;
   readonly #film: Film;
   readonly #loop: boolean;

@@ -8,7 +8,14 @@
  * @module
  */
 
-import { CAP_PROP_FORMAT, CAP_PROP_FOURCC, fourccName, Mat, VideoCapture } from "../opencv/mod.ts";
+import {
+  CAP_PROP_FORMAT,
+  CAP_PROP_FOURCC,
+  fourccName,
+  JpegDecoder,
+  Mat,
+  VideoCapture,
+} from "../opencv/mod.ts";
 import { hasEvenPictures } from "./avi_index.ts";
 import type { PixelFormat } from "./source.ts";
 
@@ -25,7 +32,8 @@ export function withoutDecoding(capture: VideoCapture): Extract<PixelFormat, "mj
 
 /**
  * The same for a film. Containers have many more names for Motion JPEG, some of them shared with
- * other codecs (`mp4v`), so the film is opened once more to look at its first picture.
+ * other codecs (`mp4v`), and there are relatives that only FFmpeg decodes, so the film is opened once
+ * more to look at its first picture.
  *
  * @param reopen opens the film again
  */
@@ -38,8 +46,7 @@ export async function filmWithoutDecoding(
     await using again = await reopen();
     using first = new Mat();
     if (!again.set(CAP_PROP_FORMAT, UNDECODED) || !await again.readAsync(first)) return "bgr";
-    const [start, marker] = first.getData();
-    if (start !== 0xff || marker !== 0xd8) return "bgr";
+    if (!await isJpeg(first.getData())) return "bgr";
   }
   return capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
 }
@@ -56,6 +63,13 @@ export async function hidesTimes(
 ): Promise<boolean> {
   const isAvi = fourccName(capture.get(CAP_PROP_FOURCC)) === "MJPG";
   return !isAvi || path === undefined || !await hasEvenPictures(path);
+}
+
+async function isJpeg(bytes: Uint8Array): Promise<boolean> {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return false;
+  await using decoder = new JpegDecoder();
+  using picture = new Mat();
+  return await decoder.decode(bytes, picture).then(() => true, () => false);
 }
 
 function isMotionJpeg(capture: VideoCapture): boolean {

@@ -80,6 +80,11 @@ export class PicturesSource implements FrameSource {
     return new PicturesSource(paths, info, { again: loop || paths.length === 1, isJpeg });
   }
 
+  /** How long a picture may take although all is well, in milliseconds. */
+  get patienceMs(): number {
+    return 2 * 1000 / this.info.fps;
+  }
+
   /** Waits for the next picture's time; `undefined` at the end of a series. */
   async read(into: Mat): Promise<number | undefined> {
     if (this.#next === this.#paths.length) {

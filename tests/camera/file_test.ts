@@ -3,7 +3,7 @@ import "../support/bridge.ts";
 import { FileSource } from "../../lib/camera/file.ts";
 import { Mat, monotonicMicros, sleepUntil, VideoCapture } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
-import { FOUR_COLOURS, makeFilm } from "../support/films.ts";
+import { FOUR_COLOURS, makeFilm, quartersOf } from "../support/films.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import {
   NUMBERED_SIZE,
@@ -187,6 +187,22 @@ Deno.test("FileSource.read() gives Motion JPEG undecoded, whatever its container
     using picture = new Mat();
     await source.read(picture);
     assert.deepEqual([...picture.getData().subarray(0, 2)], [0xff, 0xd8], name);
+  }
+});
+
+Deno.test("FileSource.read() leaves to FFmpeg what only resembles Motion JPEG", async () => {
+  await using folder = await temporaryFolder();
+  for (
+    const [codec, name] of [["ljpeg", "film.avi"], ["jpegls", "film.avi"], ["jpegls", "a.mov"]]
+  ) {
+    const path = `${folder.path}/${name}`;
+    const input = ["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "2"];
+    await makeFilm([...input, "-c:v", codec!, "-pix_fmt", "bgr24", path]);
+    await using source = await FileSource.open(path, ONCE);
+    using picture = new Mat();
+    await source.read(picture);
+    assert.equal(source.pixelFormat, "bgr", codec);
+    assert.equal(quartersOf(picture), "red blue lime white", codec);
   }
 });
 
