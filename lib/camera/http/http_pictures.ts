@@ -24,6 +24,9 @@ import { header } from "./response_head.ts";
  */
 const RETRY_AFTER_MS = [100, 300, 600];
 
+/** How long a picture may take that is not whole at its declared length, in milliseconds. */
+const OVERDUE_MS = 500;
+
 /** How often this program looks whether it stood still itself, in milliseconds. */
 const LOOK_EVERY_MS = 500;
 
@@ -125,10 +128,12 @@ export class HttpPictures {
         else await pause(RETRY_AFTER_MS[misses++]!, signal);
         const dueMs = this.#askedAtMs + 1000 / this.#options.fps;
         await pause(Math.max(0, dueMs - performance.now()), signal);
-        answer = await this.#askAgain().catch((error) => {
+        answer = why = undefined;
+        try {
+          answer = await this.#askAgain();
+        } catch (error) {
           why = error;
-          return undefined;
-        });
+        }
       }
     } catch (error) {
       this.#failure = error;
@@ -176,14 +181,19 @@ export class HttpPictures {
     const isSnapshot = declared > 0 && declared <= MAX_JPEG_BYTES;
     let received = 0;
     for (;;) {
+      // A length may be too small; but where it is not, nothing more will come.
+      const isOverdue = isSnapshot && received >= declared;
+      const overdue = isOverdue ? setTimeout(() => answer.close(), OVERDUE_MS) : undefined;
       const chunk = await this.#chunk(answer);
+      clearTimeout(overdue);
       if (chunk === undefined) break;
       received += chunk.length;
       this.#put(cutter.push(chunk, monotonicMicros()));
       if (isSnapshot && cutter.pictures > 0) break;
     }
+    const isWhole = isSnapshot && received === declared && !cutter.inPicture;
     this.#put(cutter.end());
-    if (answer.hasEnded || isSnapshot && received === declared) this.#client.keep(answer);
+    if (answer.hasEnded || isWhole) this.#client.keep(answer);
     else answer.close();
     return cutter.pictures;
   }
