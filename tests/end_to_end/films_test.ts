@@ -64,11 +64,17 @@ for (
 ) {
   Deno.test(`a film whose ${what} changes in the middle is shown to its end where it is decoded`, async () => {
     await using folder = await temporaryFolder();
-    const path = `${folder.path}/mixed.avi`;
-    await writeMixedFilm(path, parts);
-    for (const options of [["--passthrough=off"], ["--rotate=90"], ["--timestamp"]]) {
-      const { seen } = await play(path, options);
-      assert.equal([...new JpegStreamCutter().push(seen)].length, 24, options.join(" "));
+    for (
+      const [name, option] of [
+        ["mixed.avi", "--passthrough=off"],
+        ["mixed.mkv", "--rotate=90"],
+        ["mixed.mov", "--timestamp"],
+      ] as const
+    ) {
+      const path = `${folder.path}/${name}`;
+      await writeMixedFilm(path, parts);
+      const { seen } = await play(path, [option]);
+      assert.equal([...new JpegStreamCutter().push(seen)].length, 24, name);
     }
   });
 }

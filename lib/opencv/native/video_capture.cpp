@@ -3,6 +3,7 @@
 #include "ffmpeg_guard.h"
 #include "opencv_log.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <vector>
@@ -167,6 +168,7 @@ BRIDGE int32_t capture_read_paced(cv::VideoCapture* capture, cv::VideoCapture* c
   return guarded(error, errorBytes, [&] {
     double& beginningMicros = pace[0];
     double& positionMs = pace[1];
+    const ChangeGuard guard;  // a clock that met a change goes wrong, and need not go on
     const bool hasTimes = clock == nullptr || clock->grab();
     const double ownMs =
         hasTimes ? (clock ? clock : capture)->get(cv::CAP_PROP_POS_MSEC) : positionMs;
