@@ -239,6 +239,33 @@ Deno.test("GuestServer.serve() goes on when a connection cannot be accepted", as
   await served;
 });
 
+Deno.test("GuestServer.serve() passes over a connection that is gone when it is accepted", async () => {
+  const troubles: string[] = [];
+  await using stage = new Stage({ onTrouble: ({ message }) => troubles.push(message) });
+  const stop = new AbortController();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const gone: Deno.TcpConn[] = [];
+  const served = stage.server.serve({
+    accept: async () => {
+      const connection = await listener.accept();
+      if (gone.length > 0) return connection;
+      gone.push(connection);
+      const fault = Object.assign(new Error("os error 22"), { code: "EINVAL" });
+      return Object.assign(connection, { setNoDelay: () => assert.fail(fault) });
+    },
+    close: () => listener.close(),
+  }, stop.signal);
+  using unlucky = await TestGuest.connect(listener.addr.port);
+  assert.equal(await unlucky.receive(), undefined);
+  using guest = await TestGuest.connect(listener.addr.port);
+  await guest.hello();
+  await guest.next("welcome");
+  assert.deepEqual(troubles, []);
+  guest[Symbol.dispose]();
+  stop.abort();
+  await served;
+});
+
 Deno.test("GuestServer goes on when a session fails, and tells the bug", async () => {
   const bugs: unknown[] = [];
   await using stage = new Stage({ onBug: (error) => bugs.push(error) });
