@@ -25,6 +25,9 @@ export const YIELD_AFTER_MICROS = 3_000_000;
 /** How often the sessions look at the clock, in milliseconds. */
 const TICK_MS = 1000;
 
+/** How long guests have to hear that the host ends, in milliseconds. */
+const FAREWELL_MS = 600;
+
 /** How long nobody is let in after that failed, as when no descriptor was free, in milliseconds. */
 const ACCEPT_AGAIN_MS = 100;
 
@@ -82,7 +85,7 @@ interface Visitor {
  * - Dead guests: one that has fallen silent makes room for the next one, which may be the same one
  *   on another connection.
  * - Faults: whatever fails in a session ends that session alone.
- * - Close: every guest is told why, and given a second to hear it.
+ * - Close: every guest is told why, and given a moment to hear it.
  */
 export class GuestServer {
   readonly #options: GuestServerOptions;
@@ -108,13 +111,18 @@ export class GuestServer {
    */
   async serve(listener: Listener, stop: AbortSignal): Promise<void> {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
+    let farewell: ReturnType<typeof setTimeout> | undefined;
     stop.addEventListener("abort", () => listener.close());
     try {
       await this.#accept(listener, stop);
       const reason = typeof stop.reason === "string" ? stop.reason : "the host was ended";
       for (const session of this.#visitors.keys()) session.end(reason);
+      farewell = setTimeout(() => {
+        for (const session of this.#visitors.keys()) session.cut(reason);
+      }, FAREWELL_MS);
       await Promise.all(this.#running);
     } finally {
+      clearTimeout(farewell);
       clearInterval(ticking);
     }
   }

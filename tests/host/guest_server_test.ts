@@ -304,6 +304,17 @@ Deno.test("GuestServer tells everyone why it ends, and waits until they have hea
   }
 });
 
+Deno.test("GuestServer does not wait for those that do not hear that it ends", async () => {
+  await using stage = new Stage();
+  // Neither closes its end, and the clock that sessions look at does not go on.
+  const guest = await stage.guest("a");
+  const stranger = await stage.knock("b");
+  await stage.stop("enough");
+  assert.deepEqual(stage.log.slice(-2), ["guest a: enough", "stranger b: enough"]);
+  assert.equal(await guest.farewell(), "enough");
+  assert.equal(await stranger.farewell(), "enough");
+});
+
 Deno.test("GuestServer serves nobody when it is stopped before it begins", async () => {
   await using stage = new Stage();
   await stage.stop();
