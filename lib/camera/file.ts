@@ -14,7 +14,7 @@ import {
   CAP_PROP_FRAME_COUNT,
   CAP_PROP_FRAME_HEIGHT,
   CAP_PROP_FRAME_WIDTH,
-  type FilmPace,
+  FilmPace,
   type Mat,
   monotonicMicros,
   VideoCapture,
@@ -82,7 +82,7 @@ export class FileSource implements FrameSource {
   readonly turn: Turn;
   readonly #film: Film;
   readonly #loop: boolean;
-  readonly #pace: FilmPace;
+  readonly #pace = new FilmPace();
   /** How long the film is, in ms; 0 where that is not known. */
   readonly #durationMs: number;
   #reels: Reels;
@@ -100,7 +100,7 @@ export class FileSource implements FrameSource {
     this.#durationMs = ownFps > 0 ? pictureCount(capture) * 1000 / ownFps : 0;
     const fps = ownFps > 0 && ownFps < MAX_FILE_FPS ? ownFps : options.fps;
     this.info = { description: film.description, width, height, fps, format: "file" };
-    this.#pace = { beginningMicros: 0, ...beforeFirst(fps) };
+    this.#pace.beginAt(0, 1000 / fps);
   }
 
   /**
@@ -143,10 +143,9 @@ export class FileSource implements FrameSource {
       }
     }
     const pace = this.#pace;
-    const now = monotonicMicros();
-    const lateMicros = now - pace.beginningMicros - pace.positionMs * 1000;
-    if (lateMicros > 1e6 / this.info.fps) pace.beginningMicros += lateMicros;
-    return pace.beginningMicros + pace.positionMs * 1000;
+    const lateMicros = monotonicMicros() - pace.dueMicros;
+    if (lateMicros > 1e6 / this.info.fps) pace.delay(lateMicros);
+    return pace.dueMicros;
   }
 
   /** Closes the film. */
@@ -180,14 +179,8 @@ export class FileSource implements FrameSource {
       );
     }
     const pace = this.#pace;
-    pace.beginningMicros += (pace.positionMs + pace.intervalMs) * 1000;
-    Object.assign(pace, beforeFirst(this.info.fps));
+    pace.beginAt(pace.dueMicros + pace.intervalMs * 1000, 1000 / this.info.fps);
   }
-}
-
-/** The pace in front of the first picture, which is then at 0 even if it has no time. */
-function beforeFirst(fps: number): Pick<FilmPace, "positionMs" | "intervalMs"> {
-  return { positionMs: -1000 / fps, intervalMs: 1000 / fps };
 }
 
 /** A film that is open, as often as is needed to play it. */

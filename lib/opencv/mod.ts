@@ -9,6 +9,7 @@
 
 export { monotonicMicros, sleepUntil } from "./clock.ts";
 export * from "./constants.ts";
+export { FilmPace } from "./film_pace.ts";
 export type { Color, Point, TextOptions, TextSize } from "./geometry.ts";
 export { pipelineObjection } from "./gstreamer.ts";
 export * from "./highgui.ts";
@@ -19,6 +20,6 @@ export { Mat } from "./mat.ts";
 export { TestPattern } from "./test_pattern.ts";
 export { getTextSize } from "./text.ts";
 export { openCvVersion } from "./ffi.ts";
-export { type FilmPace, VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
+export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
 export { type WindowEvent, X11Window } from "./x11_window.ts";
 export { YUV_LAYOUTS, type YuvLayout, yuvToBgr } from "./yuv.ts";

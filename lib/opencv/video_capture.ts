@@ -15,6 +15,7 @@
 
 import { Turns } from "../turns.ts";
 import { CAP_ANY } from "./constants.ts";
+import type { FilmPace } from "./film_pace.ts";
 import { checked, core, cString, errorText, failure, keeping, textOf } from "./ffi.ts";
 import {
   checkedJpegOptions,
@@ -34,19 +35,6 @@ export interface VideoCaptureOptions {
   readonly params?: readonly (readonly [property: number, value: number])[];
   /** What messages call the source. Default: as it is given, with a password that is in it. */
   readonly name?: string;
-}
-
-/** How far a film has come. */
-export interface FilmPace {
-  /** The moment of its beginning, in microseconds of `monotonicMicros()`. */
-  beginningMicros: number;
-  /** How far behind its beginning the last picture is, in ms. */
-  positionMs: number;
-  /**
-   * How far that one was behind the one before it, in ms; the next is as far behind it, where its
-   * time is not known.
-   */
-  intervalMs: number;
 }
 
 function integers(values: readonly number[]): Int32Array<ArrayBuffer> {
@@ -153,17 +141,13 @@ export class VideoCapture implements AsyncDisposable {
    * this one gives undecoded, and as that without times
    */
   readPaced(into: Mat, pace: FilmPace, clock?: VideoCapture): Promise<boolean> {
-    const values = Float64Array.of(pace.beginningMicros, pace.positionMs, pace.intervalMs);
     return into.native.whileWriting((mat) =>
       this.#turns.take(() =>
         this.#native.whileWriting(async (capture) => {
           const error = this.#error;
           const read = (timed: Deno.PointerValue) =>
-            core().capture_read_paced(capture, timed, mat, values, error, error.length);
-          const status = await (clock ? clock.#native.whileWriting(read) : read(null));
-          const [beginningMicros, positionMs, intervalMs] = values;
-          Object.assign(pace, { beginningMicros, positionMs, intervalMs });
-          return this.#isFrame(status);
+            core().capture_read_paced(capture, timed, mat, pace.figures, error, error.length);
+          return this.#isFrame(await (clock ? clock.#native.whileWriting(read) : read(null)));
         })
       )
     );
