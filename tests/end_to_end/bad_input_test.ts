@@ -268,6 +268,27 @@ const ENDINGS: readonly EndingRow[] = [
     code: 1,
   },
   {
+    what: "a host that chose a version that was not offered",
+    program: "guest",
+    options: ({ serve }) => {
+      const source = { description: "", width: 0, height: 0, fps: 0, format: "" };
+      const welcome = encodeMessage({ type: "welcome", version: 2, host: "test", source });
+      return toPort(serve(async (connection) => void await connection.write(welcome)));
+    },
+    line: "Cannot talk to a host that chose protocol 2: this guest speaks 1",
+    code: 1,
+  },
+  {
+    what: "a host that says that coming back is of no use",
+    program: "guest",
+    options: ({ serve }) => {
+      const bye = encodeMessage({ type: "bye", reason: "this host speaks 9", retry: false });
+      return toPort(serve(async (connection) => void await connection.write(bye)));
+    },
+    line: "Cannot go on: the host says this host speaks 9",
+    code: 1,
+  },
+  {
     what: "a server that says nothing",
     program: "guest",
     options: ({ serve }) => [...toPort(serve(() => Promise.resolve())), "--no-reconnect"],
