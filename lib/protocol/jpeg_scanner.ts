@@ -114,7 +114,7 @@ export class JpegScanner {
   lookAgain(bytes: Uint8Array): boolean {
     if (!this.began) return false;
     if (!this.#hasScan) return this.giveUp();
-    return this.#at > bytes.length && this.#backToScan();
+    return this.#at >= bytes.length && this.#resumeAt < this.#at && this.#backToScan();
   }
 
   /** Says that so many bytes in front are gone. */

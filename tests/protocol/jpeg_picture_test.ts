@@ -47,10 +47,14 @@ Deno.test("findJpeg() tells where the end is missing", () => {
   assert.deepEqual(found(withEnd(endless)), { jpeg: BASELINE, hasEnd: true });
 });
 
-Deno.test("findJpeg() finds the end behind what looks like a segment longer than the bytes", () => {
-  const odd = BASELINE.slice();
-  odd.set([0xff, 0xe1, 0xff, 0xff], odd.length - 40);
-  assert.deepEqual(found(odd), { jpeg: odd, hasEnd: true });
+Deno.test("findJpeg() finds the end behind what looks like a segment that goes as far or farther", () => {
+  for (const marker of [0xe1, 0xda]) {
+    for (const reach of [8, 0x25, 0x26, 0x27, 0xffff]) {
+      const odd = BASELINE.slice();
+      odd.set([0xff, marker, reach >> 8, reach & 0xff], odd.length - 40);
+      assert.deepEqual(found(odd), { jpeg: odd, hasEnd: true }, `${marker} ${reach}`);
+    }
+  }
 });
 
 Deno.test("findJpeg() finds nothing where there is no picture", () => {
