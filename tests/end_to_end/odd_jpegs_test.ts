@@ -6,6 +6,7 @@ import { JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
 import { findJpeg, jpegSize, JpegStreamCutter } from "../../lib/protocol/mod.ts";
 import { pause } from "../../lib/timing.ts";
 import { concat } from "../protocol/support.ts";
+import { aviOf } from "../support/avi.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { NUMBERED_SIZE, numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
@@ -67,6 +68,18 @@ Deno.test("a series of odd JPEGs arrives picture by picture, but for the one cut
     for (const jpeg of new JpegStreamCutter().push(seen)) {
       assert.deepEqual(findJpeg(jpeg), { jpeg, hasEnd: true });
     }
+  }
+});
+
+Deno.test("a film of odd JPEGs arrives picture by picture, but for the one cut short", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/odd.avi`;
+  await Deno.writeFile(path, aviOf(await oddJpegs(), { ...NUMBERED_SIZE, fps: 10 }));
+  for (const passthrough of ["auto", "off"]) {
+    await using host = Program.start("host", [
+      ...[...HOST, `--source=${path}`, `--passthrough=${passthrough}`],
+    ]);
+    assert.deepEqual(await numbersOf(await seenBy(host, "--no-reconnect")), WHOLE, passthrough);
   }
 });
 
