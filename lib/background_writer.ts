@@ -34,6 +34,9 @@ export interface BackgroundWriterOptions {
   onFailure?: (error: unknown) => void;
 }
 
+/** So many parts may wait: each takes memory of its own, however small it is. */
+export const MAX_PARTS = 50_000;
+
 /** Writers with a write that did not end in time: it keeps the process alive, and nothing ends it. */
 const hanging = new Set<BackgroundWriter>();
 
@@ -48,7 +51,7 @@ export function writesHang(): boolean {
  * - Order: parts are written in the order in which they were put.
  * - Loss: a part is written whole or not at all, unless the process ends in the middle of it. When
  *   too much waits, the oldest part is left out; `omitted` counts these and those that failed.
- * - Bound: `maxBytes`, beside the part being written.
+ * - Bound: `maxBytes` in no more than {@linkcode MAX_PARTS} parts, beside the one being written.
  */
 export class BackgroundWriter {
   readonly #options: BackgroundWriterOptions;
@@ -80,7 +83,8 @@ export class BackgroundWriter {
     this.#writing ??= this.#write();
     while (
       this.#waiting.length > 1 &&
-      (this.#waitingBytes > maxBytes || this.#waiting[0]!.putAtMs < putAtMs - maxWaitMs)
+      (this.#waitingBytes > maxBytes || this.#waiting.length > MAX_PARTS ||
+        this.#waiting[0]!.putAtMs < putAtMs - maxWaitMs)
     ) {
       this.#take();
       this.#omit();

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { BackgroundWriter, writesHang, type WriteTarget } from "../lib/background_writer.ts";
+import {
+  BackgroundWriter,
+  MAX_PARTS,
+  writesHang,
+  type WriteTarget,
+} from "../lib/background_writer.ts";
 import { FakeTime } from "./support/fake_time.ts";
 import { nextTurn } from "./support/until.ts";
 
@@ -63,6 +68,13 @@ Deno.test("BackgroundWriter leaves out the oldest of too many, never the one und
   await target.take();
   assert.equal(await writer.finish(1000), true);
   assert.equal(target.taken.length, 5 + 18);
+});
+
+Deno.test("BackgroundWriter takes no more parts than it can hold, however small they are", () => {
+  const writer = new BackgroundWriter({ target: new Target(), maxBytes: Infinity });
+  for (let i = 0; i < MAX_PARTS + 11; i++) writer.put(Uint8Array.of(1));
+  // One is being written.
+  assert.equal(writer.omitted, 10);
 });
 
 Deno.test("BackgroundWriter leaves out what has waited for too long", async () => {
