@@ -27,8 +27,11 @@ export interface CutPicture {
   readonly atMicros: number;
 }
 
-/** So much of what stands between two pictures is kept, in characters. */
+/** So much of what stands between two pictures is kept at least, in characters. */
 const MAX_TEXT_LENGTH = 64 * 1024;
+
+/** How much is added to a picture at once, in bytes. */
+const STEP_BYTES = 4096;
 
 const INITIAL_BUFFER_BYTES = 256 * 1024;
 
@@ -83,8 +86,8 @@ export class PartCutter {
     const pictures: CutPicture[] = [];
     for (let rest = chunk; rest.length > 0;) {
       rest = this.#inPicture ? this.#fill(rest, atMicros, pictures) : this.#skip(rest);
+      this.#previousAtMicros = atMicros;
     }
-    this.#previousAtMicros = atMicros;
     return pictures;
   }
 
@@ -110,7 +113,8 @@ export class PartCutter {
       const ff = rest.indexOf(0xff, from);
       const soi = ff >= 0 && rest[ff + 1] === Marker.SOI;
       const end = ff < 0 ? rest.length : ff;
-      this.#text = (this.#text + latin1.decode(rest.subarray(from, end))).slice(-MAX_TEXT_LENGTH);
+      if (this.#text.length > 2 * MAX_TEXT_LENGTH) this.#text = this.#text.slice(-MAX_TEXT_LENGTH);
+      this.#text += latin1.decode(rest.subarray(from, end));
       if (ff < 0) return rest.subarray(rest.length);
       if (ff + 1 === rest.length) {
         this.#heldFF = true;
@@ -153,13 +157,15 @@ export class PartCutter {
   }
 
   /** Adds to the picture; what is left stands behind its end. */
-  #fill(chunk: Uint8Array, atMicros: number, pictures: CutPicture[]): Uint8Array {
-    const chunkAt = this.#filled;
-    this.#append(chunk);
+  #fill(rest: Uint8Array, atMicros: number, pictures: CutPicture[]): Uint8Array {
+    const pieceAt = this.#filled;
+    // In steps, so that pictures of a few bytes cost no more than the bytes they are.
+    const piece = rest.subarray(0, STEP_BYTES);
+    this.#append(piece);
     const partEnd = this.#findPartEnd();
     const scanner = this.#scanner;
     const found = scanner.next(this.#buffer.subarray(0, partEnd < 0 ? this.#filled : partEnd));
-    if (!found && partEnd < 0 && scanner.began) return chunk.subarray(chunk.length);
+    if (!found && partEnd < 0 && scanner.began) return rest.subarray(piece.length);
     // What came to nothing is handed on too, so that it is counted as any damaged picture is.
     const start = found?.start ?? (scanner.began ? scanner.start : 0);
     const end = found?.end ?? (partEnd < 0 ? scanner.start : partEnd);
@@ -167,9 +173,13 @@ export class PartCutter {
     this.#pictures++;
     pictures.push({
       jpeg: this.#buffer.slice(start, end),
-      atMicros: end <= chunkAt ? this.#previousAtMicros : atMicros,
+      atMicros: end <= pieceAt ? this.#previousAtMicros : atMicros,
     });
-    return this.#buffer.slice(end, this.#filled);
+    if (end >= pieceAt) return rest.subarray(end - pieceAt);
+    const longer = new Uint8Array(pieceAt - end + rest.length);
+    longer.set(this.#buffer.subarray(end, pieceAt));
+    longer.set(rest, pieceAt - end);
+    return longer;
   }
 
   /** Where the part ends by its boundary or its length; -1 where it goes on. */

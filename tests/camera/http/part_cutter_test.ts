@@ -258,6 +258,24 @@ Deno.test("PartCutter.push() never fails, whatever comes", () => {
   );
 });
 
+Deno.test("PartCutter.push() takes no time to speak of for streams made to take long", () => {
+  const pieces: readonly Piece[] = [
+    Uint8Array.of(0xff, 0xd8, 0xff, 0xd9),
+    Uint8Array.of(0xff, 0xd8),
+    Uint8Array.of(0xff),
+    bytesOf(["\r\n--b\r\n\r\n", Uint8Array.of(0xff, 0xd8, 0xff, 0xd9)]),
+    bytesOf(["\r\n--b\r\n\r\n", Uint8Array.of(0xff, 0xd8, 0)]),
+    bytesOf(["Content-Length: 2\r\n\r\n", Uint8Array.of(0xff, 0xd8, 0), "\r\n--"]),
+    "\n\n",
+    "--",
+  ];
+  for (const piece of pieces) {
+    const chunk = bytesOf(Array.from({ length: 64 * 1024 / piece.length }, () => piece));
+    const cutter = new PartCutter("b");
+    for (let count = 0; count < 8; count++) cutter.push(chunk, 0);
+  }
+});
+
 Deno.test("PartCutter.push() gives up a picture that has no end, and goes on", () => {
   const cutter = new PartCutter();
   const megabyte = new Uint8Array(1024 * 1024).fill(0x11);
