@@ -252,18 +252,20 @@ Deno.test("a display that cuts the demo's connection ends it with one line", asy
   ]);
 });
 
-Deno.test("a display that stands still holds up neither the guests nor the host's end", async () => {
-  await using screen = await Screen.start({ width: 640, height: 360 });
-  await using host = Program.start("host", ["--port=0", ...SMALL], { env: screen.env });
-  await using guest = Program.start("guest", [
-    await host.address(),
-    ...["--no-window", "--stats=json"],
-  ]);
-  await screen.advances();
-  await guest.guestReport(({ state }) => state === "live");
-  screen.signal("SIGSTOP");
-  const { received } = guest.guestStats.at(-1)!;
-  await guest.guestReport((stats) => stats.received > received + 60);
-  host.signal("SIGTERM");
-  assert.equal((await host.ending()).code, 0);
-});
+for (const [kind, display] of Object.entries(DISPLAYS)) {
+  Deno.test(`a display ${kind} that stands still holds up neither guests nor the host's end`, async () => {
+    await using screen = await Screen.start({ width: 640, height: 360 }, ...display);
+    await using host = Program.start("host", ["--port=0", ...SMALL], { env: screen.env });
+    await using guest = Program.start("guest", [
+      await host.address(),
+      ...["--no-window", "--stats=json"],
+    ]);
+    await screen.advances();
+    await guest.guestReport(({ state }) => state === "live");
+    screen.signal("SIGSTOP");
+    const { received } = guest.guestStats.at(-1)!;
+    await guest.guestReport((stats) => stats.received > received + 60);
+    host.signal("SIGTERM");
+    assert.equal((await host.ending()).code, 0);
+  });
+}

@@ -2,6 +2,7 @@
 // another machine, sent through the connection.
 #pragma once
 
+#include <poll.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
 
@@ -34,13 +35,14 @@ inline XVisualInfo findVisual(Display* display) {
 
 class X11Image {
  public:
-  X11Image(Display* display, const XVisualInfo& visual, cv::Size size) : display_(display) {
+  X11Image(const X11Connection& connection, const XVisualInfo& visual, cv::Size size)
+      : connection_(connection), display_(connection.display()) {
     const bool wide = visual.red_mask == 0xff0000;
     const size_t stride = static_cast<size_t>(size.width) * (wide ? 4 : 2);
     share(visual, size, stride * size.height);
     if (image_ == nullptr) {
       own_.resize(stride * size.height);
-      image_ = XCreateImage(display, visual.visual, visual.depth, ZPixmap, 0,
+      image_ = XCreateImage(display_, visual.visual, visual.depth, ZPixmap, 0,
                             reinterpret_cast<char*>(own_.data()), size.width, size.height, 32,
                             static_cast<int>(stride));
     }
@@ -68,15 +70,27 @@ class X11Image {
     }
   }
 
-  void put(Window window, GC context) {
+  // From here on they are on their way, and must not be changed until they are there.
+  void begin() { row_ = 0; }
+
+  // Sends as much as can be sent without waiting; returns whether that was the last of it.
+  bool send(Window window, GC context) {
     if (segment_.shmaddr != nullptr) {
       XShmPutImage(display_, window, context, image_, 0, 0, 0, 0, pixels.cols, pixels.rows, False);
-    } else {
-      XPutImage(display_, window, context, image_, 0, 0, 0, 0, pixels.cols, pixels.rows);
+      return true;
     }
+    const int band = std::max(1, kBandBytes / image_->bytes_per_line);
+    for (; row_ < pixels.rows && !connection_.lost(); row_ += band) {
+      pollfd socket{XConnectionNumber(display_), POLLOUT, 0};
+      if (::poll(&socket, 1, 0) <= 0) return false;
+      const int rows = std::min(band, pixels.rows - row_);
+      XPutImage(display_, window, context, image_, 0, row_, 0, row_, pixels.cols, rows);
+      XFlush(display_);
+    }
+    return true;
   }
 
-  // All pixels; what is written here is shown by the next put().
+  // All pixels; what is written here is what is sent next.
   cv::Mat pixels;
 
  private:
@@ -114,10 +128,15 @@ class X11Image {
     segment_.shmaddr = nullptr;
   }
 
-  Display* display_;
+  // A socket that is ready for more takes so much at once.
+  static constexpr int kBandBytes = 16 * 1024;
+
+  const X11Connection& connection_;
+  Display* const display_;
   XImage* image_ = nullptr;
   XShmSegmentInfo segment_{};
-  std::vector<uint8_t> own_;
+  std::vector<uint8_t> own_;  // where nothing can be shared
+  int row_ = 0;               // the first that was not sent
 };
 
 }  // namespace bridge

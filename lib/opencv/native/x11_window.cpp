@@ -27,15 +27,32 @@ constexpr int kPatienceMs = 20;
 // So long a server is waited for before the window is closed.
 constexpr int kFarewellMs = 200;
 
-// What nextEvent() returns besides a key's character.
-constexpr int32_t kNothing = 0;
+// What nextEvent() returns besides a key's character, or 0 for nothing more.
 constexpr int32_t kClosed = -1;
 
 }  // namespace
 
 class X11Window {
  public:
-  explicit X11Window(const char* name) { open(name); }
+  explicit X11Window(const char* name) {
+    XSetWindowAttributes wanted{};
+    wanted.colormap = XCreateColormap(display_, connection_.root(), visual_.visual, AllocNone);
+    wanted.event_mask =
+        KeyPressMask | KeyReleaseMask | FocusChangeMask | ExposureMask | StructureNotifyMask;
+    wanted.bit_gravity = NorthWestGravity;
+    window_ = XCreateWindow(
+        display_, connection_.root(), 0, 0, kFirstSize.width, kFirstSize.height, 0, visual_.depth,
+        InputOutput, visual_.visual,
+        CWColormap | CWEventMask | CWBackPixel | CWBorderPixel | CWBitGravity, &wanted);
+    context_ = XCreateGC(display_, window_, 0, nullptr);
+    shown_ = connection_.atom("_CAPTUREVIDEO_SHOWN");
+    closing_ = connection_.atom("WM_DELETE_WINDOW");
+    introduce(connection_, window_, name, closing_);
+    fitImage(size_.now);
+    XMapWindow(display_, window_);
+    XFlush(display_);
+    connection_.check();
+  }
   ~X11Window() {
     try {
       if (!arrives(kFarewellMs)) connection_.giveUp();
@@ -50,8 +67,7 @@ class X11Window {
         (picture.channels() != 1 && picture.channels() != 3)) {
       throw std::runtime_error("it is no picture in BGR or grey");
     }
-    handleEvents();
-    if (closed_ || pending_) return;
+    if (!arrives(0) || closed_) return;
     if (!placeholder) follow(picture.size());
     fitImage(picture.size());
     if (part_.size() == picture.size()) {
@@ -67,15 +83,13 @@ class X11Window {
     connection_.check();
   }
 
-  // The next thing the user did: a key's character, kClosed, or kNothing.
   int32_t nextEvent() {
-    handleEvents();
-    if (exposed_ && !closed_ && image_ != nullptr && !pending_) {
+    if (arrives(0) && exposed_ && !closed_) {
       fitImage(picture_);
       put();
     }
     if (const char key = keys_.next()) return key;
-    return closed_ ? kClosed : kNothing;
+    return closed_ ? kClosed : 0;
   }
 
   bool lost() const { return connection_.lost(); }
@@ -96,26 +110,6 @@ class X11Window {
   }
 
  private:
-  void open(const char* name) {
-    XSetWindowAttributes wanted{};
-    wanted.colormap = XCreateColormap(display_, connection_.root(), visual_.visual, AllocNone);
-    wanted.event_mask =
-        KeyPressMask | KeyReleaseMask | FocusChangeMask | ExposureMask | StructureNotifyMask;
-    wanted.bit_gravity = NorthWestGravity;
-    window_ = XCreateWindow(
-        display_, connection_.root(), 0, 0, kFirstSize.width, kFirstSize.height, 0, visual_.depth,
-        InputOutput, visual_.visual,
-        CWColormap | CWEventMask | CWBackPixel | CWBorderPixel | CWBitGravity, &wanted);
-    context_ = XCreateGC(display_, window_, 0, nullptr);
-    shown_ = connection_.atom("_CAPTUREVIDEO_SHOWN");
-    closing_ = connection_.atom("WM_DELETE_WINDOW");
-    introduce(connection_, window_, name, closing_);
-    fitImage(size_.now);
-    XMapWindow(display_, window_);
-    XFlush(display_);
-    connection_.check();
-  }
-
   // Works off what the server has sent.
   void handleEvents() {
     while (!lost() && XPending(display_) > 0) {
@@ -190,31 +184,41 @@ class X11Window {
     if (image_ != nullptr && image_->pixels.size() == size_.now) {
       if (part != part_) image_->pixels.setTo(0);
     } else {
-      auto image = std::make_unique<X11Image>(display_, visual_, size_.now);
+      auto image = std::make_unique<X11Image>(connection_, visual_, size_.now);
       if (image_ != nullptr) cv::resize(image_->pixels(part_), image->pixels(part), room);
       image_ = std::move(image);
     }
     part_ = part;
   }
 
-  // Has the server take the pixels, and say so when it has.
+  // Has the server take the pixels.
   void put() {
     exposed_ = false;
-    image_->put(window_, context_);
+    pending_ = true;
+    sent_ = false;
+    image_->begin();
+    send();
+  }
+
+  // Sends what is left of the pixels, and has the server say when it has taken them.
+  void send() {
+    if (sent_ || !image_->send(window_, context_)) return;
     XEvent event = messageFor(window_, shown_);
     XSendEvent(display_, window_, False, NoEventMask, &event);
     XFlush(display_);
-    pending_ = true;
+    sent_ = true;
   }
 
   // Whether the server has taken the pixels, now or within this time.
   bool arrives(int patienceMs) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patienceMs);
     for (handleEvents(); pending_; handleEvents()) {
+      send();
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
           end - std::chrono::steady_clock::now());
-      pollfd connection{XConnectionNumber(display_), POLLIN, 0};
-      if (left.count() <= 0 || ::poll(&connection, 1, static_cast<int>(left.count())) == 0) {
+      const short events = sent_ ? POLLIN : POLLIN | POLLOUT;
+      pollfd socket{XConnectionNumber(display_), events, 0};
+      if (left.count() <= 0 || ::poll(&socket, 1, static_cast<int>(left.count())) == 0) {
         return false;
       }
     }
@@ -248,6 +252,7 @@ class X11Window {
   cv::Rect part_;
   cv::Mat scaled_;
   bool pending_ = false;  // the server has not taken the pixels yet
+  bool sent_ = true;      // it has them all
   bool exposed_ = false;
   bool closed_ = false;
   X11Keys keys_;
