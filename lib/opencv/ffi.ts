@@ -76,30 +76,28 @@ export function windows(): WindowCalls {
   core();
   const calls = open("window", WINDOW_SYMBOLS);
   checkAbi(calls.window_abi_version());
-  checkDisplay(calls.window_initialise);
+  const error = errorText();
+  if (calls.window_initialise(error, error.length) !== 0) throw noWindow(error);
   return windowCalls = calls;
 }
 
 /**
- * The library with windows on an X server, loaded now if it was not, and its display looked for.
+ * The library with windows on an X server, loaded now if it was not.
  *
- * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or there is no
- * display
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
 export function x11(): X11Calls {
   if (x11Calls !== undefined) return x11Calls;
   core();
   const calls = open("x11", X11_SYMBOLS);
   checkAbi(calls.x11_abi_version());
-  checkDisplay(calls.x11_initialise);
   return x11Calls = calls;
 }
 
-function checkDisplay(initialise: (error: Uint8Array<ArrayBuffer>, errorBytes: number) => number) {
-  const error = errorText();
-  if (initialise(error, error.length) === 0) return;
+/** The error for a window that cannot be opened, with the words in `error`. */
+export function noWindow(error: Uint8Array): CaptureVideoError {
   const advice = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
-  throw new CaptureVideoError(
+  return new CaptureVideoError(
     "bridge-unavailable",
     `Cannot open a window: ${textOf(error)}; ${advice}`,
   );

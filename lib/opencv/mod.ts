@@ -21,5 +21,5 @@ export { TestPattern } from "./test_pattern.ts";
 export { getTextSize } from "./text.ts";
 export { openCvVersion } from "./ffi.ts";
 export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
-export { type WindowEvent, X11Window } from "./x11_window.ts";
+export { checkX11Display, type WindowEvent, X11Window } from "./x11_window.ts";
 export { YUV_LAYOUTS, type YuvLayout, yuvToBgr } from "./yuv.ts";

@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 9;
+export const ABI_VERSION = 10;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -319,8 +319,8 @@ export const WINDOW_SYMBOLS = {
 export const X11_SYMBOLS = {
   // uint32_t x11_abi_version()
   x11_abi_version: { parameters: [], result: "u32" },
-  // int32_t x11_initialise(char* error, uint32_t errorBytes)
-  x11_initialise: { parameters: ["buffer", "u32"], result: "i32" },
+  // int32_t x11_check_display(char* error, uint32_t errorBytes)
+  x11_check_display: { parameters: ["buffer", "u32"], result: "i32" },
   // X11Window* x11_window_open(const char* name, char* error, uint32_t errorBytes)
   x11_window_open: { parameters: ["buffer", "buffer", "u32"], result: "pointer" },
   // int32_t x11_window_show(X11Window* window, const cv::Mat* picture, int32_t placeholder,

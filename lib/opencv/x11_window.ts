@@ -13,9 +13,19 @@
  * @module
  */
 
-import { cString, errorText, failure, x11 } from "./ffi.ts";
+import { cString, errorText, failure, noWindow, x11 } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { STATUS_DISPLAY_LOST } from "./symbols.ts";
+
+/**
+ * Asks the display whether there could be a window.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: there could not
+ */
+export function checkX11Display(): void {
+  const error = errorText();
+  if (x11().x11_check_display(error, error.length) !== 0) throw noWindow(error);
+}
 
 /** What the user does in a window: a key's character, or closing it. */
 export type WindowEvent = { key: string } | "closed";
@@ -44,7 +54,7 @@ export class X11Window implements Disposable {
   constructor(name: string) {
     const error = this.#error;
     this.#pointer = this.#calls.x11_window_open(cString(name), error, error.length);
-    if (this.#pointer === null) throw failure("bridge-unavailable", "open a window", error);
+    if (this.#pointer === null) throw noWindow(error);
   }
 
   /**

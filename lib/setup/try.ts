@@ -7,7 +7,8 @@
  */
 
 import { CaptureVideoError } from "../errors.ts";
-import { windows, x11 } from "../opencv/ffi.ts";
+import { windows } from "../opencv/ffi.ts";
+import { checkX11Display } from "../opencv/x11_window.ts";
 import { deadline } from "../timing.ts";
 import { RunningProgram } from "./running_program.ts";
 import { type GuestReport, parseGuestStats, summarise } from "./summary.ts";
@@ -54,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** Why there can be no window here, or undefined if there can. */
 function whyNoWindow(): string | undefined {
   try {
-    Deno.build.os === "linux" ? x11() : windows();
+    Deno.build.os === "linux" ? checkX11Display() : windows();
   } catch (error) {
     if (error instanceof CaptureVideoError) return error.message;
     throw error;

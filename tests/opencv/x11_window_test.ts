@@ -102,6 +102,21 @@ Deno.test("X11Window without a display is an error, not the end of the process",
   }
 });
 
+Deno.test("X11Window opens again and again on a display that begins anew after its last client", async () => {
+  await using xvfb = await startXvfb("640x480x24", "-reset");
+  const code = `
+    import { checkX11Display, X11Window } from "${OPENCV}";
+    for (let count = 0; count < 20; count++) {
+      checkX11Display();
+      using window = new X11Window("image");
+    }
+    console.log("20 windows");`;
+  assert.deepEqual(
+    await runScript(code, { env: { DISPLAY: xvfb.display }, permissions: PERMISSIONS }),
+    { code: 0, stdout: "20 windows\n", stderr: "" },
+  );
+});
+
 Deno.test("X11Window.show() throws display-lost when the display goes away, again and again", async () => {
   await using xvfb = await startXvfb();
   const process = await startScript(

@@ -43,7 +43,7 @@ export interface Screenshot {
  */
 export async function startXvfb(size = "1920x1200x24", ...args: string[]): Promise<Xvfb> {
   const process = new Deno.Command("Xvfb", {
-    args: ["-displayfd", "1", "-screen", "0", size, ...args, "-nolisten", "tcp", "-noreset"],
+    args: ["-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset", ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "null",

@@ -1,9 +1,11 @@
 // A connection to an X server that may go away at any time without taking the process along.
 #pragma once
 
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include <X11/XKBlib.h>
 #include <X11/Xlib.h>
@@ -15,7 +17,7 @@ inline int xErrors = 0;
 
 class X11Connection {
  public:
-  X11Connection() : name_(nameOfDisplay()), display_(XOpenDisplay(name_.c_str())) {
+  X11Connection() : name_(nameOfDisplay()), display_(connect(name_)) {
     if (display_ == nullptr) {
       throw std::runtime_error("the display " + name_ +
                                " (DISPLAY) does not answer or refuses this user");
@@ -52,6 +54,16 @@ class X11Connection {
         wayland != nullptr && *wayland != '\0'
             ? "windows are drawn through X11 and DISPLAY is not set; on Wayland that is Xwayland"
             : "there is no display (DISPLAY is not set)");
+  }
+
+  // A server whose last client has just left begins anew, and refuses everybody for a moment.
+  static Display* connect(const std::string& name) {
+    Display* display = XOpenDisplay(name.c_str());
+    for (int tries = 0; display == nullptr && tries < 3; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      display = XOpenDisplay(name.c_str());
+    }
+    return display;
   }
 
   const std::string name_;

@@ -270,8 +270,8 @@ int32_t guardedIn(X11Window* window, char* error, uint32_t errorBytes, Body body
 
 BRIDGE uint32_t x11_abi_version() noexcept { return kAbiVersion; }
 
-// To be called once before anything else here: whether a window can be had at all.
-BRIDGE int32_t x11_initialise(char* error, uint32_t errorBytes) noexcept {
+// Fails where no window can be had.
+BRIDGE int32_t x11_check_display(char* error, uint32_t errorBytes) noexcept {
   return guarded(error, errorBytes, [] { findVisual(X11Connection().display()); });
 }
 
