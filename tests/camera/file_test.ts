@@ -192,17 +192,15 @@ Deno.test("FileSource.read() gives Motion JPEG undecoded, whatever its container
 
 Deno.test("FileSource.read() leaves to FFmpeg what only resembles Motion JPEG", async () => {
   await using folder = await temporaryFolder();
-  for (
-    const [codec, name] of [["ljpeg", "film.avi"], ["jpegls", "film.avi"], ["jpegls", "a.mov"]]
-  ) {
+  for (const name of ["film.avi", "film.mov"]) {
     const path = `${folder.path}/${name}`;
     const input = ["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "2"];
-    await makeFilm([...input, "-c:v", codec!, "-pix_fmt", "bgr24", path]);
+    await makeFilm([...input, "-c:v", "jpegls", "-pix_fmt", "bgr24", path]);
     await using source = await FileSource.open(path, ONCE);
     using picture = new Mat();
     await source.read(picture);
-    assert.equal(source.pixelFormat, "bgr", codec);
-    assert.equal(quartersOf(picture), "red blue lime white", codec);
+    assert.equal(source.pixelFormat, "bgr", name);
+    assert.equal(quartersOf(picture), "red blue lime white", name);
   }
 });
 
