@@ -79,7 +79,7 @@ async function show(
       : new HeadlessViewer(feed, monotonicMicros, { maxAgeMs: settings.maxAge }),
   );
   const report = new GuestReport(feed, viewer);
-  const stats = new StatsPrinter({
+  using stats = new StatsPrinter({
     mode: settings.stats,
     snapshot: (): GuestStats => report.take(),
   });
@@ -93,7 +93,6 @@ async function show(
   clean.dispose();
   // The last report is about all of it.
   await received;
-  stats.stop();
   if (lost) throw lost;
 }
 

@@ -62,6 +62,7 @@ export class Viewer implements Disposable {
   #stale = 0;
   #overlay: boolean;
   #paused = false;
+  #closed = false;
 
   /** @param options the window and where its pictures come from */
   constructor(options: ViewerOptions) {
@@ -96,13 +97,14 @@ export class Viewer implements Disposable {
   async run(): Promise<void> {
     const { feed } = this.#options;
     for (let next = await feed.next(); next; next = await feed.next()) {
-      if (this.#paused) next.release();
+      if (this.#paused || this.#closed) next.release();
       else this.#show(next);
     }
   }
 
   /** Closes the window. */
   [Symbol.dispose](): void {
+    this.#closed = true;
     clearInterval(this.#redrawing);
     this.#window[Symbol.dispose]();
     this.#current?.release();
