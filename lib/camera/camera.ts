@@ -6,40 +6,22 @@
 
 import { CaptureVideoError } from "../errors.ts";
 import {
-  CAP_ANY,
   CAP_PROP_CONVERT_RGB,
   CAP_PROP_FOURCC,
   CAP_PROP_FPS,
   CAP_PROP_FRAME_HEIGHT,
   CAP_PROP_FRAME_WIDTH,
   CAP_PROP_POS_MSEC,
-  CAP_V4L2,
-  fourcc,
   fourccName,
   type JpegEncodeOptions,
   type JpegEncoder,
   type Mat,
   monotonicMicros,
-  VideoCapture,
+  type VideoCapture,
 } from "../opencv/mod.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import { type CameraWish, chooseFormat } from "./camera_mode.ts";
 import type { CapturedPicture, FrameSource, PixelFormat } from "./source.ts";
-import {
-  type CameraInfo,
-  checkControls,
-  diagnoseCamera,
-  diagnoseLoss,
-  findCamera,
-  linkTarget,
-  setControls,
-} from "./v4l2/mod.ts";
-
-/** What a camera is asked for. */
-export interface CameraOptions extends CameraWish {
-  /** Controls to set, `name=number` each. */
-  control: readonly string[];
-}
+import { diagnoseLoss } from "./v4l2/mod.ts";
 
 /** A read that fails sooner was not waiting for a picture. In microseconds. */
 const FAILED_AT_ONCE_MICROS = 500_000;
@@ -158,125 +140,4 @@ export class CameraSource implements FrameSource {
     const isNear = stamped <= readAtMicros && stamped > readAtMicros - MAX_TIMESTAMP_AGE_MICROS;
     return isNear ? stamped : readAtMicros;
   }
-}
-
-/**
- * Finds and opens one camera, again and again.
- *
- * - Identity: a camera that comes back is found by its stable path, under whatever number.
- * - One at a time: it is opened again when the one before it is closed, which may take as long as a
- *   read that waits.
- */
-export class CameraOpener {
-  readonly #options: CameraOptions;
-  readonly #camera: string;
-  #opened: CameraSource | undefined;
-  #known: CameraInfo | undefined;
-
-  /** @param camera an index, a device path, or a part of the camera's name */
-  constructor(camera: string, options: CameraOptions) {
-    this.#camera = camera;
-    this.#options = options;
-  }
-
-  /**
-   * Looks whether the camera is there and has what is wished for, without starting its stream.
-   *
-   * @throws {CaptureVideoError} `camera-unavailable`, when it is not there, may not be used, or
-   * does not deliver the format
-   * @throws {UsageError} a control or a value that it does not have
-   */
-  check(): void {
-    const info = this.#find();
-    chooseOffered(info, this.#options);
-    checkControls(info.path, this.#options.control);
-  }
-
-  /**
-   * Opens the camera in the mode that comes nearest to the wish.
-   *
-   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to do
-   */
-  async open(): Promise<CameraSource> {
-    await this.#opened?.close();
-    return this.#opened = await this.#openNow();
-  }
-
-  async #openNow(): Promise<CameraSource> {
-    if (Deno.build.os !== "linux") return await this.#openByIndex();
-    const info = this.#find();
-    const wanted = chooseOffered(info, this.#options);
-    const capture = await openV4l2(info);
-    try {
-      // The order matters to V4L2: a size belongs to a format, and a rate to a size.
-      if (wanted) capture.set(CAP_PROP_FOURCC, fourcc(wanted));
-      setMode(capture, this.#options);
-      setControls(info.path, this.#options.control);
-      const source = new CameraSource(`${info.name} (${info.path})`, capture, info.path);
-      this.#known = info;
-      return source;
-    } catch (error) {
-      await capture.release();
-      throw error;
-    }
-  }
-
-  #find(): CameraInfo {
-    const known = this.#known;
-    // Others may be there, which are not meant, and the camera itself before the system has named it.
-    if (known?.stablePath && linkTarget(known.stablePath) === undefined) {
-      throw unavailable(known, "it has been disconnected");
-    }
-    const info = findCamera(known?.stablePath ?? this.#camera);
-    if (info.problem) throw unavailable(info, info.problem);
-    return info;
-  }
-
-  async #openByIndex(): Promise<CameraSource> {
-    const index = Number(this.#camera);
-    if (!Number.isInteger(index)) {
-      throw new CaptureVideoError(
-        "camera-unavailable",
-        `Cannot open camera ${this.#camera}: on this system a camera is named by its index, 0, 1, …`,
-      );
-    }
-    const capture = await VideoCapture.open(index, { apiPreference: CAP_ANY });
-    setMode(capture, this.#options);
-    return new CameraSource(`camera ${index}`, capture);
-  }
-}
-
-function setMode(capture: VideoCapture, { width, height, fps }: CameraOptions): void {
-  capture.set(CAP_PROP_FRAME_WIDTH, width);
-  capture.set(CAP_PROP_FRAME_HEIGHT, height);
-  capture.set(CAP_PROP_FPS, fps);
-}
-
-/** OpenCV only says that it failed; the system is asked why. */
-async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
-  try {
-    return await VideoCapture.open(info.index, { apiPreference: CAP_V4L2 });
-  } catch (error) {
-    const why = diagnoseCamera(info.path);
-    if (!why) throw error;
-    throw unavailable(info, why);
-  }
-}
-
-/** The format to ask for; `undefined` to leave it to the driver. */
-function chooseOffered(info: CameraInfo, wish: CameraWish): string | undefined {
-  const wanted = chooseFormat(info.formats, wish);
-  const offered = info.formats.map(({ fourcc }) => fourcc);
-  if (!wanted || offered.length === 0 || offered.includes(wanted)) return wanted;
-  throw unavailable(
-    info,
-    `it does not deliver ${wanted}; --format can be auto or ${offered.join(", ").toLowerCase()}`,
-  );
-}
-
-function unavailable(info: CameraInfo, why: string): CaptureVideoError {
-  return new CaptureVideoError(
-    "camera-unavailable",
-    `Cannot open ${info.name} (${info.path}): ${why}`,
-  );
 }

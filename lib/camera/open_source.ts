@@ -8,7 +8,7 @@ import type { Settings } from "../../settings.ts";
 import { CaptureVideoError } from "../errors.ts";
 import { withoutPassword } from "../passwords.ts";
 import { BgrSource } from "./bgr_source.ts";
-import { CameraOpener } from "./camera.ts";
+import { CameraOpener } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
 import { LiveSource } from "./live.ts";
 import { checkFile, openFile } from "./open_file.ts";
@@ -78,7 +78,7 @@ export class SourceOpener {
         this.#check = async () => void await completePipeline(spec.pipeline);
         break;
       case "camera": {
-        const opener = new CameraOpener(spec.camera, settings);
+        const opener = new CameraOpener(spec.camera, { ...settings, onRefused: options.onOpened });
         this.#open = () => opener.open();
         if (Deno.build.os === "linux") this.#check = () => opener.check();
       }

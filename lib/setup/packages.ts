@@ -75,12 +75,17 @@ export const PACKAGES: readonly DebianPackage[] = [
   { name: "cpio", why: "its first file system", purposes: ["test"] },
   { name: "kmod", why: "finds the kernel modules it loads", purposes: ["test"] },
   { name: "make", why: "builds its MJPEG camera's driver", purposes: ["test"] },
-  { name: "gcc", why: "compiles that driver; comes with g++", purposes: ["test"] },
+  {
+    name: "gcc",
+    why: "compiles that driver and the USB camera; comes with g++",
+    purposes: ["test"],
+  },
   { name: "libelf-dev", why: "the kernel's build tools load its library", purposes: ["test"] },
   { name: "bzip2", why: "unpacks that driver's source", purposes: ["test"] },
   { name: "xz-utils", why: "unpacks the kernel's modules", purposes: ["test"] },
   { name: "v4l2loopback-source", why: "that source", purposes: ["test"] },
   { name: "v4l-utils", why: "unplugs and controls its cameras", purposes: ["test"] },
+  { name: "udev", why: "names its USB camera by what it is", purposes: ["test"] },
 ];
 
 /** The names of the packages that `purpose` needs. */

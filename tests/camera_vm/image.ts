@@ -36,7 +36,10 @@ const INIT_SCRIPT = new URL("init.sh", import.meta.url).pathname;
 const LOOPBACK_SOURCE = "/usr/src/v4l2loopback.tar.bz2";
 
 /** What is loaded, with what each depends on, in this order. */
-const MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay", "vivid", "videodev"];
+const MODULES = [
+  ...["virtio_pci", "9pnet_virtio", "9p", "overlay"],
+  ...["vivid", "videodev", "vhci-hcd", "uvcvideo"],
+];
 
 /** `/dev/video0`: one raw-format capture node, that can be unplugged. */
 const VIVID_OPTIONS = "n_devs=1 node_types=0x1";

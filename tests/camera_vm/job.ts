@@ -11,6 +11,7 @@
  */
 
 import { textOf } from "./commands.ts";
+import { CACHE_FOLDER } from "./image.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url).pathname;
 
@@ -18,6 +19,11 @@ const PROGRAMS = ["host.ts", "guest.ts", "camera_demo.ts", "lib/guest/receiver_w
 
 /** Where the tests that run inside are, from the repository's root. */
 const INSIDE = "tests/camera_vm/inside/";
+
+/** The USB camera's program, compiled by {@linkcode prepareTests}. */
+export const USB_CAMERA = `${CACHE_FOLDER}/usb_camera`;
+
+const USB_CAMERA_SOURCE = new URL("usb_camera/", import.meta.url).pathname;
 
 /** Script lines that give a job the surroundings of this program: folder, caches, programs. */
 export function machineEnvironment(): string {
@@ -32,11 +38,24 @@ export function machineEnvironment(): string {
   return [`cd ${quote(REPOSITORY)}`, ...exports].join("\n");
 }
 
-/** Does here what would take long inside: compiles the bridge, and the programs' TypeScript. */
+/**
+ * Does here what would take long inside: compiles the bridge, the USB camera, and the programs'
+ * TypeScript.
+ */
 export async function prepareTests(): Promise<void> {
   const options = { cwd: REPOSITORY };
   await textOf(Deno.execPath(), ["task", "--quiet", "build", "--quiet"], options);
+  await compileUsbCamera();
   await textOf(Deno.execPath(), ["cache", "--quiet", ...PROGRAMS, ...(await testFiles())], options);
+}
+
+async function compileUsbCamera(): Promise<void> {
+  await Deno.mkdir(CACHE_FOLDER, { recursive: true });
+  const names = await Array.fromAsync(Deno.readDir(USB_CAMERA_SOURCE), ({ name }) => name);
+  const sources = names.filter((name) => name.endsWith(".c")).sort();
+  const warnings = ["-Wall", "-Wextra", "-Wconversion", "-Werror"];
+  const args = ["-std=gnu11", "-O2", ...warnings, "-o", USB_CAMERA, ...sources];
+  await textOf("gcc", args, { cwd: USB_CAMERA_SOURCE });
 }
 
 async function testFiles(): Promise<string[]> {

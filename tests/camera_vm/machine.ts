@@ -1,8 +1,8 @@
 /**
  * Boots the camera machine, gives it one job, and hands out what the job prints.
  *
- * The machine sees this machine's root filesystem, writes into memory only, and has two cameras:
- * `/dev/video0` (vivid) and `/dev/video10` (v4l2loopback).
+ * The machine sees this machine's root filesystem, writes into memory only, and has two cameras,
+ * `/dev/video0` (vivid) and `/dev/video10` (v4l2loopback), and a USB hub for more.
  *
  * @example
  * ```ts

@@ -27,8 +27,10 @@ export const CAMERA_VM_PACKAGES: readonly string[] = [
   "bzip2",
   "make",
   "g++",
+  "gcc", // the USB camera
   "v4l-utils", // inside: unplugs vivid, and is what our own listing is compared with
   "ffmpeg", // inside: feeds the MJPEG camera
+  "udev", // inside: links to the USB camera by what it is
 ];
 
 /** The package whose dependency names Debian's current kernel. */

@@ -40,7 +40,7 @@ const VIDEO_PROGRAMS = ["ffmpeg", "ffprobe", "/usr/bin/python3"];
 const SYSTEM_PROGRAMS = ["sh", "bash", "kill", "g++", "c++"];
 const IMAGE_PROGRAMS = [
   ...["apt-cache", "apt-get", "dpkg-query", "dpkg-deb", "tar", "xz"],
-  ...["make", "strip", "depmod", "modprobe", "sh", "uname"],
+  ...["make", "gcc", "strip", "depmod", "modprobe", "sh", "uname"],
 ];
 
 /** Every suite. */

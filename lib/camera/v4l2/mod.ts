@@ -19,11 +19,12 @@ export {
   type CameraInfo,
   type CameraSize,
   findCamera,
+  identifyCameras,
   listCameras,
   type ListOptions,
+  matchingCameras,
 } from "./cameras.ts";
 export type { ControlType, FrameSizeRange, Range, RateRange } from "./abi.ts";
 export { type CameraControl, checkControls, listControls, setControls } from "./controls.ts";
 export { describeCameras } from "./describe.ts";
 export { diagnoseCamera, diagnoseLoss } from "./diagnose.ts";
-export { linkTarget } from "./system_files.ts";

@@ -1,0 +1,178 @@
+/**
+ * Finds, opens and sets a camera of this computer.
+ *
+ * @module
+ */
+
+import { CaptureVideoError, UsageError } from "../errors.ts";
+import {
+  CAP_ANY,
+  CAP_PROP_FOURCC,
+  CAP_PROP_FPS,
+  CAP_PROP_FRAME_HEIGHT,
+  CAP_PROP_FRAME_WIDTH,
+  CAP_V4L2,
+  fourcc,
+  VideoCapture,
+} from "../opencv/mod.ts";
+import { CameraSource } from "./camera.ts";
+import { type CameraWish, chooseFormat } from "./camera_mode.ts";
+import {
+  type CameraInfo,
+  checkControls,
+  diagnoseCamera,
+  findCamera,
+  identifyCameras,
+  matchingCameras,
+  setControls,
+} from "./v4l2/mod.ts";
+
+/** What a camera is asked for. */
+export interface CameraOptions extends CameraWish {
+  /** Controls to set, `name=number` each. */
+  control: readonly string[];
+  /** Called with a line about a control that the camera does not take, when it is opened. */
+  onRefused?: (line: string) => void;
+}
+
+/**
+ * Finds and opens one camera, again and again.
+ *
+ * - Identity: a camera that comes back is found by its stable path, under whatever number.
+ * - One at a time: it is opened again when the one before it is closed, which may take as long as a
+ *   read that waits.
+ */
+export class CameraOpener {
+  readonly #options: CameraOptions;
+  readonly #camera: string;
+  #opened: CameraSource | undefined;
+  #known: CameraInfo | undefined;
+
+  /** @param camera an index, a device path, or a part of the camera's name */
+  constructor(camera: string, options: CameraOptions) {
+    this.#camera = camera;
+    this.#options = options;
+  }
+
+  /**
+   * Looks whether the camera is there and has what is wished for, without starting its stream.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, when it is not there, may not be used, or
+   * does not deliver the format
+   * @throws {UsageError} a control or a value that it does not have
+   */
+  check(): void {
+    const info = this.#find();
+    chooseOffered(info, this.#options);
+    checkControls(info.path, this.#options.control);
+  }
+
+  /**
+   * Opens the camera in the mode that comes nearest to the wish.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to do
+   */
+  async open(): Promise<CameraSource> {
+    await this.#opened?.close();
+    return this.#opened = await this.#openNow();
+  }
+
+  async #openNow(): Promise<CameraSource> {
+    if (Deno.build.os !== "linux") return await this.#openByIndex();
+    const info = this.#find();
+    const wanted = chooseOffered(info, this.#options);
+    const capture = await openV4l2(info);
+    try {
+      // The order matters to V4L2: a size belongs to a format, and a rate to a size.
+      if (wanted) capture.set(CAP_PROP_FOURCC, fourcc(wanted));
+      setMode(capture, this.#options);
+      this.#setControls(info.path);
+      const source = new CameraSource(`${info.name} (${info.path})`, capture, info.path);
+      this.#known = info;
+      return source;
+    } catch (error) {
+      await capture.release();
+      throw error;
+    }
+  }
+
+  #find(): CameraInfo {
+    const info = this.#known?.stablePath ? this.#findAgain(this.#known) : findCamera(this.#camera);
+    if (info.problem) throw unavailable(info, info.problem);
+    return info;
+  }
+
+  /**
+   * By what it is; in another port than before that may not lead to it, nor at once. What the user
+   * called it then does, if it is the same: others may be there that are not meant.
+   */
+  #findAgain(known: CameraInfo): CameraInfo {
+    const cameras = identifyCameras();
+    const stable = matchingCameras(known.stablePath!, cameras);
+    const called = matchingCameras(this.#camera, cameras)
+      .filter(({ name, problem }) => name === known.name && !problem);
+    const [info, ...others] = stable.length > 0 ? stable : called;
+    if (!info || others.length > 0) throw unavailable(known, "it has been disconnected");
+    return { ...findCamera(info.path), stablePath: info.stablePath ?? known.stablePath };
+  }
+
+  /** Sets what the camera has: one that came back as another is worth its picture without the rest. */
+  #setControls(path: string): void {
+    for (const assignment of this.#options.control) {
+      try {
+        setControls(path, [assignment]);
+      } catch (error) {
+        if (!(error instanceof UsageError || error instanceof CaptureVideoError)) throw error;
+        this.#options.onRefused?.(error.message);
+      }
+    }
+  }
+
+  async #openByIndex(): Promise<CameraSource> {
+    const index = Number(this.#camera);
+    if (!Number.isInteger(index)) {
+      throw new CaptureVideoError(
+        "camera-unavailable",
+        `Cannot open camera ${this.#camera}: on this system a camera is named by its index, 0, 1, …`,
+      );
+    }
+    const capture = await VideoCapture.open(index, { apiPreference: CAP_ANY });
+    setMode(capture, this.#options);
+    return new CameraSource(`camera ${index}`, capture);
+  }
+}
+
+function setMode(capture: VideoCapture, { width, height, fps }: CameraOptions): void {
+  capture.set(CAP_PROP_FRAME_WIDTH, width);
+  capture.set(CAP_PROP_FRAME_HEIGHT, height);
+  capture.set(CAP_PROP_FPS, fps);
+}
+
+/** OpenCV only says that it failed; the system is asked why. */
+async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
+  try {
+    return await VideoCapture.open(info.index, { apiPreference: CAP_V4L2 });
+  } catch (error) {
+    const why = diagnoseCamera(info.path);
+    if (!why) throw error;
+    throw unavailable(info, why);
+  }
+}
+
+/** The format to ask for; `undefined` to leave it to the driver. */
+function chooseOffered(info: CameraInfo, wish: CameraWish): string | undefined {
+  const wanted = chooseFormat(info.formats, wish);
+  const offered = info.formats.map(({ fourcc }) => fourcc);
+  if (!wanted || offered.length === 0 || offered.includes(wanted)) return wanted;
+  throw unavailable(
+    info,
+    `it does not deliver ${wanted}; --format can be auto or ${offered.join(", ").toLowerCase()}`,
+  );
+}
+
+function unavailable(info: CameraInfo, why: string): CaptureVideoError {
+  return new CaptureVideoError(
+    "camera-unavailable",
+    `Cannot open ${info.name} (${info.path}): ${why}`,
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * A guest in the test's hands that goes on watching: what comes, and what it is told.
+ *
+ * @module
+ */
+
+import { TestGuest } from "../../support/peers.ts";
+import { until } from "./support.ts";
+import { UsbCamera } from "./usb_camera.ts";
+
+/**
+ * Watches one host on one connection until it is disposed of.
+ *
+ * - Pictures are counted apart: those that are to the byte as a USB camera sent them, and others.
+ */
+export class Watcher implements AsyncDisposable {
+  /** How the camera is, as it was told: `live`, or `lost: ` and why. */
+  readonly told: string[] = [];
+  /** Pictures that are not to the byte as a camera films them. */
+  readonly others: Uint8Array[] = [];
+  /** Whether the host has closed the connection. */
+  ended = false;
+  #untouched = 0;
+  readonly #guest: TestGuest;
+  readonly #watching: Promise<void>;
+
+  private constructor(guest: TestGuest) {
+    this.#guest = guest;
+    this.#watching = this.#watch();
+  }
+
+  /** Joins a host on this machine. */
+  static async join(port: number): Promise<Watcher> {
+    const guest = await TestGuest.connect(port);
+    await guest.hello();
+    return new Watcher(guest);
+  }
+
+  /** Waits for so many more pictures, to the byte as the camera sent them. */
+  async untouched(count: number): Promise<void> {
+    const enough = this.#untouched + count;
+    await until(`${count} pictures came untouched`, () => this.#untouched >= enough);
+  }
+
+  /** Waits for so many more other pictures; gives the last of them. */
+  async another(count = 1): Promise<Uint8Array> {
+    const enough = this.others.length + count;
+    await until(`${count} other pictures came`, () => this.others.length >= enough);
+    return this.others.at(-1)!;
+  }
+
+  /** Waits until it is told so, behind the first `after` things that it was told. */
+  async hear(pattern: RegExp, after: number): Promise<void> {
+    const heard = () => this.told.slice(after).some((line) => pattern.test(line));
+    await until(`it is told ${pattern}`, heard);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#guest[Symbol.dispose]();
+    await this.#watching;
+  }
+
+  async #watch(): Promise<void> {
+    const guest = this.#guest;
+    for (;;) {
+      const message = await guest.receive();
+      if (message === undefined) break;
+      if (message.type === "ping") await guest.send({ ...message, type: "pong", t2: 1, t3: 1 });
+      if (message.type === "status") {
+        this.told.push(message.why ? `${message.camera}: ${message.why}` : message.camera);
+      }
+      if (message.type !== "frame") continue;
+      await guest.send({ type: "ack", sequence: message.sequence });
+      if (await UsbCamera.numberOf(message.jpeg) === undefined) this.others.push(message.jpeg);
+      else this.#untouched++;
+    }
+    this.ended = true;
+  }
+}
