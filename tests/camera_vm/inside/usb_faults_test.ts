@@ -79,18 +79,19 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
   });
 
   const film = await UsbCamera.jpeg();
-  const pictures: [what: string, jpeg: Uint8Array][] = [
-    ["without Huffman tables", withoutTables(film)],
-    ["with zeros behind its end", Uint8Array.from([...film, ...new Uint8Array(1000)])],
-  ];
-  for (const [what, jpeg] of pictures) {
-    await t.step(`a JPEG ${what} is a picture`, async () => {
-      await survives(async () => {
-        await camera.send(jpeg, BAD);
-        await assertShows(await watcher.another(BAD), film);
-      });
+  await t.step("a JPEG without Huffman tables gets the standard ones", async () => {
+    await survives(async () => {
+      await camera.send(withoutTables(film), BAD);
+      await assertShows(await watcher.another(BAD), film);
     });
-  }
+  });
+
+  await t.step("zeros behind a JPEG's end are cut off", async () => {
+    await survives(async () => {
+      await camera.send(Uint8Array.from([...film, ...new Uint8Array(1000)]), BAD);
+      assert.deepEqual(await watcher.another(BAD), film);
+    });
+  });
 
   const damages: [what: string, jpeg: Uint8Array][] = [
     ["half a JPEG", film.subarray(0, film.length / 2)],
