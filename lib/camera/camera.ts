@@ -32,6 +32,9 @@ const MAX_FAILED_READS = 32;
 /** How long a picture may take behind reads that failed, in microseconds. */
 const STOPPED_AFTER_MICROS = 1_500_000;
 
+/** What a camera may take for its first picture although all is well, in milliseconds. */
+const FIRST_PICTURE_MS = 10_000;
+
 /** A driver's timestamp that is older than this is in another clock, in microseconds. */
 const MAX_TIMESTAMP_AGE_MICROS = 10_000_000;
 
@@ -53,6 +56,7 @@ export class CameraSource implements FrameSource {
   readonly pixelFormat: PixelFormat;
   readonly #capture: VideoCapture;
   readonly #path: string | undefined;
+  #isWarm = false;
 
   /**
    * @param description what people call it
@@ -72,6 +76,11 @@ export class CameraSource implements FrameSource {
       fps: capture.get(CAP_PROP_FPS),
       format: format.toLowerCase(),
     };
+  }
+
+  /** More before the first picture: some cameras take seconds to start. */
+  get patienceMs(): number {
+    return this.#isWarm ? 0 : FIRST_PICTURE_MS;
   }
 
   /** Waits for the next picture. */
@@ -117,7 +126,10 @@ export class CameraSource implements FrameSource {
     for (let failed = 0, failingSinceMicros = 0;;) {
       const startMicros = monotonicMicros();
       const result = await read();
-      if (result) return result;
+      if (result) {
+        this.#isWarm = true;
+        return result;
+      }
       const gone = this.#path && diagnoseLoss(this.#path);
       if (gone) throw this.#lost(gone);
       const nowMicros = monotonicMicros();
