@@ -26,6 +26,7 @@ const FROM_ELSEWHERE = [
   /^\d+x\d+ at \d+ frames\/s, \w+$/,
   /^https:\S+$/,
   /^no element "\w+"$/,
+  /^…$/, // left out on the page
   /^left \(and \d+ more before\)$/,
 ];
 
