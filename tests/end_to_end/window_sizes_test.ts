@@ -30,6 +30,12 @@ Deno.test("a window is no larger than the screen, and shows the whole picture", 
   await screen.pixel({ x: 1350, y: 300 }, "the right bar", isBlue);
 });
 
+Deno.test("a window without a picture is no larger than the screen either", async () => {
+  await using screen = await Screen.start({ width: 480, height: 270 }, "480x320x24");
+  await using _guest = Program.start("guest", ["127.0.0.1:9"], { env: screen.env });
+  await hasPlace(screen, "image", "480x270+0+0");
+});
+
 Deno.test("a window is no larger than the smaller of two monitors that show the same", async () => {
   const second = ["-screen", "1", "1920x1080x24", "+xinerama", "-extension", "RANDR"];
   await using screen = await Screen.start({ width: 1366, height: 768 }, "1366x768x24", ...second);

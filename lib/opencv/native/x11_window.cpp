@@ -41,7 +41,7 @@ class X11Window {
         KeyPressMask | KeyReleaseMask | FocusChangeMask | ExposureMask | StructureNotifyMask;
     wanted.bit_gravity = NorthWestGravity;
     window_ = XCreateWindow(
-        display_, connection_.root(), 0, 0, kFirstSize.width, kFirstSize.height, 0, visual_.depth,
+        display_, connection_.root(), 0, 0, size_.now.width, size_.now.height, 0, visual_.depth,
         InputOutput, visual_.visual,
         CWColormap | CWEventMask | CWBackPixel | CWBorderPixel | CWBitGravity, &wanted);
     context_ = XCreateGC(display_, window_, 0, nullptr);
@@ -243,7 +243,7 @@ class X11Window {
   Atom shown_ = None;
   Atom closing_ = None;
 
-  WindowSize size_{kFirstSize};
+  WindowSize size_{fitted(kFirstSize, workArea(display_, {}).size(), 1)};
   bool fullscreen_ = false;
   cv::Rect beforeFullscreen_;
 
