@@ -25,7 +25,7 @@
 #include "stream.h"
 #include "usbip.h"
 
-enum { STANDARD = 0x00, CLASS = 0x20, KIND_MASK = 0x60 };
+enum { STANDARD = 0x00, KIND_MASK = 0x60 };
 enum { GET_STATUS = 0, GET_DESCRIPTOR = 6, GET_CONFIGURATION = 8, GET_INTERFACE = 10 };
 enum { SET_CUR = 0x01, GET_CUR = 0x81, GET_MIN, GET_MAX, GET_RES, GET_LEN, GET_INFO, GET_DEF };
 enum { PROBE = 1, COMMIT = 2 };
