@@ -82,14 +82,14 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
   await t.step("a JPEG without Huffman tables gets the standard ones", async () => {
     await survives(async () => {
       await camera.send(withoutTables(film), BAD);
-      await assertShows(await watcher.another(BAD), film);
+      await assertShows(await watcher.another(), film);
     });
   });
 
   await t.step("zeros behind a JPEG's end are cut off", async () => {
     await survives(async () => {
       await camera.send(Uint8Array.from([...film, ...new Uint8Array(1000)]), BAD);
-      assert.deepEqual(await watcher.another(BAD), film);
+      assert.deepEqual(await watcher.another(), film);
     });
   });
 
