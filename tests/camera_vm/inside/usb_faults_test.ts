@@ -80,16 +80,18 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
 
   const film = await UsbCamera.jpeg();
   await t.step("a JPEG without Huffman tables gets the standard ones", async () => {
+    const before = watcher.others.length;
     await survives(async () => {
       await camera.send(withoutTables(film), BAD);
-      await assertShows(await watcher.another(), film);
+      await assertShows(await watcher.another(before), film);
     });
   });
 
   await t.step("zeros behind a JPEG's end are cut off", async () => {
+    const before = watcher.others.length;
     await survives(async () => {
       await camera.send(Uint8Array.from([...film, ...new Uint8Array(1000)]), BAD);
-      assert.deepEqual(await watcher.another(), film);
+      assert.deepEqual(await watcher.another(before), film);
     });
   });
 
@@ -162,13 +164,14 @@ Deno.test("a camera that comes back in another form, or twice, goes on being the
 
   await t.step("with raw pictures only: they are compressed", async () => {
     await comeBack("yuyv-only");
-    assert.deepEqual(jpegSize(await watcher.another(ENOUGH)), { width: 320, height: 240 });
+    const picture = await watcher.another(watcher.others.length + ENOUGH);
+    assert.deepEqual(jpegSize(picture), { width: 320, height: 240 });
   });
 
   await t.step("half of a raw picture is left out", async () => {
     const before = watcher.told.length;
     await camera.send(new Uint8Array(320 * 240), BAD);
-    await watcher.another(ENOUGH);
+    await watcher.another(watcher.others.length + ENOUGH);
     assert.deepEqual(watcher.told.slice(before), []);
   });
 

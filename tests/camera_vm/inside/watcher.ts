@@ -42,10 +42,9 @@ export class Watcher implements AsyncDisposable {
     await until(`${count} pictures came untouched`, () => this.#untouched >= enough);
   }
 
-  /** Waits for so many more other pictures; gives the last of them. */
-  async another(count = 1): Promise<Uint8Array> {
-    const enough = this.others.length + count;
-    await until(`${count} other pictures came`, () => this.others.length >= enough);
+  /** Waits for an other picture behind the first `after` of them; gives the last. */
+  async another(after: number): Promise<Uint8Array> {
+    await until("another picture came", () => this.others.length > after);
     return this.others.at(-1)!;
   }
 
