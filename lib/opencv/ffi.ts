@@ -8,7 +8,13 @@
  */
 
 import { CaptureVideoError, type ErrorCode } from "../errors.ts";
-import { ABI_VERSION, CORE_SYMBOLS, WINDOW_SYMBOLS, X11_SYMBOLS } from "./symbols.ts";
+import {
+  ABI_VERSION,
+  CORE_SYMBOLS,
+  V4L2_SYMBOLS,
+  WINDOW_SYMBOLS,
+  X11_SYMBOLS,
+} from "./symbols.ts";
 
 /** The calls of the library without windows. */
 export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];
@@ -48,7 +54,11 @@ const WINDOW_PACKAGES: ReadonlyMap<string, string> = new Map([
   ["x11", "libxext-dev"],
 ]);
 
+/** The calls that ask Linux about cameras. */
+export type V4l2Calls = Deno.DynamicLibrary<typeof V4L2_SYMBOLS>["symbols"];
+
 let coreCalls: CoreCalls | undefined;
+let v4l2Calls: V4l2Calls | undefined;
 let windowCalls: WindowCalls | undefined;
 let x11Calls: X11Calls | undefined;
 
@@ -63,6 +73,23 @@ export function core(): CoreCalls {
   checkAbi(calls.bridge_abi_version());
   calls.bridge_initialise();
   return coreCalls = calls;
+}
+
+/**
+ * What asks Linux about cameras, in the library without windows.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or not on Linux
+ */
+export function v4l2(): V4l2Calls {
+  if (v4l2Calls !== undefined) return v4l2Calls;
+  if (Deno.build.os !== "linux") {
+    throw new CaptureVideoError(
+      "bridge-unavailable",
+      "Cannot ask for cameras: only Linux tells; name the camera by its index, 0, 1, …",
+    );
+  }
+  core();
+  return v4l2Calls = open("opencv", V4L2_SYMBOLS);
 }
 
 /**

@@ -279,6 +279,22 @@ export const CORE_SYMBOLS = {
   },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+/** What the library without windows has on Linux alone: `native/v4l2.cpp`. Answers are JSON. */
+export const V4L2_SYMBOLS = {
+  // uint32_t v4l2_cameras(const char* path, int32_t formats, int32_t controls, char* json,
+  //   uint32_t jsonBytes)
+  v4l2_cameras: { parameters: ["buffer", "i32", "i32", "buffer", "u32"], result: "u32" },
+  // uint32_t v4l2_try_stream(const char* path, char* json, uint32_t jsonBytes)
+  v4l2_try_stream: { parameters: ["buffer", "buffer", "u32"], result: "u32" },
+  // uint32_t v4l2_users(const char* path, char* json, uint32_t jsonBytes)
+  v4l2_users: { parameters: ["buffer", "buffer", "u32"], result: "u32" },
+  // uint32_t v4l2_real_path(const char* path, char* json, uint32_t jsonBytes)
+  v4l2_real_path: { parameters: ["buffer", "buffer", "u32"], result: "u32" },
+  // uint32_t v4l2_set_control(const char* path, uint32_t id, int32_t value, char* json,
+  //   uint32_t jsonBytes)
+  v4l2_set_control: { parameters: ["buffer", "u32", "i32", "buffer", "u32"], result: "u32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
 /** The library with the windows of OpenCV's toolkit: `native/window.cpp`. */
 export const WINDOW_SYMBOLS = {
   // uint32_t window_abi_version()

@@ -16,50 +16,32 @@
 
 import { didYouMean, suggest } from "../../cli/suggest.ts";
 import { CaptureVideoError, UsageError } from "../../errors.ts";
-import type { ControlDescription, ControlType } from "./abi.ts";
-import { V4l2Device } from "./device.ts";
-import { ErrnoError } from "./libc.ts";
+import { askCameras, type DriverControl, setControl } from "./driver.ts";
 
 /** One control. */
-export interface CameraControl {
+export interface CameraControl extends Omit<DriverControl, "id" | "value" | "menu"> {
   /** The driver's name as it is typed: `white_balance_temperature`. */
   name: string;
-  /** The driver's name as it is written: `White Balance Temperature`. */
-  label: string;
-  /** Its kind. */
-  type: ControlType;
-  /** The smallest value. */
-  min: number;
-  /** The largest value; of a bitmask, all its bits. */
-  max: number;
-  /** Values go from `min` in steps of this. */
-  step: number;
-  /** The driver's own choice. */
-  default: number;
   /** Its value now; `undefined` for a button, which has none, and where the camera won't tell. */
   value: number | undefined;
   /** A menu's words by their value; empty for other kinds. */
   menu: Map<number, string>;
-  /** Another control, such as an automatic mode, takes it out of use at the moment. */
-  inactive: boolean;
-  /** It can be read only. */
-  readOnly: boolean;
 }
 
 /**
  * The controls of a camera.
  *
  * @param path the device node
- * @throws {ErrnoError} it cannot be opened
+ * @throws {CaptureVideoError} `camera-unavailable`: it cannot be opened
  */
 export function listControls(path: string): CameraControl[] {
-  using device = V4l2Device.open(path);
-  return controlsOf(device);
+  return controlsAt(path, "list").map(describeControl);
 }
 
-/** The controls of a device that is open. */
-export function controlsOf(device: V4l2Device): CameraControl[] {
-  return settable(device).map((control) => describe(device, control));
+/** A control as people read it. */
+export function describeControl({ id: _, value, menu, ...control }: DriverControl): CameraControl {
+  const name = controlName(control.label);
+  return { ...control, name, value: value ?? undefined, menu: new Map(menu) };
 }
 
 /**
@@ -71,13 +53,9 @@ export function controlsOf(device: V4l2Device): CameraControl[] {
  * @throws {CaptureVideoError} `camera-unavailable`: the driver refuses
  */
 export function setControls(path: string, assignments: readonly string[]): void {
-  using device = open(path);
-  for (const { id, name, value } of resolve(device, assignments)) {
-    try {
-      device.setControlValue(id, value);
-    } catch (cause) {
-      throw refused(`set ${name} of ${path} to ${value}`, cause);
-    }
+  for (const { id, name, value } of resolve(path, assignments)) {
+    const error = setControl(path, { id, value });
+    if (error) throw unavailable(`set ${name} of ${path} to ${value}`, error.reason);
   }
 }
 
@@ -90,8 +68,7 @@ export function setControls(path: string, assignments: readonly string[]): void 
  * @throws {CaptureVideoError} `camera-unavailable`: it cannot be opened
  */
 export function checkControls(path: string, assignments: readonly string[]): void {
-  using device = open(path);
-  resolve(device, assignments);
+  resolve(path, assignments);
 }
 
 /** The typed form of a driver's name, as `v4l2-ctl` has it. */
@@ -137,12 +114,12 @@ interface Assignment {
 }
 
 /** Finds the controls that are meant, and checks their values. */
-function resolve(device: V4l2Device, assignments: readonly string[]): Assignment[] {
-  const controls = settable(device);
+function resolve(path: string, assignments: readonly string[]): Assignment[] {
+  const controls = controlsAt(path, "set");
   return assignments.map((assignment) => {
     const { name, value } = parseAssignment(assignment);
-    const control = findControl(name, controls, device.path);
-    checkValue(describe(device, control), value);
+    const control = findControl(name, controls, path);
+    checkValue(describeControl(control), value);
     return { id: control.id, name, value };
   });
 }
@@ -157,61 +134,25 @@ function parseAssignment(assignment: string): { name: string; value: number } {
 
 function findControl(
   name: string,
-  controls: readonly SettableControl[],
+  controls: readonly DriverControl[],
   path: string,
-): SettableControl {
+): DriverControl {
   const wanted = controlName(name);
-  const found = controls.find((control) => controlName(control.name) === wanted);
+  const names = controls.map(({ label }) => controlName(label));
+  const found = controls[names.indexOf(wanted)];
   if (found !== undefined) return found;
-  const names = controls.map((control) => controlName(control.name));
   const has = names.length === 0 ? "no controls" : `no such control, but ${names.join(", ")}`;
   const hint = didYouMean(suggest(wanted, names));
   throw new UsageError(`Cannot set ${name}: ${path} has ${has}${hint}`);
 }
 
-/** A control that is one 32-bit number. */
-type SettableControl = ControlDescription & { type: ControlType };
-
-function settable(device: V4l2Device): SettableControl[] {
-  return device.controls().filter((control): control is SettableControl =>
-    control.type !== undefined && !control.disabled
-  );
+function controlsAt(path: string, action: string): DriverControl[] {
+  const [camera] = askCameras({ path, controls: true });
+  const error = camera ? camera.error : { reason: "there is no such camera" };
+  if (error) throw unavailable(`${action} controls of ${path}`, error.reason);
+  return camera!.controls;
 }
 
-function describe(device: V4l2Device, control: SettableControl): CameraControl {
-  const { type, name, min, max, step, inactive, readOnly, writeOnly } = control;
-  const hasMenu = type === "menu" || type === "integer menu";
-  return {
-    name: controlName(name),
-    label: name,
-    type,
-    ...{ min, max, step, default: control.default, inactive, readOnly },
-    value: writeOnly || type === "button" ? undefined : valueOf(device, control),
-    menu: hasMenu ? device.menu(control) : new Map(),
-  };
-}
-
-/** Some webcams answer for one control with an error; the others are still worth listing. */
-function valueOf(device: V4l2Device, { id, type }: SettableControl): number | undefined {
-  try {
-    const value = device.controlValue(id);
-    return type === "bitmask" ? value >>> 0 : value;
-  } catch (error) {
-    if (error instanceof ErrnoError) return undefined;
-    throw error;
-  }
-}
-
-function open(path: string): V4l2Device {
-  try {
-    return V4l2Device.open(path);
-  } catch (cause) {
-    throw refused(`set controls of ${path}`, cause);
-  }
-}
-
-function refused(action: string, cause: unknown): unknown {
-  if (!(cause instanceof ErrnoError)) return cause;
-  const message = `Cannot ${action}: ${cause.reason}`;
-  return new CaptureVideoError("camera-unavailable", message, { cause });
+function unavailable(action: string, why: string): CaptureVideoError {
+  return new CaptureVideoError("camera-unavailable", `Cannot ${action}: ${why}`);
 }

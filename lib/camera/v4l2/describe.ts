@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { FrameSizeRange, RateRange } from "./abi.ts";
-import type { CameraFormat, CameraInfo, CameraSize } from "./cameras.ts";
+import type { CameraInfo } from "./cameras.ts";
 import { type CameraControl, describeMenu } from "./controls.ts";
+import type { CameraFormat, CameraSize, FrameSizeRange, RateRange } from "./driver.ts";
 
 /**
  * What there is to know of each camera, for reading: lines without an end of line at the last.

@@ -5,32 +5,31 @@
  * @module
  */
 
-import { describeErrno, ERRNO } from "./libc.ts";
-import { groupOf, linkTarget, namesIn, textIn } from "./system_files.ts";
+import { ERRNO, type SystemError, usersOf } from "./driver.ts";
 
 /** Explains why opening a device node failed. */
-export function explainOpenError(errno: number, path: string): string {
+export function explainOpenError({ errno, reason }: SystemError, path: string): string {
   switch (errno) {
     case ERRNO.EACCES:
     case ERRNO.EPERM:
-      return explainPermission(path, groupOf(path));
+      return explainPermission(path, usersOf(path).group);
     case ERRNO.EBUSY:
-      return explainBusy(programsUsing(path));
+      return explainBusy(usersOf(path).holders);
     case ERRNO.ENOENT:
       return `there is no ${path}`;
     case ERRNO.ENODEV:
     case ERRNO.ENXIO:
       return "it has been disconnected";
     default:
-      return describeErrno(errno);
+      return reason;
   }
 }
 
 /** Explains why starting the stream failed. */
-export function explainStreamError(errno: number, path: string): string {
+export function explainStreamError({ errno, reason }: SystemError, path: string): string {
   switch (errno) {
     case ERRNO.EBUSY:
-      return explainBusy(programsUsing(path));
+      return explainBusy(usersOf(path).holders);
     case ERRNO.ENOSPC:
       return "its USB port has no bandwidth left for this size; try a smaller one, " +
         "--format mjpg, or another port";
@@ -38,7 +37,7 @@ export function explainStreamError(errno: number, path: string): string {
     case ERRNO.ENXIO:
       return "it has been disconnected";
     default:
-      return `its driver does not start the stream: ${describeErrno(errno)}`;
+      return `its driver does not start the stream: ${reason}`;
   }
 }
 
@@ -60,19 +59,4 @@ export function explainPermission(path: string, group: string): string {
  */
 export function explainBusy(programs: readonly string[]): string {
   return `it is in use by ${programs.length > 0 ? programs.join(", ") : "another program"}`;
-}
-
-/**
- * The other programs that hold a device node open, as `name (process 4711)`; only those of this
- * user, unless it is root.
- */
-export function programsUsing(path: string): string[] {
-  const programs: string[] = [];
-  for (const process of namesIn("/proc").filter((name) => /^\d+$/.test(name))) {
-    if (Number(process) === Deno.pid) continue;
-    const files = namesIn(`/proc/${process}/fd`);
-    if (!files.some((file) => linkTarget(`/proc/${process}/fd/${file}`) === path)) continue;
-    programs.push(`${textIn(`/proc/${process}/comm`) ?? "a program"} (process ${process})`);
-  }
-  return programs;
 }

@@ -4,11 +4,11 @@ import {
   explainPermission,
   explainStreamError,
 } from "../../../lib/camera/v4l2/explain.ts";
-import { ERRNO } from "../../../lib/camera/v4l2/libc.ts";
+import { ERRNO } from "../../../lib/camera/v4l2/driver.ts";
 
 Deno.test("explainStreamError() says what helps when the USB bandwidth is used up", () => {
   assert.equal(
-    explainStreamError(ERRNO.ENOSPC, "/dev/video0"),
+    explainStreamError({ errno: ERRNO.ENOSPC, reason: "No space left on device" }, "/dev/video0"),
     "its USB port has no bandwidth left for this size; try a smaller one, --format mjpg, " +
       "or another port",
   );

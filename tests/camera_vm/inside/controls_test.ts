@@ -114,7 +114,7 @@ Deno.test("setControls() says that a camera is not there", () => {
     () => setControls("/dev/video7", ["brightness=1"]),
     new CaptureVideoError(
       "camera-unavailable",
-      "Cannot set controls of /dev/video7: No such file or directory",
+      "Cannot set controls of /dev/video7: there is no such camera",
     ),
   );
 });

@@ -4,11 +4,8 @@
  * @module
  */
 
-import { BYTES, structOf } from "../../../lib/camera/v4l2/abi.ts";
-import { V4l2Device } from "../../../lib/camera/v4l2/device.ts";
-import { ErrnoError, libc } from "../../../lib/camera/v4l2/libc.ts";
 import { identifyCameras } from "../../../lib/camera/v4l2/cameras.ts";
-import { linkTarget } from "../../../lib/camera/v4l2/system_files.ts";
+import { realPath } from "../../../lib/camera/v4l2/driver.ts";
 import { openCvVersion } from "../../../lib/opencv/mod.ts";
 import { textOf } from "../commands.ts";
 
@@ -47,15 +44,15 @@ export async function until(
  * It is held open meanwhile: the driver plugs it in again by itself when the last user closes it.
  */
 export class UnpluggedVivid {
-  readonly #held: V4l2Device;
+  readonly #held: Deno.FsFile;
 
-  private constructor(held: V4l2Device) {
+  private constructor(held: Deno.FsFile) {
     this.#held = held;
   }
 
   /** Pulls the plug. */
   static async pull(): Promise<UnpluggedVivid> {
-    const held = V4l2Device.open(VIVID);
+    const held = await Deno.open(VIVID, { read: true, write: true });
     await pressVivid("disconnect");
     return new UnpluggedVivid(held);
   }
@@ -77,7 +74,8 @@ export class UnpluggedVivid {
 
 /** Lets vivid's node vanish, or makes one; nothing happens where it is so already. */
 export async function setVivid(action: "bind" | "unbind"): Promise<void> {
-  const isBound = linkTarget(`${VIVID_DRIVER}/vivid.0`) !== undefined;
+  const device = `${VIVID_DRIVER}/vivid.0`;
+  const isBound = realPath(device) !== device;
   if (isBound === (action === "bind")) return;
   await Deno.writeTextFile(`${VIVID_DRIVER}/${action}`, "vivid.0");
   if (action === "bind") await until("vivid is back", () => vividPath() !== undefined);
@@ -160,8 +158,8 @@ export class MjpegCamera implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#feeder.kill("SIGKILL");
     await this.#feeder.status;
-    await until("nobody has v4l2loopback open", () => {
-      makeLoopbackOutput();
+    await until("nobody has v4l2loopback open", async () => {
+      await makeLoopbackOutput();
       return !isLoopbackCamera();
     });
   }
@@ -176,16 +174,13 @@ function isLoopbackCamera(): boolean {
  * started an output stream closes it; ffmpeg writes without one. The start itself fails, as
  * nothing was agreed on before, and that is enough.
  */
-function makeLoopbackOutput(): void {
-  using device = V4l2Device.open(LOOPBACK);
-  try {
-    device.call("STREAMON", structOf(BYTES.int, BUF_TYPE_VIDEO_OUTPUT));
-  } catch (error) {
-    if (!(error instanceof ErrnoError)) throw error;
-  }
+async function makeLoopbackOutput(): Promise<void> {
+  await new Deno.Command("v4l2-ctl", {
+    args: ["-d", LOOPBACK, "--stream-out-mmap", "--stream-count", "1"],
+    stdout: "null",
+    stderr: "null",
+  }).output();
 }
-
-const BUF_TYPE_VIDEO_OUTPUT = 2;
 
 /** Made by the first test that needs it; the tests of other files find it here. */
 const CLIP_FOLDER = "/tmp/camera_machine_clip";
@@ -211,5 +206,5 @@ async function madeClip(): Promise<{ clip: string; fed: ReadonlySet<string> }> {
 }
 
 // Deno's test runner calls a library that stays loaded a leak of the test that first needed it.
-libc();
 openCvVersion();
+identifyCameras();
