@@ -175,12 +175,15 @@ function isLoopbackCamera(): boolean {
  * nothing was agreed on before, and that is enough.
  */
 async function makeLoopbackOutput(): Promise<void> {
-  await new Deno.Command("v4l2-ctl", {
-    args: ["-d", LOOPBACK, "--stream-out-mmap", "--stream-count", "1"],
-    stdout: "null",
-    stderr: "null",
-  }).output();
+  await textOf("/usr/bin/python3", ["-c", START_OUTPUT, LOOPBACK]);
 }
+
+/** `VIDIOC_STREAMON` of `V4L2_BUF_TYPE_VIDEO_OUTPUT`. */
+const START_OUTPUT = `
+import contextlib, fcntl, struct, sys
+with open(sys.argv[1], "rb+", buffering=0) as device, contextlib.suppress(OSError):
+    fcntl.ioctl(device, 0x40045612, struct.pack("i", 2))
+`;
 
 /** Made by the first test that needs it; the tests of other files find it here. */
 const CLIP_FOLDER = "/tmp/camera_machine_clip";
