@@ -8,13 +8,7 @@
  */
 
 import { CaptureVideoError, type ErrorCode } from "../errors.ts";
-import {
-  ABI_VERSION,
-  CORE_SYMBOLS,
-  V4L2_SYMBOLS,
-  WINDOW_SYMBOLS,
-  X11_SYMBOLS,
-} from "./symbols.ts";
+import { ABI_VERSION, CORE_SYMBOLS, V4L2_SYMBOLS, WINDOW_SYMBOLS, X11_SYMBOLS } from "./symbols.ts";
 
 /** The calls of the library without windows. */
 export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];

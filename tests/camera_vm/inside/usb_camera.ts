@@ -6,7 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { devicePath, identifyCameras } from "../../../lib/camera/v4l2/cameras.ts";
+import { identifyCameras } from "../../../lib/camera/v4l2/cameras.ts";
+import { realPath } from "../../../lib/camera/v4l2/driver.ts";
 import { JpegEncoder, Mat } from "../../../lib/opencv/mod.ts";
 import { USB_CAMERA } from "../job.ts";
 import { until } from "./support.ts";
@@ -104,8 +105,8 @@ export function usbNodes(): string[] {
 
 /** The device node that {@linkcode STABLE_PATH} leads to, once it does. */
 export async function stableNode(): Promise<string> {
-  await until("udev has linked to the camera", () => devicePath(STABLE_PATH) !== STABLE_PATH);
-  return devicePath(STABLE_PATH);
+  await until("udev has linked to the camera", () => realPath(STABLE_PATH) !== STABLE_PATH);
+  return realPath(STABLE_PATH);
 }
 
 /** The system's device manager, which makes the links to cameras; what it made goes with it. */
