@@ -8,13 +8,13 @@
  * @module
  */
 
-import { FrameWindow } from "./lib/camera/frame_window.ts";
+import { FrameWindow } from "./lib/display/frame_window.ts";
 import { SourceOpener } from "./lib/camera/open_source.ts";
 import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
-import { CameraFeed } from "./lib/camera/camera_feed.ts";
+import { CameraFeed } from "./lib/channel/camera_feed.ts";
 import type { Settings } from "./settings.ts";
 
 /** Shows the source until its window is closed. */

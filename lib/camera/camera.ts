@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import {
   CAP_PROP_CONVERT_RGB,
   CAP_PROP_FOURCC,

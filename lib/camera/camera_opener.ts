@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError, UsageError } from "../errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import {
   CAP_ANY,
   CAP_PROP_FOURCC,

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { CV_8UC1, JpegDecoder, Mat } from "../opencv/mod.ts";
-import { jpegSize, withHuffmanTables } from "../protocol/jpeg_markers.ts";
-import { findJpeg, withEnd } from "../protocol/jpeg_picture.ts";
+import { jpegSize, withHuffmanTables } from "../jpeg/markers.ts";
+import { findJpeg, withEnd } from "../jpeg/picture.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import { checkJpegBytes, checkPixels } from "../protocol/picture_limits.ts";
+import { checkJpegBytes, checkPixels } from "../jpeg/limits.ts";
 import type { FrameSource } from "./source.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import {
   CAP_GSTREAMER,
   CAP_PROP_FPS,
@@ -14,12 +14,12 @@ import {
   monotonicMicros,
   VideoCapture,
 } from "../opencv/mod.ts";
-import { withoutPassword } from "../passwords.ts";
+import { withoutPassword } from "../text/passwords.ts";
 import type { SourceDescription } from "../protocol/messages.ts";
-import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./file.ts";
-import { withoutDecoding } from "./motion_jpeg.ts";
+import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./film/file.ts";
+import { withoutDecoding } from "./film/motion_jpeg.ts";
 import { completePipeline, refusal } from "./pipeline.ts";
-import { takeOverTurning } from "./orientation.ts";
+import { takeOverTurning } from "./film/orientation.ts";
 import type { FrameSource, PixelFormat, Turn } from "./source.ts";
 
 /** Options of {@linkcode LiveSource.openStream}. */

@@ -5,13 +5,13 @@
  */
 
 import type { Settings } from "../../settings.ts";
-import { CaptureVideoError } from "../errors.ts";
-import { withoutPassword } from "../passwords.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { withoutPassword } from "../text/passwords.ts";
 import { BgrSource } from "./bgr_source.ts";
 import { CameraOpener } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
 import { LiveSource } from "./live.ts";
-import { checkFile, openFile } from "./open_file.ts";
+import { checkFile, openFile } from "./film/open_file.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
 import { tellSilence } from "./silence.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { CAP_GSTREAMER, pipelineObjection, VideoCapture } from "../opencv/mod.ts";
-import { withoutPassword, withoutWordsOf } from "../passwords.ts";
+import { withoutPassword, withoutWordsOf } from "../text/passwords.ts";
 import type { PixelFormat } from "./source.ts";
 
 /** A pipeline as OpenCV is given it. */

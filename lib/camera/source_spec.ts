@@ -12,7 +12,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../flow/errors.ts";
 
 /** A source by its kind, before it is opened. */
 export type SourceSpec =

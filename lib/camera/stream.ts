@@ -5,18 +5,18 @@
  * @module
  */
 
-import { CaptureVideoError, UsageError } from "../errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import {
   escapedUrl,
   ESCAPING_HINT,
   needsEscaping,
   splitUrl,
   withoutPassword,
-} from "../passwords.ts";
+} from "../text/passwords.ts";
 import { HttpSource } from "./http/http_source.ts";
 import { LiveSource } from "./live.ts";
 import { tellSilence } from "./silence.ts";
-import type { FileSourceOptions } from "./file.ts";
+import type { FileSourceOptions } from "./film/file.ts";
 import type { FrameSource } from "./source.ts";
 
 /** How a stream is opened. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../flow/errors.ts";
 import { environmentNamesWith } from "../opencv/process.ts";
 import { ENVIRONMENT_PREFIX, environmentNames } from "./names.ts";
 import type { Program } from "./option.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CaptureVideoError, UsageError } from "../errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 
 /** An error as its line. */
 export interface DescribedError {

@@ -12,8 +12,8 @@
  * @module
  */
 
-import { BackgroundWriter } from "../background_writer.ts";
-import { withoutPassword } from "../passwords.ts";
+import { BackgroundWriter } from "../flow/background_writer.ts";
+import { withoutPassword } from "../text/passwords.ts";
 import { describeError } from "./error_text.ts";
 import { type LineLimit, RateLimitedLog } from "./rate_limited_log.ts";
 

@@ -21,8 +21,8 @@
  */
 
 import type { Settings } from "../../settings.ts";
-import { writesHang } from "../background_writer.ts";
-import { UsageError } from "../errors.ts";
+import { writesHang } from "../flow/background_writer.ts";
+import { UsageError } from "../flow/errors.ts";
 import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
 import { readEnvironment } from "./environment.ts";
 import { describeError } from "./error_text.ts";

@@ -13,8 +13,8 @@
  */
 
 import type { OptionName, Settings } from "../../settings.ts";
-import { UsageError } from "../errors.ts";
-import { VERSION } from "../version.ts";
+import { UsageError } from "../flow/errors.ts";
+import { VERSION } from "./version.ts";
 import { ADDRESS_RULE, parseAddress, zoneRule } from "./address.ts";
 import { type CommandLine, parseCommandLine } from "./command_line.ts";
 import { type ConfigFile, labelIn, parseConfigFile } from "./config_file.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Rendition } from "../host/rendition.ts";
+import type { Rendition } from "../channel/rendition.ts";
 import { writeToStderr } from "./log.ts";
 
 /** What the host knows of one guest. */

@@ -5,7 +5,7 @@
  */
 
 import { withPort } from "../cli/address.ts";
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 
 /** How long a connection may take to be made, in milliseconds. */
 export const DIAL_LIMIT_MS = 3000;

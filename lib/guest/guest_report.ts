@@ -5,7 +5,7 @@
  */
 
 import type { GuestStats } from "../cli/stats.ts";
-import type { Samples } from "../samples.ts";
+import type { Samples } from "../flow/samples.ts";
 import type { PictureFeed } from "./picture.ts";
 
 /** Whoever takes the pictures, as far as the figures want to know. */

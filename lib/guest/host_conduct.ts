@@ -12,7 +12,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import type { HostMessage } from "../protocol/messages.ts";
 import { sequenceDistance } from "../protocol/sequence.ts";

@@ -4,25 +4,25 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect } from "../byte_connection.ts";
-import { CaptureVideoError } from "../errors.ts";
+import { type ByteConnection, isDisconnect } from "../peer/byte_connection.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
-import { JpegStreamCutter } from "../protocol/jpeg_stream.ts";
+import { JpegStreamCutter } from "../jpeg/stream.ts";
 import type {
   GuestMessage,
   HostMessage,
   StatusMessage,
   WelcomeMessage,
 } from "../protocol/messages.ts";
-import { Standstill } from "../standstill.ts";
-import { pause } from "../timing.ts";
-import { HostClock } from "./host_clock.ts";
+import { Standstill } from "../flow/standstill.ts";
+import { pause } from "../flow/timing.ts";
+import { HostClock } from "../peer/host_clock.ts";
 import { HostConduct } from "./host_conduct.ts";
-import { MessageWriter } from "./message_writer.ts";
+import { MessageWriter } from "../peer/message_writer.ts";
 import { type ReceivedJpeg, UNKNOWN_TIME } from "./picture.ts";
 import { PictureClock } from "./picture_clock.ts";
-import { recogniseHost } from "./recognise_host.ts";
+import { recogniseHost } from "../legacy/recognise_host.ts";
 
 /** How long a host may take for its WELCOME or its first bare JPEG's beginning, in microseconds. */
 export const WELCOME_TIMEOUT_MICROS = 5_000_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LatestSlot } from "../latest_slot.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
 
 /** How a line is. */
 export type LineState =

@@ -6,13 +6,13 @@
 
 import { withPort } from "../cli/address.ts";
 import { describeError } from "../cli/error_text.ts";
-import { CaptureVideoError } from "../errors.ts";
-import { LatestSlot } from "../latest_slot.ts";
-import { MatPool } from "../mat_pool.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
+import { MatPool } from "../opencv/mat_pool.ts";
 import { JpegDecoder, monotonicMicros } from "../opencv/mod.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../cli/version.ts";
 import { dial } from "./dial.ts";
-import { JpegOutput } from "./jpeg_output.ts";
+import { JpegOutput } from "../outputs/jpeg_output.ts";
 import { HostLine } from "./host_line.ts";
 import { LineKeeper } from "./line_keeper.ts";
 import type {

@@ -7,7 +7,7 @@
 /// <reference lib="deno.worker" />
 
 import { describeError } from "../cli/error_text.ts";
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import type { FeedSettings, Picture } from "./picture.ts";
 import { Receiver } from "./receiver.ts";
 import { SharedSlot } from "./shared_slot.ts";

@@ -5,7 +5,7 @@
  */
 
 import { describeError } from "../cli/error_text.ts";
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { Mat } from "../opencv/mod.ts";
 import type {
   FeedHandlers,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../flow/errors.ts";
 import type { FeedSettings, LinkState, ReceiverCounts } from "./picture.ts";
 
 /** From the window's thread to the receiving one. */

@@ -22,8 +22,8 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
-import { RecentMinimum } from "../recent_minimum.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { RecentMinimum } from "../flow/recent_minimum.ts";
 
 /** Frames that may always be under way: one on the link, one behind it, so that it never idles. */
 export const MIN_WINDOW_FRAMES = 2;

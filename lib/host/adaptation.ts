@@ -18,7 +18,7 @@
  * @module
  */
 
-import { type Rendition, RENDITIONS } from "./rendition.ts";
+import { type Rendition, RENDITIONS } from "../channel/rendition.ts";
 
 /** A judgement rests on at least this time, in microseconds. */
 export const SPAN_MICROS = 1_000_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 
 /** How many messages a guest may send in a second; one that follows the rules sends some 60. */
 export const MAX_MESSAGES_PER_SECOND = 2_000;

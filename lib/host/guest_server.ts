@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect } from "../byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../peer/byte_connection.ts";
 import { withPort } from "../cli/address.ts";
 import type { WelcomeMessage } from "../protocol/messages.ts";
-import { Standstill } from "../standstill.ts";
-import { pause } from "../timing.ts";
-import type { Broadcast } from "./broadcast.ts";
+import { Standstill } from "../flow/standstill.ts";
+import { pause } from "../flow/timing.ts";
+import type { Broadcast } from "../channel/broadcast.ts";
 import { GuestSession } from "./guest_session.ts";
-import { LegacySession } from "./legacy_session.ts";
+import { LegacySession } from "../legacy/legacy_session.ts";
 import type { Session, SessionCounts } from "./session.ts";
 
 /** How many connections may be open that have not said HELLO yet. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect } from "../byte_connection.ts";
-import { CaptureVideoError } from "../errors.ts";
-import { LatestSlot } from "../latest_slot.ts";
+import { type ByteConnection, isDisconnect } from "../peer/byte_connection.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import {
@@ -20,11 +20,11 @@ import {
 } from "../protocol/messages.ts";
 import { AckWindow, type FrameInFlight } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
-import type { EncodedFrame } from "./encoded_frame.ts";
-import { Exchanges } from "./exchanges.ts";
+import type { EncodedFrame } from "../channel/encoded_frame.ts";
+import { Exchanges } from "../peer/exchanges.ts";
 import { FloodGuard } from "./flood_guard.ts";
 import { RateLimit } from "./rate_limit.ts";
-import type { Rendition } from "./rendition.ts";
+import type { Rendition } from "../channel/rendition.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./session.ts";
 
 /** A guest that has not said HELLO by then is let go, in microseconds. */

@@ -5,8 +5,8 @@
  */
 
 import type { HostStats } from "../cli/stats.ts";
-import type { Broadcast } from "./broadcast.ts";
-import type { CameraFeed } from "../camera/camera_feed.ts";
+import type { Broadcast } from "../channel/broadcast.ts";
+import type { CameraFeed } from "../channel/camera_feed.ts";
 import type { GuestServer } from "./guest_server.ts";
 
 /** What the figures are about. */

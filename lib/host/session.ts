@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { FrameTaker } from "./broadcast.ts";
-import type { Rendition } from "./rendition.ts";
+import type { FrameTaker } from "../channel/broadcast.ts";
+import type { Rendition } from "../channel/rendition.ts";
 
 /**
  * After this silence a guest is taken for dead, in microseconds. Noticing it takes up to a second

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { BUILD_FOLDER, libraryFileName } from "./ffi.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import { describeError } from "../cli/error_text.ts";
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { buildBridge, type BuildResult } from "./build.ts";
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args);

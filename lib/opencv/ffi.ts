@@ -7,7 +7,7 @@
  * @module
  */
 
-import { CaptureVideoError, type ErrorCode } from "../errors.ts";
+import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
 import { ABI_VERSION, CORE_SYMBOLS, V4L2_SYMBOLS, WINDOW_SYMBOLS, X11_SYMBOLS } from "./symbols.ts";
 
 /** The calls of the library without windows. */

@@ -13,8 +13,8 @@
  * @module
  */
 
-import { findJpeg } from "../protocol/jpeg_picture.ts";
-import { Turns } from "../turns.ts";
+import { findJpeg } from "../jpeg/picture.ts";
+import { Turns } from "../flow/turns.ts";
 import { core, errorText, failure, keeping } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { Turns } from "../turns.ts";
+import { Turns } from "../flow/turns.ts";
 import { core, errorText, failure } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";

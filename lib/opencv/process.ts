@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { core, type CoreCalls, cString, textOf } from "./ffi.ts";
 
 /** Room for the names: far more than anybody sets. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 
 /** What one build works with. */
 export interface Toolchain {

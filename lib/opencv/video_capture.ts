@@ -13,7 +13,7 @@
  * @module
  */
 
-import { Turns } from "../turns.ts";
+import { Turns } from "../flow/turns.ts";
 import { CAP_ANY } from "./constants.ts";
 import type { FilmPace } from "./film_pace.ts";
 import { checked, core, cString, errorText, failure, keeping, textOf } from "./ffi.ts";

@@ -10,7 +10,7 @@
  * ```
  * @module
  */
-import { countCharacters, printable } from "./text.ts";
+import { countCharacters, printable } from "../text/printable.ts";
 
 /** The whole numbers a field may hold. */
 export interface IntegerRange {

@@ -20,9 +20,9 @@
  * ```
  * @module
  */
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { readU32, writeU32 } from "./bytes.ts";
-import { printable } from "./text.ts";
+import { printable } from "../text/printable.ts";
 
 /** Length of the header, in bytes. */
 export const HEADER_BYTES = 12;

@@ -21,7 +21,7 @@ import {
   type StatusMessage,
   type WelcomeMessage,
 } from "./message_types.ts";
-import { printable, shorten } from "./text.ts";
+import { printable, shorten } from "../text/printable.ts";
 
 /** A message whose payload is JSON. */
 export type JsonMessage = HelloMessage | WelcomeMessage | StatusMessage | ByeMessage;

@@ -16,8 +16,3 @@ export * from "./decoder.ts";
 export * from "./header.ts";
 export * from "./messages.ts";
 export * from "./sequence.ts";
-export * from "./text.ts";
-export * from "./jpeg_markers.ts";
-export { findJpeg, type FoundJpeg, withEnd } from "./jpeg_picture.ts";
-export * from "./jpeg_stream.ts";
-export * from "./picture_limits.ts";

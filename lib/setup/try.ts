@@ -6,10 +6,10 @@
  * @module
  */
 
-import { CaptureVideoError } from "../errors.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
 import { windows } from "../opencv/ffi.ts";
 import { checkX11Display } from "../opencv/x11_window.ts";
-import { deadline } from "../timing.ts";
+import { deadline } from "../flow/timing.ts";
 import { RunningProgram } from "./running_program.ts";
 import { type GuestReport, parseGuestStats, summarise } from "./summary.ts";
 

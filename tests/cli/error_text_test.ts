@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describeError } from "../../lib/cli/error_text.ts";
-import { CaptureVideoError, UsageError } from "../../lib/errors.ts";
+import { CaptureVideoError, UsageError } from "../../lib/flow/errors.ts";
 
 /** Runs what must fail and gives its error. */
 async function errorOf(action: () => unknown): Promise<unknown> {

@@ -5,7 +5,7 @@
 
 import { log } from "../../lib/cli/log.ts";
 import { runMain } from "../../lib/cli/main.ts";
-import { CaptureVideoError } from "../../lib/errors.ts";
+import { CaptureVideoError } from "../../lib/flow/errors.ts";
 import type { Settings } from "../../settings.ts";
 
 type Scenario = (signal: AbortSignal, settings: Settings<"guest">) => Promise<void> | void;

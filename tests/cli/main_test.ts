@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { formatHelp } from "../../lib/cli/help.ts";
-import { VERSION } from "../../lib/version.ts";
+import { VERSION } from "../../lib/cli/version.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const FIXTURE = new URL("./main_fixture.ts", import.meta.url).pathname;

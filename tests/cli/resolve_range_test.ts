@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { definitionFor, environmentNameOf, flagOf, optionNamesOf } from "../../lib/cli/names.ts";
 import { type IntegerOption, PROGRAMS } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../lib/flow/errors.ts";
 import type { OptionName } from "../../settings.ts";
 import { run, sources } from "./support.ts";
 

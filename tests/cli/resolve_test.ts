@@ -3,7 +3,7 @@ import { formatHelp } from "../../lib/cli/help.ts";
 import { optionNamesOf } from "../../lib/cli/names.ts";
 import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
-import { VERSION } from "../../lib/version.ts";
+import { VERSION } from "../../lib/cli/version.ts";
 import { assertUsageError, run, sources } from "./support.ts";
 
 Deno.test("resolveSettings() prefers command line to environment to file to default", () => {

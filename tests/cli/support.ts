@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Program } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
-import { UsageError } from "../../lib/errors.ts";
+import { UsageError } from "../../lib/flow/errors.ts";
 import type { Settings } from "../../settings.ts";
 
 /** Sources with everything left out that a test does not care for. */

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { JpegStreamCutter } from "../../lib/protocol/mod.ts";
-import { pause } from "../../lib/timing.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { pause } from "../../lib/flow/timing.ts";
 import { FakeCamera, type FakeRequest } from "../support/fake_camera.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
-import { findJpeg, jpegSize, JpegStreamCutter } from "../../lib/protocol/mod.ts";
-import { pause } from "../../lib/timing.ts";
+import { findJpeg, jpegSize, JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { pause } from "../../lib/flow/timing.ts";
 import { concat } from "../protocol/support.ts";
 import { aviOf } from "../support/avi.ts";
 import { FakeCamera } from "../support/fake_camera.ts";

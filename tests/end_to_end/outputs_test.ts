@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { JpegStreamCutter } from "../../lib/protocol/jpeg_stream.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { numbersOf } from "../support/numbered_pictures.ts";
 import { TestGuest } from "../support/peers.ts";

@@ -5,7 +5,7 @@
  */
 
 import { encodeHeader, encodeMessage, MessageType } from "../../lib/protocol/mod.ts";
-import { fixture, FIXTURES } from "../protocol/jpeg_support.ts";
+import { fixture, FIXTURES } from "../jpeg/support.ts";
 import { concat, GUEST_MESSAGES, HOST_MESSAGES } from "../protocol/support.ts";
 import { mutate, type Random } from "./mutate.ts";
 

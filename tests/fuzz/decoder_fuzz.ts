@@ -8,19 +8,16 @@
  * last; exit code 1 when any failed.
  * @module
  */
-import { CaptureVideoError, type ErrorCode } from "../../lib/errors.ts";
+import { CaptureVideoError, type ErrorCode } from "../../lib/flow/errors.ts";
+import { findJpeg, jpegSize, JpegStreamCutter, withHuffmanTables } from "../../lib/jpeg/mod.ts";
 import {
   encodeHeader,
   encodeMessage,
-  findJpeg,
-  jpegSize,
-  JpegStreamCutter,
   type Message,
   MessageDecoder,
   type Sender,
-  withHuffmanTables,
 } from "../../lib/protocol/mod.ts";
-import { fixture, FIXTURES } from "../protocol/jpeg_support.ts";
+import { fixture, FIXTURES } from "../jpeg/support.ts";
 import { GUEST_MESSAGES, HOST_MESSAGES } from "../protocol/support.ts";
 import { numbersOrExit } from "./arguments.ts";
 import { cut, mutate, Random } from "./mutate.ts";

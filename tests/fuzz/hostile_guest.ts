@@ -5,7 +5,7 @@
  */
 
 import type { GuestStats } from "../../lib/cli/stats.ts";
-import { pause } from "../../lib/timing.ts";
+import { pause } from "../../lib/flow/timing.ts";
 import { openDescriptors } from "../support/process_facts.ts";
 import { Program } from "../support/programs.ts";
 import { ON_GUEST } from "./attacks.ts";

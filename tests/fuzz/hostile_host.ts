@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "../../lib/timing.ts";
+import { pause } from "../../lib/flow/timing.ts";
 import { TestGuest } from "../support/peers.ts";
 import { openDescriptors } from "../support/process_facts.ts";
 import { Program } from "../support/programs.ts";

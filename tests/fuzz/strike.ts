@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isDisconnect, writeAll } from "../../lib/byte_connection.ts";
-import { pause } from "../../lib/timing.ts";
+import { isDisconnect, writeAll } from "../../lib/peer/byte_connection.ts";
+import { pause } from "../../lib/flow/timing.ts";
 import type { Attack } from "./attacks.ts";
 
 /** How long an attacker listens after it has said everything, in milliseconds. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { GuestReport } from "../../lib/guest/guest_report.ts";
 import type { LinkState, ReceiverCounts } from "../../lib/guest/picture.ts";
-import { Samples } from "../../lib/samples.ts";
+import { Samples } from "../../lib/flow/samples.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 function counts(changes: Partial<ReceiverCounts>): ReceiverCounts {

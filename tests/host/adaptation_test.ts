@@ -6,7 +6,7 @@ import {
   LONGEST_PATIENCE_MICROS,
   TOO_SMALL_SHARE,
 } from "../../lib/host/adaptation.ts";
-import { type Rendition, RENDITIONS } from "../../lib/host/rendition.ts";
+import { type Rendition, RENDITIONS } from "../../lib/channel/rendition.ts";
 import { type Course, type Outcome, play } from "./simulated_link.ts";
 
 const BYTES: Record<Rendition, number> = { full: 75_000, light: 42_000, small: 17_000 };

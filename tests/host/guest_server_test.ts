@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { CameraFeed } from "../../lib/camera/camera_feed.ts";
-import { Broadcast } from "../../lib/host/broadcast.ts";
+import { CameraFeed } from "../../lib/channel/camera_feed.ts";
+import { Broadcast } from "../../lib/channel/broadcast.ts";
 import {
   GuestServer,
   type GuestServerOptions,
@@ -9,7 +9,7 @@ import {
   YIELD_AFTER_MICROS,
 } from "../../lib/host/guest_server.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
-import { PictureEncoder } from "../../lib/host/picture_encoder.ts";
+import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type ByteConnection, isDisconnect } from "../../lib/byte_connection.ts";
-import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
+import { type ByteConnection, isDisconnect } from "../../lib/peer/byte_connection.ts";
+import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { FAREWELL_MICROS, GuestSession } from "../../lib/host/guest_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
 import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/host/flood_guard.ts";

@@ -5,7 +5,7 @@ import {
   DRAIN_AFTER_EXCHANGES,
   EXCHANGE_EVERY_MICROS,
   FIRST_EXCHANGE_MICROS,
-} from "../../lib/host/exchanges.ts";
+} from "../../lib/peer/exchanges.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 

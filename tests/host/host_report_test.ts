@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HostReport } from "../../lib/host/host_report.ts";
 import type { StatusMessage } from "../../lib/protocol/messages.ts";
-import { Samples } from "../../lib/samples.ts";
+import { Samples } from "../../lib/flow/samples.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 function guest(peer: string, sent: number) {

@@ -1,6 +1,6 @@
 /** A guest's session with a real guest at the other end of a connection, and a clock to turn. */
 import assert from "node:assert/strict";
-import { EncodedFrame } from "../../lib/host/encoded_frame.ts";
+import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { GuestSession, type GuestSessionOptions } from "../../lib/host/guest_session.ts";
 import {
   FRAME_PREFIX_BYTES,

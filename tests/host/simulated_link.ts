@@ -6,7 +6,7 @@
 
 import { AckWindow, type FrameInFlight, TRUSTED_ROUND_TRIPS } from "../../lib/host/ack_window.ts";
 import { Adaptation } from "../../lib/host/adaptation.ts";
-import type { Rendition } from "../../lib/host/rendition.ts";
+import type { Rendition } from "../../lib/channel/rendition.ts";
 
 /** What happens. */
 export interface Course {

@@ -9,7 +9,7 @@
 
 import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
 import { JpegDecoder, Mat, monotonicMicros } from "../../lib/opencv/mod.ts";
-import { jpegSize, JpegStreamCutter } from "../../lib/protocol/mod.ts";
+import { jpegSize, JpegStreamCutter } from "../../lib/jpeg/mod.ts";
 
 /** A picture that arrived. */
 export interface Sighting {

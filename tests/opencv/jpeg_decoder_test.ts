@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import "../support/bridge.ts";
-import { type CaptureVideoError } from "../../lib/errors.ts";
+import { type CaptureVideoError } from "../../lib/flow/errors.ts";
 import { imdecode, imencode, JPEG_SCALES, JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
-import {
-  findSegment,
-  fixture,
-  FIXTURES,
-  segment,
-  withoutSegments,
-} from "../protocol/jpeg_support.ts";
+import { findSegment, fixture, FIXTURES, segment, withoutSegments } from "../jpeg/support.ts";
 import { concat } from "../protocol/support.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { ODDITIES, withOrientation } from "../support/odd_jpegs.ts";

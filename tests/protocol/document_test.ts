@@ -11,7 +11,7 @@ import {
   MessageType,
   messageTypeName,
 } from "../../lib/protocol/mod.ts";
-import { fixture, FIXTURES } from "./jpeg_support.ts";
+import { fixture, FIXTURES } from "../jpeg/support.ts";
 import { concat, decodeAll } from "./support.ts";
 
 const DOCUMENT = Deno.readTextFileSync(new URL("../../docs/protocol.md", import.meta.url));

@@ -1,6 +1,7 @@
 /** Messages, streams and ways to cut them, for the tests of the protocol. */
 import fc from "fast-check";
-import { CaptureVideoError } from "../../lib/errors.ts";
+import { CaptureVideoError } from "../../lib/flow/errors.ts";
+import { printable, shorten } from "../../lib/text/printable.ts";
 import {
   CAMERA_STATES,
   encodeHeader,
@@ -10,9 +11,7 @@ import {
   MAX_VERSIONS,
   type Message,
   MessageDecoder,
-  printable,
   type Sender,
-  shorten,
 } from "../../lib/protocol/mod.ts";
 
 /** One message of each type that a guest may send. */

@@ -10,7 +10,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { deadline, pause } from "../../lib/timing.ts";
+import { deadline, pause } from "../../lib/flow/timing.ts";
 import { ObservedProgram } from "./observed_program.ts";
 import { findTrend, type TrendLimit } from "./trend.ts";
 import { Visitor } from "./visitor.ts";

@@ -5,7 +5,7 @@
  */
 
 import { RunningProgram } from "../../lib/setup/running_program.ts";
-import { deadline, pause } from "../../lib/timing.ts";
+import { deadline, pause } from "../../lib/flow/timing.ts";
 import { parseGuestReport } from "./observed_program.ts";
 
 /** How long it looks on, in milliseconds. */

@@ -4,7 +4,7 @@
  *
  * @example
  * ```ts ignore
- * import "../support/bridge.ts";
+ * import "./bridge.ts";
  * ```
  * @module
  */

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { CaptureVideoError, type ErrorCode } from "../../lib/errors.ts";
+import { CaptureVideoError, type ErrorCode } from "../../lib/flow/errors.ts";
 
 /** For `assert.rejects` and `assert.throws`: a {@linkcode CaptureVideoError} with this code and words. */
 export function captureVideoError(code: ErrorCode, words: RegExp): (error: unknown) => true {

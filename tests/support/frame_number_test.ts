@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import "../support/bridge.ts";
+import "./bridge.ts";
 import { drawFrameNumber, readFrameNumber, STRIP_ROWS } from "./frame_number.ts";
 import { COLOR_BGR2GRAY, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 

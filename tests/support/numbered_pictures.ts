@@ -15,7 +15,7 @@
 import { drawFrameNumber, readFrameNumber, STRIP_ROWS } from "./frame_number.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
 import { JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
-import { JpegStreamCutter } from "../../lib/protocol/mod.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
 
 /** What a video is to be. */
 export interface NumberedVideoOptions {

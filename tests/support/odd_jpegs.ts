@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fixture, segment, withoutSegments } from "../protocol/jpeg_support.ts";
+import { fixture, segment, withoutSegments } from "../jpeg/support.ts";
 import { concat } from "../protocol/support.ts";
 
 const SOI = Uint8Array.of(0xff, 0xd8);

@@ -21,7 +21,7 @@ import {
   type Message,
   MessageDecoder,
 } from "../../lib/protocol/mod.ts";
-import { deadline } from "../../lib/timing.ts";
+import { deadline } from "../../lib/flow/timing.ts";
 
 /** How long a message that must come is waited for, in milliseconds. */
 const PATIENCE_MS = 30_000;

@@ -5,7 +5,7 @@
  */
 
 import type { FrameSource, PixelFormat } from "../../lib/camera/source.ts";
-import { CaptureVideoError } from "../../lib/errors.ts";
+import { CaptureVideoError } from "../../lib/flow/errors.ts";
 import { CV_8UC1, Mat } from "../../lib/opencv/mod.ts";
 
 /** What a read comes to: when the picture was captured, the end of a file, or a fault. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../../errors.ts";
+import { CaptureVideoError } from "../../flow/errors.ts";
 import type { CameraConnection } from "./connection.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
 import { findHead, header, MAX_HEAD_BYTES, parseHead, type ResponseHead } from "./response_head.ts";

@@ -5,10 +5,10 @@
  */
 
 import { describeError } from "../../cli/error_text.ts";
-import { CaptureVideoError } from "../../errors.ts";
-import { credentials, escapedUrl, splitUrl, withoutPassword } from "../../passwords.ts";
-import { deadline } from "../../timing.ts";
-import { VERSION } from "../../version.ts";
+import { CaptureVideoError } from "../../flow/errors.ts";
+import { credentials, escapedUrl, splitUrl, withoutPassword } from "../../text/passwords.ts";
+import { deadline } from "../../flow/timing.ts";
+import { VERSION } from "../../cli/version.ts";
 import { authorize, type Challenge, strongestChallenge } from "./authentication.ts";
 import { type CameraConnection, connect } from "./connection.ts";
 import { HttpAnswer, readAnswer } from "./http_answer.ts";

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { isDisconnect } from "../../byte_connection.ts";
-import { CaptureVideoError } from "../../errors.ts";
-import { LatestSlot } from "../../latest_slot.ts";
+import { isDisconnect } from "../../peer/byte_connection.ts";
+import { CaptureVideoError } from "../../flow/errors.ts";
+import { LatestSlot } from "../../flow/latest_slot.ts";
 import { monotonicMicros } from "../../opencv/mod.ts";
-import { MAX_JPEG_BYTES } from "../../protocol/jpeg_scanner.ts";
-import { Standstill } from "../../standstill.ts";
-import { deadline, pause } from "../../timing.ts";
+import { MAX_JPEG_BYTES } from "../../jpeg/scanner.ts";
+import { Standstill } from "../../flow/standstill.ts";
+import { deadline, pause } from "../../flow/timing.ts";
 import { announcedBoundary, answerKind, TELLING_BYTES } from "./answer_kind.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { HttpClient } from "./http_client.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { CaptureVideoError } from "../../errors.ts";
+import { CaptureVideoError } from "../../flow/errors.ts";
 import { CV_8UC1, type Mat } from "../../opencv/mod.ts";
-import { withoutPassword } from "../../passwords.ts";
-import { jpegSize, type PictureSize } from "../../protocol/jpeg_markers.ts";
+import { withoutPassword } from "../../text/passwords.ts";
+import { jpegSize, type PictureSize } from "../../jpeg/markers.ts";
 import type { SourceDescription } from "../../protocol/messages.ts";
 import type { FrameSource } from "../source.ts";
 import { HttpPictures, type HttpPicturesOptions } from "./http_pictures.ts";

@@ -16,8 +16,8 @@
  * @module
  */
 
-import { JpegScanner } from "../../protocol/jpeg_scanner.ts";
-import { Marker, readU16 } from "../../protocol/jpeg_structure.ts";
+import { JpegScanner } from "../../jpeg/scanner.ts";
+import { Marker, readU16 } from "../../jpeg/structure.ts";
 
 /** A picture as it came, which may be damaged: that is for a decoder to find. */
 export interface CutPicture {

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../../errors.ts";
+import { CaptureVideoError } from "../../flow/errors.ts";
 import { type CameraControl, describeControl } from "./controls.ts";
 import { askCameras, type CameraFormat, type CameraQuestions, realPath } from "./driver.ts";
 import { explainOpenError } from "./explain.ts";

@@ -15,7 +15,7 @@
  */
 
 import { didYouMean, suggest } from "../../cli/suggest.ts";
-import { CaptureVideoError, UsageError } from "../../errors.ts";
+import { CaptureVideoError, UsageError } from "../../flow/errors.ts";
 import { askCameras, type DriverControl, setControl } from "./driver.ts";
 
 /** One control. */

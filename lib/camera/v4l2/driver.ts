@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../../errors.ts";
+import { CaptureVideoError } from "../../flow/errors.ts";
 import { cString, textOf, v4l2, type V4l2Calls } from "../../opencv/ffi.ts";
 
 /** A range of numbers: `step` is 0 where `min` and `max` are the only value. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UsageError } from "../../../lib/errors.ts";
+import { UsageError } from "../../../lib/flow/errors.ts";
 import { checkValue, controlName } from "../../../lib/camera/v4l2/controls.ts";
 import type { CameraControl } from "../../../lib/camera/v4l2/mod.ts";
 

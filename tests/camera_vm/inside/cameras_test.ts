@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { textOf } from "../commands.ts";
-import { CaptureVideoError } from "../../../lib/errors.ts";
+import { CaptureVideoError } from "../../../lib/flow/errors.ts";
 import {
   type CameraFormat,
   type CameraInfo,

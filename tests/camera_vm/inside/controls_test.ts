@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CaptureVideoError, UsageError } from "../../../lib/errors.ts";
+import { CaptureVideoError, UsageError } from "../../../lib/flow/errors.ts";
 import { type CameraControl, listControls, setControls } from "../../../lib/camera/v4l2/mod.ts";
 import { textOf } from "../commands.ts";
 import { VIVID } from "./support.ts";

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { CameraOpener } from "../../../lib/camera/camera_opener.ts";
-import { CaptureVideoError } from "../../../lib/errors.ts";
+import { CaptureVideoError } from "../../../lib/flow/errors.ts";
 import { taskArguments } from "../../../lib/setup/tasks.ts";
 import { Mat } from "../../../lib/opencv/mod.ts";
-import { jpegSize, JpegStreamCutter } from "../../../lib/protocol/mod.ts";
+import { jpegSize, JpegStreamCutter } from "../../../lib/jpeg/mod.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { Program } from "../../support/programs.ts";
 import { textOf } from "../commands.ts";

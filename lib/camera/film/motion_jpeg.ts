@@ -1,0 +1,78 @@
+/**
+ * Files and streams that are one JPEG after another already.
+ *
+ * OpenCV never decodes them: its way over FFmpeg takes the process down where the subsampling
+ * changes in mid-stream. They are taken as they are, and decoded by our own decoder where pixels
+ * are needed.
+ *
+ * @module
+ */
+
+import {
+  CAP_PROP_FORMAT,
+  CAP_PROP_FOURCC,
+  fourccName,
+  JpegDecoder,
+  Mat,
+  VideoCapture,
+} from "../../opencv/mod.ts";
+import { hasEvenPictures } from "./avi_index.ts";
+import type { PixelFormat } from "../source.ts";
+
+/** How AVI, FFmpeg itself, and QuickTime call Motion JPEG. */
+const MOTION_JPEG = ["mjpg", "mjpe", "jpeg"];
+
+/** The value of `CAP_PROP_FORMAT` that has FFmpeg hand out what it would decode. */
+const UNDECODED = -1;
+
+/** Asks a stream for its JPEGs as they are, and tells what it will now give. */
+export function withoutDecoding(capture: VideoCapture): Extract<PixelFormat, "mjpg" | "bgr"> {
+  return isMotionJpeg(capture) && capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
+}
+
+/**
+ * The same for a film. Containers have many more names for Motion JPEG, some of them shared with
+ * other codecs (`mp4v`), and there are relatives that only FFmpeg decodes, so the film is opened once
+ * more to look at its first picture.
+ *
+ * @param reopen opens the film again
+ */
+export async function filmWithoutDecoding(
+  capture: VideoCapture,
+  reopen: () => Promise<VideoCapture>,
+): Promise<Extract<PixelFormat, "mjpg" | "bgr">> {
+  if (capture.getBackendName() !== "FFMPEG") return "bgr";
+  if (!isMotionJpeg(capture)) {
+    await using again = await reopen();
+    using first = new Mat();
+    if (!again.set(CAP_PROP_FORMAT, UNDECODED) || !await again.readAsync(first)) return "bgr";
+    if (!await isJpeg(first.getData())) return "bgr";
+  }
+  return capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
+}
+
+/**
+ * Whether the times of the pictures get lost when they are taken undecoded. In AVI they have none
+ * but the film's rate, unless pictures were left out.
+ *
+ * @param path of the file, where it is one
+ */
+export async function hidesTimes(
+  capture: VideoCapture,
+  path: string | undefined,
+): Promise<boolean> {
+  const isAvi = fourccName(capture.get(CAP_PROP_FOURCC)) === "MJPG";
+  return !isAvi || path === undefined || !await hasEvenPictures(path);
+}
+
+async function isJpeg(bytes: Uint8Array): Promise<boolean> {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return false;
+  await using decoder = new JpegDecoder();
+  using picture = new Mat();
+  return await decoder.decode(bytes, picture).then(() => true, () => false);
+}
+
+function isMotionJpeg(capture: VideoCapture): boolean {
+  return capture.getBackendName() === "FFMPEG" &&
+    MOTION_JPEG.includes(fourccName(capture.get(CAP_PROP_FOURCC)).toLowerCase());
+}

@@ -1,0 +1,36 @@
+/**
+ * Which way up the pictures of a film are.
+ *
+ * @module
+ */
+
+import {
+  CAP_PROP_ORIENTATION_AUTO,
+  CAP_PROP_ORIENTATION_META,
+  openCvVersion,
+  type VideoCapture,
+} from "../../opencv/mod.ts";
+import type { Turn } from "../source.ts";
+
+/** Counts the other way round: the one version that turns films upside down. */
+const COUNTERCLOCKWISE_VERSION = "4.6.0";
+
+/**
+ * Has OpenCV leave the pictures as they are stored: it turns undecoded bytes too, one version turns
+ * the wrong way, and from 4.11 on none does by itself.
+ *
+ * @returns by how many degrees clockwise they are to be turned to stand upright; what is no quarter
+ * turn counts as none
+ */
+export function takeOverTurning(capture: VideoCapture): Turn {
+  if (capture.getBackendName() !== "FFMPEG") return 0;
+  capture.set(CAP_PROP_ORIENTATION_AUTO, 0);
+  return clockwise(capture.get(CAP_PROP_ORIENTATION_META), openCvVersion());
+}
+
+/** What a version of OpenCV means by an orientation, in degrees clockwise. */
+export function clockwise(orientation: number, version: string): Turn {
+  const degrees = version === COUNTERCLOCKWISE_VERSION ? -orientation : orientation;
+  const turn = ((degrees % 360) + 360) % 360;
+  return turn === 90 || turn === 180 || turn === 270 ? turn : 0;
+}

@@ -1,0 +1,190 @@
+/**
+ * Picture files: a single one as a still, a numbered series (`img_%03d.png`) as a film.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../../flow/errors.ts";
+import {
+  CV_8UC1,
+  imdecodeAsync,
+  JpegDecoder,
+  Mat,
+  monotonicMicros,
+  sleepUntil,
+} from "../../opencv/mod.ts";
+import type { SourceDescription } from "../../protocol/messages.ts";
+import { checkVideoFile, type FileSourceOptions } from "./file.ts";
+import type { FrameSource } from "../source.ts";
+
+const JPEG_NAME = /\.jp(g|e|eg)$/i;
+const PICTURE_NAME = /\.(jp(g|e|eg|2)|png|bmp|webp|tiff?|p[bgpn]m)$/i;
+
+/** A number in a name, as `printf` writes it. */
+const NUMBER_PATTERN = /%0?(\d*)d/;
+
+/** Whether a name is that of a picture, or of a series of them. */
+export function isPictureName(path: string): boolean {
+  return PICTURE_NAME.test(path);
+}
+
+/**
+ * Shows pictures at the wished rate. JPEGs are given as they are.
+ *
+ * - Order: a single picture again and again, without an end; a series once, or again at its end
+ *   where it is to loop.
+ */
+export class PicturesSource implements FrameSource {
+  readonly info: SourceDescription;
+  readonly pixelFormat: "mjpg" | "bgr";
+  readonly #paths: readonly string[];
+  readonly #again: boolean;
+  readonly #still = new Mat();
+  #next = 0;
+  #dueMicros = 0;
+
+  private constructor(
+    paths: readonly string[],
+    info: SourceDescription,
+    { again, isJpeg }: { again: boolean; isJpeg: boolean },
+  ) {
+    this.#paths = paths;
+    this.info = info;
+    this.#again = again;
+    this.pixelFormat = isJpeg ? "mjpg" : "bgr";
+  }
+
+  /**
+   * Opens a picture, or the series that a name with `%d` in it stands for.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, when it is not there or no picture
+   */
+  static async open(path: string, { fps, loop }: FileSourceOptions): Promise<PicturesSource> {
+    const paths = await series(path) ?? [path];
+    await checkVideoFile(paths[0]!);
+    const isJpeg = JPEG_NAME.test(path);
+    using first = new Mat();
+    try {
+      await decode(await Deno.readFile(paths[0]!), { isJpeg, into: first });
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError)) throw error;
+      throw new CaptureVideoError(
+        "camera-unavailable",
+        `Cannot open ${paths[0]}: it is no picture that can be shown`,
+        { cause: error },
+      );
+    }
+    const { cols: width, rows: height } = first;
+    const format = paths.length > 1 ? "pictures" : "picture";
+    const info = { description: path, width, height, fps, format };
+    return new PicturesSource(paths, info, { again: loop || paths.length === 1, isJpeg });
+  }
+
+  /** How long a picture may take although all is well, in milliseconds. */
+  get patienceMs(): number {
+    return 2 * 1000 / this.info.fps;
+  }
+
+  /** Waits for the next picture's time; `undefined` at the end of a series. */
+  async read(into: Mat): Promise<number | undefined> {
+    if (this.#next === this.#paths.length) {
+      if (!this.#again) return undefined;
+      this.#next = 0;
+    }
+    const path = this.#paths[this.#next++]!;
+    if (this.#paths.length > 1 || this.#still.rows <= 0) await this.#load(path, this.#still);
+    this.#still.copyTo(into);
+    await sleepUntil(this.#dueMicros);
+    const intervalMicros = 1e6 / this.info.fps;
+    const now = monotonicMicros();
+    if (now - this.#dueMicros > intervalMicros) this.#dueMicros = now;
+    const shownAtMicros = this.#dueMicros;
+    this.#dueMicros += intervalMicros;
+    return shownAtMicros;
+  }
+
+  /** Frees the picture. */
+  close(): Promise<void> {
+    this.#still.release();
+    return Promise.resolve();
+  }
+
+  /** Frees the picture. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #load(path: string, into: Mat): Promise<void> {
+    try {
+      const bytes = await Deno.readFile(path);
+      if (this.pixelFormat === "mjpg") {
+        into.create(1, bytes.length, CV_8UC1);
+        into.setData(bytes);
+      } else {
+        await decode(bytes, { isJpeg: false, into });
+      }
+    } catch (error) {
+      const words = error instanceof CaptureVideoError ? "it is no picture" : "it cannot be read";
+      throw new CaptureVideoError("damaged-jpeg", `Cannot show ${path}: ${words}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+async function decode(
+  bytes: Uint8Array<ArrayBuffer>,
+  { isJpeg, into }: { isJpeg: boolean; into: Mat },
+): Promise<void> {
+  if (isJpeg) {
+    await using decoder = new JpegDecoder();
+    await decoder.decode(bytes, into);
+  } else {
+    using picture = await imdecodeAsync(bytes);
+    picture.copyTo(into);
+  }
+}
+
+/** The files of a numbered series, in the order of their numbers; `undefined` if it is none. */
+async function series(path: string): Promise<string[] | undefined> {
+  const [, folder = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(path)!;
+  const number = NUMBER_PATTERN.exec(name);
+  if (!number || await exists(path)) return undefined;
+  const before = name.slice(0, number.index);
+  const after = name.slice(number.index + number[0].length);
+  const found: { number: number; path: string }[] = [];
+  for await (const { name } of entries(folder)) {
+    if (name.length < before.length + after.length) continue;
+    if (!name.startsWith(before) || !name.endsWith(after)) continue;
+    const digits = name.slice(before.length, name.length - after.length);
+    if (!/^\d+$/.test(digits) || digits.length < Number(number[1])) continue;
+    found.push({ number: Number(digits), path: folder + name });
+  }
+  if (found.length === 0) {
+    throw new CaptureVideoError(
+      "camera-unavailable",
+      `Cannot open ${path}: there is no file of such a name with a number in it`,
+    );
+  }
+  return found.toSorted((a, b) => a.number - b.number).map(({ path }) => path);
+}
+
+async function* entries(folder: string): AsyncGenerator<Deno.DirEntry> {
+  try {
+    yield* Deno.readDir(folder || ".");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

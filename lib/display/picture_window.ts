@@ -1,0 +1,116 @@
+/**
+ * A window with a picture, for any of the programs. Main thread only: the toolkits demand it.
+ *
+ * @module
+ */
+
+import { environmentVariable } from "../cli/environment.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { HighguiWindow } from "./highgui_window.ts";
+import { type Mat, X11Window } from "../opencv/mod.ts";
+
+/**
+ * When an idle window is given time for keys and repainting, in milliseconds: longer than a picture
+ * of a live stream takes.
+ */
+const IDLE_AFTER_MS = 40;
+
+/** Options of a {@linkcode PictureWindow}. */
+export interface PictureWindowOptions {
+  /** Called with each key pressed but those that close: a small letter, or a space. */
+  onKey?: (key: string) => void;
+  /** Called once, when the user pressed `q` or Escape or closed the window. */
+  onClose: () => void;
+  /** Called once, when the display went away and the window with it. */
+  onLost: (error: CaptureVideoError) => void;
+}
+
+/**
+ * One window.
+ *
+ * - Life: it opens in the constructor, and answers keys and repaints until it is closed.
+ * - Time: {@linkcode show} returns when the picture is on screen.
+ */
+export class PictureWindow implements Disposable {
+  readonly #window: X11Window | HighguiWindow;
+  readonly #options: PictureWindowOptions;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #open = true;
+
+  /**
+   * @param name the window's name and title
+   * @throws {CaptureVideoError} `bridge-unavailable`, when there is no display to open it on
+   */
+  constructor(name: string, options: PictureWindowOptions) {
+    this.#options = options;
+    this.#window = Deno.build.os === "linux" ? new X11Window(name) : new HighguiWindow(name);
+    this.#attendWhenIdle();
+  }
+
+  /**
+   * Shows a picture; nothing happens once the window is closed.
+   *
+   * @param options `placeholder`: it is no picture of the stream, and the window keeps its size
+   */
+  show(picture: Mat, options?: { placeholder?: boolean }): void {
+    this.#use((window) => {
+      window.show(picture, options);
+      this.#attend();
+    });
+  }
+
+  /** Fills the screen with the picture, or takes it back into a window. */
+  toggleFullscreen(): void {
+    this.#use((window) => window.toggleFullscreen());
+  }
+
+  /** Closes the window. Idempotent. */
+  [Symbol.dispose](): void {
+    if (!this.#open) return;
+    this.#open = false;
+    clearTimeout(this.#idle);
+    this.#window[Symbol.dispose]();
+  }
+
+  /** Lets the window repaint, and passes on what the user did. */
+  #attend(): void {
+    this.#attendWhenIdle();
+    this.#use((window) => {
+      while (this.#open) {
+        const event = window.nextEvent();
+        if (event === undefined) return;
+        if (event === "closed" || event.key === "q" || event.key === "Escape") return this.#end();
+        this.#options.onKey?.(event.key);
+      }
+    });
+  }
+
+  #attendWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#attend(), IDLE_AFTER_MS);
+  }
+
+  #use(use: (window: X11Window | HighguiWindow) => void): void {
+    if (!this.#open) return;
+    try {
+      use(this.#window);
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError) || error.code !== "display-lost") throw error;
+      if (!this.#open) return;
+      this[Symbol.dispose]();
+      this.#options.onLost(error);
+    }
+  }
+
+  #end(): void {
+    if (!this.#open) return;
+    this[Symbol.dispose]();
+    this.#options.onClose();
+  }
+}
+
+/** Whether a window could be opened, as far as the environment tells. */
+export function hasDisplay(): boolean {
+  if (Deno.build.os !== "linux") return true;
+  return ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(environmentVariable(name)));
+}

@@ -1,0 +1,163 @@
+/**
+ * Writing to somebody who may be slow, may have stopped, or was never there, without waiting.
+ *
+ * @example
+ * ```ts
+ * import { BackgroundWriter } from "./background_writer.ts";
+ *
+ * const writer = new BackgroundWriter({
+ *   target: { write: (bytes) => Promise.resolve(bytes.length) },
+ *   maxBytes: 1000,
+ * });
+ * writer.put(Uint8Array.of(1, 2, 3));
+ * console.assert(await writer.finish(100) && writer.omitted === 0);
+ * ```
+ * @module
+ */
+
+import { type ByteConnection, writeAll } from "../peer/byte_connection.ts";
+
+/** What takes bytes, when it does: `Deno.FsFile`, `Deno.stderr`. */
+export type WriteTarget = Pick<ByteConnection, "write">;
+
+/** Options of a {@linkcode BackgroundWriter}. */
+export interface BackgroundWriterOptions {
+  /** Where the bytes go. A FIFO is opened only once somebody reads it, so it may be yet to come. */
+  target: WriteTarget | Promise<WriteTarget>;
+  /** How much may wait; the newest part always may. */
+  maxBytes: number;
+  /** How long a part may wait, in milliseconds; default: without limit. */
+  maxWaitMs?: number;
+  /** What is written in the place of so many parts that were left out; default: nothing. */
+  inPlaceOf?: (count: number) => Uint8Array;
+  /** Called when the target could not be opened or did not take a part; the next one is tried. */
+  onFailure?: (error: unknown) => void;
+}
+
+/** So many parts may wait: each takes memory of its own, however small it is. */
+export const MAX_PARTS = 50_000;
+
+/** Writers with a write that did not end in time: it keeps the process alive, and nothing ends it. */
+const hanging = new Set<BackgroundWriter>();
+
+/** Whether a write hangs, so that the process will not end by itself. */
+export function writesHang(): boolean {
+  return hanging.size > 0;
+}
+
+/**
+ * Writes parts one after another, on a thread of their own, while everything else goes on.
+ *
+ * - Order: parts are written in the order in which they were put.
+ * - Loss: a part is written whole or not at all, unless the process ends in the middle of it. When
+ *   too much waits, the oldest part is left out; `omitted` counts these and those that failed.
+ * - Bound: `maxBytes` in no more than {@linkcode MAX_PARTS} parts, beside the one being written.
+ */
+export class BackgroundWriter {
+  readonly #options: BackgroundWriterOptions;
+  readonly #waiting: { bytes: Uint8Array; putAtMs: number }[] = [];
+  #waitingBytes = 0;
+  #omitted = 0;
+  /** How many of them have not been told to `inPlaceOf`. */
+  #gap = 0;
+  #isPartUnderWay = false;
+  #writing: Promise<void> | undefined;
+
+  /** @param options where to, and how much may wait */
+  constructor(options: BackgroundWriterOptions) {
+    this.#options = options;
+    if (options.target instanceof Promise) this.#writing = this.#write();
+  }
+
+  /** How many parts were left out. */
+  get omitted(): number {
+    return this.#omitted;
+  }
+
+  /** Takes a part, whose bytes are the writer's from here on. */
+  put(bytes: Uint8Array): void {
+    const { maxBytes, maxWaitMs = Infinity } = this.#options;
+    const putAtMs = performance.now();
+    this.#waiting.push({ bytes, putAtMs });
+    this.#waitingBytes += bytes.length;
+    this.#writing ??= this.#write();
+    while (
+      this.#waiting.length > 1 &&
+      (this.#waitingBytes > maxBytes || this.#waiting.length > MAX_PARTS ||
+        this.#waiting[0]!.putAtMs < putAtMs - maxWaitMs)
+    ) {
+      this.#take();
+      this.#omit();
+    }
+  }
+
+  /**
+   * Waits until everything is written, but not longer than the limit; what is left then is omitted.
+   *
+   * @returns whether nothing was left
+   */
+  async finish(limitMs: number): Promise<boolean> {
+    const writing = this.#writing;
+    if (!writing) return true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const limit = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), limitMs);
+    });
+    const inTime = await Promise.race([writing.then(() => true), limit]);
+    clearTimeout(timer);
+    if (inTime) return true;
+    hanging.add(this);
+    this.#omit(this.#waiting.length + (this.#isPartUnderWay ? 1 : 0));
+    this.#waiting.length = this.#waitingBytes = 0;
+    return false;
+  }
+
+  /** Takes the part that has waited for the longest. */
+  #take(): Uint8Array | undefined {
+    const part = this.#waiting.shift();
+    this.#waitingBytes -= part?.bytes.length ?? 0;
+    return part?.bytes;
+  }
+
+  #omit(parts = 1): void {
+    this.#omitted += parts;
+    this.#gap += parts;
+  }
+
+  async #write(): Promise<void> {
+    const { inPlaceOf, onFailure } = this.#options;
+    try {
+      let { target } = this.#options;
+      if (target instanceof Promise) target = await target;
+      for (let part = this.#take(); part; part = this.#take()) {
+        const missing = this.#gap;
+        this.#gap = 0;
+        this.#isPartUnderWay = true;
+        try {
+          await writeAll(
+            target,
+            missing > 0 && inPlaceOf ? joined(inPlaceOf(missing), part) : part,
+          );
+        } catch (error) {
+          this.#gap += missing;
+          this.#omit();
+          onFailure?.(error);
+        }
+        this.#isPartUnderWay = false;
+      }
+    } catch (error) {
+      this.#omit(this.#waiting.length);
+      this.#waiting.length = this.#waitingBytes = 0;
+      onFailure?.(error);
+    }
+    this.#writing = undefined;
+    hanging.delete(this);
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}

@@ -1,0 +1,47 @@
+/**
+ * What a guest takes at most, so that a host can refuse it first.
+ *
+ * @example
+ * ```ts
+ * import { checkPixels } from "./limits.ts";
+ *
+ * checkPixels({ width: 7680, height: 4320 }); // 8K is fine
+ * ```
+ * @module
+ */
+import { CaptureVideoError } from "../flow/errors.ts";
+import { FRAME_FIELDS_BYTES, MAX_FRAME_PAYLOAD_BYTES } from "../protocol/header.ts";
+import type { PictureSize } from "./markers.ts";
+
+/** The largest picture, in pixels; jpeg_reader.cpp has the same number. */
+export const MAX_PICTURE_PIXELS = 64 * 1024 * 1024;
+
+/** The longest JPEG that a FRAME can hold, in bytes. */
+export const MAX_FRAME_JPEG_BYTES: number = MAX_FRAME_PAYLOAD_BYTES - FRAME_FIELDS_BYTES;
+
+/**
+ * Refuses a size that no guest would decode.
+ *
+ * @throws {CaptureVideoError} `damaged-jpeg`
+ */
+export function checkPixels({ width, height }: PictureSize): void {
+  if (width * height <= MAX_PICTURE_PIXELS) return;
+  throw tooLarge(`${width}x${height} pixels`, `${MAX_PICTURE_PIXELS} pixels`);
+}
+
+/**
+ * Refuses a length that no FRAME can hold.
+ *
+ * @throws {CaptureVideoError} `damaged-jpeg`
+ */
+export function checkJpegBytes(bytes: number): void {
+  if (bytes <= MAX_FRAME_JPEG_BYTES) return;
+  throw tooLarge(`${bytes} bytes of JPEG`, `${MAX_FRAME_JPEG_BYTES} bytes`);
+}
+
+function tooLarge(size: string, most: string): CaptureVideoError {
+  return new CaptureVideoError(
+    "damaged-jpeg",
+    `Cannot send a picture of ${size}: guests take up to ${most}; choose a smaller size`,
+  );
+}

@@ -1,0 +1,227 @@
+/**
+ * A guest that may be one of the tutorial's Python programs: it says nothing, and takes bare JPEGs.
+ *
+ * @module
+ */
+
+import { type ByteConnection, isDisconnect, writeAll } from "../peer/byte_connection.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
+import type { EncodedFrame } from "../channel/encoded_frame.ts";
+import { FloodGuard } from "../host/flood_guard.ts";
+import { RateLimit } from "../host/rate_limit.ts";
+import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../host/session.ts";
+
+/** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
+export const SPEAKS_WITHIN_MS = 500;
+/** How long the rest of a picture may take at the end, in microseconds. */
+const FAREWELL_MICROS = 1_000_000;
+/**
+ * So many pictures a second are sent. The tutorial's guest shows one in 35 ms and the time it takes
+ * to decode it; what it is sent beyond that, it queues.
+ */
+export const MAX_LEGACY_FPS = 20;
+
+/** What a session is told of the world around it. */
+export interface LegacySessionOptions {
+  /** `address:port` of the guest, for people. */
+  peer: string;
+  /** The monotonic clock, in microseconds. */
+  now: () => number;
+  /**
+   * Called when the guest has said something: it speaks the protocol, and the connection is no
+   * longer this session's. What it said is read again from the connection given here.
+   */
+  onSpeaks: (connection: ByteConnection) => void;
+  /** Called when it has said nothing; `false` when there is no room for it. */
+  onSilent: (session: LegacySession) => boolean;
+}
+
+/**
+ * Waits whether the guest says something; if not, sends it bare JPEGs, one after another.
+ *
+ * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
+ * - No bound: without acknowledgements nobody knows what lies in the kernel's buffers.
+ * - Close: {@linkcode run} resolves once the connection is closed or handed on.
+ */
+export class LegacySession implements Session {
+  /** `address:port` of the guest, for people. */
+  readonly peer: string;
+  /** Such a guest is sent the full pictures. */
+  readonly rendition = "full";
+  /** Compressing in the call that captures is worth more than the third that is not sent. */
+  readonly wantsAll = true;
+
+  readonly #connection: ByteConnection;
+  readonly #options: LegacySessionOptions;
+  readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
+  readonly #limit = new RateLimit(MAX_LEGACY_FPS);
+  readonly #guard = new FloodGuard();
+  #endReason: string | undefined;
+  #endedAtMicros = Infinity;
+  #progressAtMicros: number;
+  #writing = false;
+  #closed = false;
+  #sent = 0;
+
+  /** @param connection the guest's connection, owned by the session from here on */
+  constructor(connection: ByteConnection, options: LegacySessionOptions) {
+    this.peer = options.peer;
+    this.#connection = connection;
+    this.#options = options;
+    this.#progressAtMicros = options.now();
+  }
+
+  /** The counts up to now; nobody knows a round trip. */
+  get counts(): SessionCounts {
+    const { rendition } = this;
+    const inFlight = this.#writing ? 1 : 0;
+    return { sent: this.#sent, skipped: this.#frames.replaced, inFlight, rendition, rttMs: null };
+  }
+
+  /** For how long nobody has heard of the guest: as long as it has taken nothing. */
+  get silentMicros(): number {
+    return this.#writing ? this.#options.now() - this.#progressAtMicros : 0;
+  }
+
+  /** Whether it is the turn of the frame captured then. */
+  wants(capturedAtMicros: number): boolean {
+    return this.#limit.isDue(capturedAtMicros);
+  }
+
+  /** Offers the newest frame. */
+  offer(frame: EncodedFrame): void {
+    if (this.#limit.take(frame.capturedAtMicros)) this.#frames.put(frame.hold());
+  }
+
+  /** The guest would not understand. */
+  tell(): void {}
+
+  /** Looks at the clock, about once a second. */
+  tick(): void {
+    this.#guard.tick();
+    if (this.silentMicros > SILENCE_LIMIT_MICROS) this.cut("took nothing for 10 s");
+    else if (this.#options.now() - this.#endedAtMicros > FAREWELL_MICROS) this.cut("left");
+  }
+
+  /** Does not hold a time against the guest in which this program stood still. */
+  stoodStill(micros: number): void {
+    this.#progressAtMicros += micros;
+  }
+
+  /** Ends the session behind the picture that is under way. */
+  end(reason: string): void {
+    if (this.#endReason !== undefined) return;
+    this.#endReason = reason;
+    this.#endedAtMicros = this.#options.now();
+    this.#frames.close();
+  }
+
+  /** Ends the session at once. */
+  cut(reason: string): void {
+    this.end(reason);
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection.close();
+  }
+
+  /**
+   * Runs the session to its end.
+   *
+   * @returns why it ended, in words for people; `undefined` when it was handed on
+   */
+  async run(): Promise<string | undefined> {
+    const buffer = new Uint8Array(4096);
+    const first = this.#connection.read(buffer).catch(nothingWhenGone);
+    const did = await this.#firstMoment(first);
+    if (did === "speak" && this.#endReason === undefined) {
+      this.#options.onSpeaks(hearingAgain(this.#connection, { first, buffer }));
+      return undefined;
+    }
+    if (did === "wait" && this.#endReason === undefined && !this.#options.onSilent(this)) {
+      this.cut("no room for it");
+    }
+    await Promise.all([this.#listen(first, buffer), this.#send()]);
+    this.cut("left");
+    return this.#endReason;
+  }
+
+  /** Waits a moment for the guest's first word. */
+  async #firstMoment(first: Promise<number | null>): Promise<"speak" | "leave" | "wait"> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const moment = new Promise<"wait">((resolve) => {
+      timer = setTimeout(() => resolve("wait"), SPEAKS_WITHIN_MS);
+    });
+    const word = first.then((length) => length === null ? "leave" : "speak");
+    try {
+      return await Promise.race([word, moment]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Waits for the guest's end; what it says by now comes too late. */
+  async #listen(first: Promise<number | null>, buffer: Uint8Array): Promise<void> {
+    for (let length = await first; length !== null;) {
+      if (buffer[0] === 0x43 && buffer[1] === 0x56) this.cut("it spoke the protocol too late");
+      try {
+        this.#guard.countBytes(length);
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError)) throw error;
+        this.cut(error.message);
+      }
+      length = await this.#connection.read(buffer).catch(nothingWhenGone);
+    }
+    this.end("left");
+  }
+
+  async #send(): Promise<void> {
+    const onProgress = () => this.#progressAtMicros = this.#options.now();
+    try {
+      for (let frame = await this.#frames.next(); frame; frame = await this.#frames.next()) {
+        onProgress();
+        this.#writing = true;
+        await writeAll(this.#connection, frame.jpeg, onProgress).finally(() => frame.release());
+        this.#writing = false;
+        this.#sent++;
+      }
+    } catch (error) {
+      if (!isDisconnect(error)) throw error;
+      this.end("connection lost");
+    }
+    // The other direction hears of the end as well.
+    this.cut("left");
+  }
+}
+
+/** The same connection, with what was already read from it in front. */
+function hearingAgain(
+  connection: ByteConnection,
+  { first, buffer }: { first: Promise<number | null>; buffer: Uint8Array },
+): ByteConnection {
+  let heard: Uint8Array | undefined;
+  let isFirst = true;
+  return {
+    read: async (into) => {
+      if (isFirst) {
+        isFirst = false;
+        const length = await first;
+        if (length === null) return null;
+        heard = buffer.subarray(0, length);
+      }
+      if (!heard) return await connection.read(into);
+      const part = heard.subarray(0, into.length);
+      into.set(part);
+      heard = part.length < heard.length ? heard.subarray(part.length) : undefined;
+      return part.length;
+    },
+    write: (bytes) => connection.write(bytes),
+    closeWrite: () => connection.closeWrite(),
+    close: () => connection.close(),
+  };
+}
+
+function nothingWhenGone(error: unknown): null {
+  if (!isDisconnect(error)) throw error;
+  return null;
+}

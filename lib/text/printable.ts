@@ -1,0 +1,37 @@
+/**
+ * Text that comes from elsewhere, made fit for one line on a terminal.
+ *
+ * @example
+ * ```ts
+ * import { printable } from "./printable.ts";
+ *
+ * console.assert(printable("\x1b[2Jcamera\n") === "\uFFFD[2Jcamera\uFFFD");
+ * ```
+ * @module
+ */
+
+/** Control characters, line and paragraph separators, and what turns the writing direction. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/**
+ * The text with every character that could move the cursor, break the line, or reorder what is
+ * read replaced by U+FFFD; lone surrogates likewise.
+ */
+export function printable(text: string): string {
+  return text.toWellFormed().replace(UNSAFE, "\uFFFD");
+}
+
+/** The number of characters (Unicode code points, as `len` counts in Python). */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** The first `maxCharacters` code points of the text, an ellipsis for the last when it is longer. */
+export function shorten(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  const characters = [...text];
+  if (characters.length <= maxCharacters) return text;
+  return characters.slice(0, maxCharacters - 1).join("") + "…";
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import type { RawFrame } from "../../lib/channel/camera_feed.ts";
+import type { PixelFormat } from "../../lib/camera/source.ts";
+import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
+import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/channel/rendition.ts";
+import { CV_8UC1, CV_8UC2, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
+import { jpegSize } from "../../lib/jpeg/mod.ts";
+import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
+
+const SIZE = { width: 64, height: 48 };
+const ALL = new Set(RENDITIONS);
+
+/** A colour in every form that a camera may give it in. */
+const BGR = [40, 160, 220] as const;
+
+function raw(mat: Mat, pixelFormat: PixelFormat): RawFrame {
+  return { mat, pixelFormat, capturedAtMicros: 0, release() {} };
+}
+
+/** Y, U and V of {@linkcode BGR}, as cameras encode them (BT.601, studio swing). */
+function yuv(): [number, number, number] {
+  const [b, g, r] = BGR;
+  return [
+    Math.round(16 + (65.5 * r + 128.6 * g + 25 * b) / 255),
+    Math.round(128 + (-37.8 * r - 74.2 * g + 112 * b) / 255),
+    Math.round(128 + (112 * r - 93.8 * g - 18.2 * b) / 255),
+  ];
+}
+
+/** The same as JPEG has them (full range). */
+function fullYuv(): [number, number, number] {
+  const [y, u, v] = yuv();
+  const full = [(y - 16) * 255 / 219, ...[u, v].map((value) => (value - 128) * 255 / 224 + 128)];
+  return full.map(Math.round) as [number, number, number];
+}
+
+/** The picture as a camera gives it. */
+async function picture(pixelFormat: PixelFormat): Promise<Mat> {
+  const { width, height } = SIZE;
+  const [y, u, v] = yuv();
+  switch (pixelFormat) {
+    case "bgr": {
+      const mat = new Mat(height, width);
+      mat.setTo([...BGR]);
+      return mat;
+    }
+    case "yuyv": {
+      const mat = new Mat(height, width, CV_8UC2);
+      mat.setData(
+        Uint8Array.from({ length: width * height * 2 }, (_, at) => [y, u, y, v][at % 4]!),
+      );
+      return mat;
+    }
+    case "nv12": {
+      const mat = new Mat(height * 3 / 2, width, CV_8UC1);
+      const luma = width * height;
+      mat.setData(
+        Uint8Array.from({ length: luma * 1.5 }, (_, at) => at < luma ? y : at % 2 === 0 ? u : v),
+      );
+      return mat;
+    }
+    case "yuvj420p": {
+      const mat = new Mat(height * 3 / 2, width, CV_8UC1);
+      const [fullY, fullU, fullV] = fullYuv();
+      const luma = width * height;
+      const data = new Uint8Array(luma * 3 / 2).fill(fullY, 0, luma);
+      mat.setData(data.fill(fullU, luma, luma * 5 / 4).fill(fullV, luma * 5 / 4));
+      return mat;
+    }
+    case "mjpg": {
+      using bgr = await picture("bgr");
+      await using encoder = new JpegEncoder();
+      const jpeg = await encoder.encode(bgr, { quality: 95 });
+      const mat = new Mat(1, jpeg.length, CV_8UC1);
+      mat.setData(jpeg);
+      return mat;
+    }
+  }
+}
+
+async function middleOf(jpeg: Uint8Array): Promise<number[]> {
+  using mat = new Mat();
+  await using decoder = new JpegDecoder();
+  await decoder.decode(jpeg, mat);
+  const at = (Math.floor(mat.rows / 2) * mat.cols + Math.floor(mat.cols / 2)) * 3;
+  return [...mat.getData().subarray(at, at + 3)];
+}
+
+for (const pixelFormat of ["bgr", "yuyv", "nv12", "yuvj420p", "mjpg"] as const) {
+  Deno.test(`PictureEncoder.encode() makes every rendition of ${pixelFormat}, in its colours`, async () => {
+    await using encoder = new PictureEncoder(90);
+    using mat = await picture(pixelFormat);
+    const encoded = await encoder.encode(raw(mat, pixelFormat), ALL);
+    assert.deepEqual([...encoded.keys()], [...RENDITIONS]);
+    for (const [rendition, message] of encoded) {
+      const jpeg = message.subarray(FRAME_PREFIX_BYTES);
+      const { scale } = renditionSettings(90)[rendition];
+      assert.deepEqual(jpegSize(jpeg), { width: SIZE.width / scale, height: SIZE.height / scale });
+      for (const [channel, value] of (await middleOf(jpeg)).entries()) {
+        const off = Math.abs(value - BGR[channel]!);
+        assert.ok(off <= 4, `${rendition}: channel ${channel} is ${value}, not ${BGR[channel]}`);
+      }
+    }
+  });
+}
+
+Deno.test("PictureEncoder.encode() makes only what is wanted", async () => {
+  await using encoder = new PictureEncoder(80);
+  using mat = await picture("bgr");
+  for (const wanted of [[], ["small"], ["full", "light"]] as Rendition[][]) {
+    const encoded = await encoder.encode(raw(mat, "bgr"), new Set(wanted));
+    assert.deepEqual([...encoded.keys()], wanted);
+  }
+});
+
+Deno.test("PictureEncoder.encode() takes the JPEG of a source that compressed by itself", async () => {
+  await using encoder = new PictureEncoder(80);
+  await using sources = new JpegEncoder();
+  using mat = await picture("bgr");
+  const jpeg = await sources.encode(mat, encoder.fullOptions);
+  const frame = { ...raw(mat, "bgr"), compressed: { jpeg, tookMs: 1 } };
+  const encoded = await encoder.encode(frame, new Set(["full", "small"]));
+  assert.equal(encoded.get("full"), jpeg, "the same bytes, not a copy");
+  const small = encoded.get("small")!.subarray(FRAME_PREFIX_BYTES);
+  assert.deepEqual(jpegSize(small), { width: SIZE.width / 2, height: SIZE.height / 2 });
+});
+
+Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () => {
+  await using encoder = new PictureEncoder(10);
+  using mat = await picture("mjpg");
+  const { full } = Object.fromEntries(await encoder.encode(raw(mat, "mjpg"), new Set(["full"])));
+  assert.deepEqual(full?.subarray(FRAME_PREFIX_BYTES), mat.getData());
+});
+
+Deno.test("renditionSettings() makes each rendition smaller than the one before", async () => {
+  using mat = new Mat(240, 320);
+  mat.setTo([0, 0, 0]);
+  for (let ball = 0; ball < 200; ball++) {
+    mat.drawCircle({ x: ball * 37 % 320, y: ball * 71 % 240 }, ball % 17, [
+      ball * 5 % 256,
+      ball * 11 % 256,
+      ball * 23 % 256,
+    ]);
+  }
+  for (const quality of [0, 10, 50, 80, 100]) {
+    await using encoder = new PictureEncoder(quality);
+    const encoded = await encoder.encode(raw(mat, "bgr"), ALL);
+    const [full, light, small] = [...encoded.values()].map(({ length }) => length);
+    assert.ok(full! >= light! && light! > small!, `${quality}: ${full}, ${light}, ${small}`);
+    for (const settings of Object.values(renditionSettings(quality))) {
+      assert.ok(Number.isInteger(settings.quality));
+      assert.ok(settings.quality >= 0 && settings.quality <= 100);
+    }
+  }
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { PictureReader } from "../../lib/channel/picture_reader.ts";
+import type { CapturedPicture, PixelFormat } from "../../lib/camera/source.ts";
+import { type JpegEncodeOptions, type JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
+import { captureVideoError } from "../support/errors.ts";
+import { ScriptedSource } from "../support/scripted_source.ts";
+
+const OPTIONS = { quality: 80 };
+
+/** A camera of 30 frames a second that also compresses, as slowly as the test says. */
+class CompressingSource extends ScriptedSource {
+  tookMs = 1;
+
+  constructor(override readonly pixelFormat: PixelFormat = "bgr") {
+    super();
+  }
+
+  async readCompressed(
+    into: Mat,
+    encoder: JpegEncoder,
+    options: JpegEncodeOptions,
+  ): Promise<CapturedPicture | undefined> {
+    const capturedAtMicros = await this.read(into);
+    if (capturedAtMicros === undefined) return undefined;
+    const jpeg = await encoder.encode(into, options);
+    return { capturedAtMicros, compressed: { jpeg, tookMs: this.tookMs } };
+  }
+}
+
+/** Whether the next picture comes with its JPEG. */
+async function compresses(reader: PictureReader, source: ScriptedSource): Promise<boolean> {
+  using mat = new Mat();
+  const reading = reader.read(mat);
+  source.give(7);
+  const picture = await reading;
+  assert.equal(picture?.capturedAtMicros, 7);
+  return picture.compressed !== undefined;
+}
+
+Deno.test("PictureReader.read() compresses when that is wished, and only then", async () => {
+  const source = new CompressingSource();
+  let wish: JpegEncodeOptions | undefined = OPTIONS;
+  const reader = new PictureReader(source, () => wish);
+  assert.equal(await compresses(reader, source), true);
+  wish = undefined;
+  assert.equal(await compresses(reader, source), false);
+  wish = OPTIONS;
+  assert.equal(await compresses(reader, source), true);
+  await reader.close();
+  assert.ok(source.closed);
+});
+
+Deno.test("PictureReader.read() leaves JPEGs, and sources that cannot compress, as they are", async () => {
+  for (const source of [new CompressingSource("mjpg"), new ScriptedSource()]) {
+    const reader = new PictureReader(source, () => OPTIONS);
+    assert.equal(await compresses(reader, source), false);
+    await reader.close();
+  }
+});
+
+Deno.test("PictureReader.read() refuses a picture that is larger than guests take", async () => {
+  for (const wish of [OPTIONS, undefined]) {
+    const source = new CompressingSource("yuyv");
+    Object.assign(source.info, { width: 16_384, height: 4_097 });
+    const reader = new PictureReader(source, () => wish);
+    using mat = new Mat(4, 4);
+    const reading = reader.read(mat);
+    source.give(7);
+    await assert.rejects(
+      reading,
+      captureVideoError("damaged-jpeg", /^Cannot send a picture of 16384x4097 pixels: guests take/),
+    );
+    await reader.close();
+  }
+});
+
+Deno.test("PictureReader.read() gives no picture at the end, either way", async () => {
+  for (const wish of [OPTIONS, undefined]) {
+    const source = new CompressingSource();
+    const reader = new PictureReader(source, () => wish);
+    using mat = new Mat();
+    const reading = reader.read(mat);
+    source.give(undefined);
+    assert.equal(await reading, undefined);
+    await reader.close();
+  }
+});
+
+Deno.test("PictureReader.read() only reads once compressing takes more than half of the time", async () => {
+  const source = new CompressingSource();
+  const reader = new PictureReader(source, () => OPTIONS);
+  source.tookMs = 5;
+  for (let count = 0; count < 100; count++) assert.ok(await compresses(reader, source));
+  source.tookMs = 100;
+  assert.ok(await compresses(reader, source));
+  assert.ok(await compresses(reader, source), "one slow picture says little");
+  assert.equal(await compresses(reader, source), false, "two say more");
+  await reader.close();
+});

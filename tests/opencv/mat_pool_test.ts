@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { MatPool } from "../../lib/opencv/mat_pool.ts";
+
+Deno.test("MatPool.take() gives a Mat that was given back before it makes another", () => {
+  const pool = new MatPool();
+  const first = pool.take();
+  const second = pool.take();
+  assert.notEqual(first, second);
+  pool.give(first);
+  assert.equal(pool.take(), first);
+  pool.give(second);
+  pool.give(first);
+  pool.close();
+});
+
+Deno.test("MatPool.close() frees the Mats that are there, and the others as they come back", () => {
+  const pool = new MatPool();
+  const [out, there] = [pool.take(), pool.take()];
+  pool.give(there);
+  pool.close();
+  assert.throws(() => there.create(1, 1));
+  out.create(1, 1);
+  pool.give(out);
+  assert.throws(() => out.create(1, 1));
+});

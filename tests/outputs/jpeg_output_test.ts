@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { JpegOutput } from "../../lib/outputs/jpeg_output.ts";
+import { captureVideoError } from "../support/errors.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+const PICTURES = [Uint8Array.of(1, 2, 3), Uint8Array.of(4), Uint8Array.of(5, 6)];
+
+async function makeFifo(path: string): Promise<void> {
+  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', path] }).output();
+  assert.ok(success);
+}
+
+Deno.test("JpegOutput puts the bytes into the file, one JPEG after another", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/seen.mjpeg`;
+  const output = new JpegOutput(path);
+  await output.open();
+  for (const jpeg of PICTURES) output.put(jpeg);
+  await output.close();
+  assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3, 4, 5, 6));
+  assert.equal(output.omitted, 0);
+});
+
+Deno.test("JpegOutput without a target does nothing", async () => {
+  const output = new JpegOutput(undefined);
+  await output.open();
+  for (const jpeg of PICTURES) output.put(jpeg);
+  await output.close();
+  assert.equal(output.omitted, 0);
+});
+
+Deno.test("JpegOutput replaces a file only when told to", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/seen.mjpeg`;
+  await Deno.writeTextFile(path, "what was there before, and is longer than what comes");
+  await assert.rejects(
+    new JpegOutput(path).open(),
+    captureVideoError("output", /^Cannot write \S+: it exists already; --overwrite replaces it$/),
+  );
+  assert.match(await Deno.readTextFile(path), /^what was there/);
+  const output = new JpegOutput(path, { overwrite: true });
+  await output.open();
+  output.put(PICTURES[0]!);
+  await output.close();
+  assert.deepEqual(await Deno.readFile(path), PICTURES[0]);
+});
+
+Deno.test("JpegOutput.open() says why the file cannot be made", async () => {
+  await using folder = await temporaryFolder();
+  await assert.rejects(
+    new JpegOutput(`${folder.path}/no/such/file`).open(),
+    captureVideoError("output", /^Cannot write \S+: there is no such file or directory$/),
+  );
+  for (const overwrite of [false, true]) {
+    await assert.rejects(
+      new JpegOutput(folder.path, { overwrite }).open(),
+      captureVideoError("output", /^Cannot write \S+: it is a directory$/),
+    );
+  }
+});
+
+Deno.test({
+  name: "JpegOutput writes into a FIFO once somebody reads it, and waits for nobody",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/fifo`;
+    await makeFifo(path);
+    const output = new JpegOutput(path);
+    await output.open();
+    for (const jpeg of PICTURES) output.put(jpeg);
+    const read = Deno.readFile(path);
+    await output.close();
+    assert.deepEqual(await read, Uint8Array.of(1, 2, 3, 4, 5, 6));
+  },
+});
+
+Deno.test({
+  name: "JpegOutput.put() fails when the FIFO's reader is gone",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/fifo`;
+    await makeFifo(path);
+    const output = new JpegOutput(path);
+    const reader = Deno.open(path);
+    await output.open();
+    (await reader).close();
+    output.put(PICTURES[0]!);
+    await assert.rejects(
+      output.close(),
+      captureVideoError("output", /^Cannot write \S+: the other side does not read any more$/),
+    );
+    assert.throws(() => output.put(PICTURES[0]!), captureVideoError("output", /^Cannot write/));
+  },
+});

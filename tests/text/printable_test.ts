@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { countCharacters, printable, shorten } from "../../lib/text/printable.ts";
+
+Deno.test("printable() replaces what moves the cursor, breaks the line or turns the text", () => {
+  const unsafe = [
+    ...Array.from({ length: 0x20 }, (_, code) => code),
+    ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index),
+    ...[0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xd800, 0xdfff],
+  ];
+  for (const code of unsafe) {
+    assert.equal(printable(`a${String.fromCharCode(code)}b`), "a\uFFFDb", code.toString(16));
+  }
+});
+
+Deno.test("printable() leaves every language alone", () => {
+  for (const text of ["Café №5", "Камера в саду", "正面カメラ", "מצלמה", "👩‍👧 e\u0301"]) {
+    assert.equal(printable(text), text);
+  }
+});
+
+Deno.test("shorten() keeps text that fits and marks what it cuts", () => {
+  assert.equal(shorten("abc", 3), "abc");
+  assert.equal(shorten("abcd", 3), "ab…");
+  assert.equal(shorten("📷📷📷", 3), "📷📷📷");
+  assert.equal(shorten("📷📷📷📷", 3), "📷📷…");
+});
+
+Deno.test("shorten() never exceeds its limit nor splits a character", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 20 }), (text, max) => {
+      const short = shorten(printable(text), max);
+      assert.ok(countCharacters(short) <= max);
+      assert.ok(short.isWellFormed());
+    }),
+  );
+});
