@@ -15,7 +15,7 @@ import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
-import { describeError } from "./lib/cli/error_text.ts";
+import { describeError } from "./lib/text/error_text.ts";
 import { CaptureVideoError } from "./lib/flow/errors.ts";
 import { Broadcast } from "./lib/channel/broadcast.ts";
 import { CameraFeed } from "./lib/channel/camera_feed.ts";

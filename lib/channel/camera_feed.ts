@@ -6,7 +6,7 @@
 
 import { PictureReader } from "./picture_reader.ts";
 import type { CapturedPicture, FrameSource, PixelFormat } from "../camera/source.ts";
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { MatPool } from "../opencv/mat_pool.ts";

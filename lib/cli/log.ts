@@ -14,7 +14,7 @@
 
 import { BackgroundWriter } from "../flow/background_writer.ts";
 import { withoutPassword } from "../text/passwords.ts";
-import { describeError } from "./error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { type LineLimit, RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Longer lines are cut: part of them may come from the other side of a connection. */

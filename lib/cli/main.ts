@@ -25,7 +25,7 @@ import { writesHang } from "../flow/background_writer.ts";
 import { UsageError } from "../flow/errors.ts";
 import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
 import { readEnvironment } from "./environment.ts";
-import { describeError } from "./error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { allWritten, log } from "./log.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
 import type { Program } from "./option.ts";

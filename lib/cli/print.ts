@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { describeError } from "./error_text.ts";
+import { describeError } from "../text/error_text.ts";
 
 /**
  * Prints a text and a line end.

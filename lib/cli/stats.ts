@@ -7,7 +7,6 @@
  * @module
  */
 
-import type { Rendition } from "../channel/rendition.ts";
 import { writeToStderr } from "./log.ts";
 
 /** What the host knows of one guest. */
@@ -23,7 +22,7 @@ export interface GuestConnectionStats {
   /** Frames sent and not acknowledged. */
   readonly inFlight: number;
   /** The rendition it is sent: `full`, or what its link can carry instead. */
-  readonly rendition: Rendition;
+  readonly rendition: string;
   /** The smallest round trip of late, in milliseconds. */
   readonly rttMs: number | null;
 }

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { type ByteConnection, writeAll } from "../peer/byte_connection.ts";
+import { type ByteConnection, writeAll } from "./byte_connection.ts";
 
 /** What takes bytes, when it does: `Deno.FsFile`, `Deno.stderr`. */
 export type WriteTarget = Pick<ByteConnection, "write">;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect } from "../peer/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";

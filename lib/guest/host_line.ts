@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteConnection } from "../peer/byte_connection.ts";
+import type { ByteConnection } from "../flow/byte_connection.ts";
 import { HostConnection, type HostConnectionOptions } from "./host_connection.ts";
 import type { Line, LineState } from "./line_keeper.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { withPort } from "../cli/address.ts";
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { MatPool } from "../opencv/mat_pool.ts";

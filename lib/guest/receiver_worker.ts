@@ -6,7 +6,7 @@
 
 /// <reference lib="deno.worker" />
 
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { FeedSettings, Picture } from "./picture.ts";
 import { Receiver } from "./receiver.ts";

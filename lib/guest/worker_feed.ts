@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Mat } from "../opencv/mod.ts";
 import type {

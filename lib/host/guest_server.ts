@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect } from "../peer/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { withPort } from "../cli/address.ts";
 import type { WelcomeMessage } from "../protocol/messages.ts";
 import { Standstill } from "../flow/standstill.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect } from "../peer/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
@@ -22,8 +22,8 @@ import { AckWindow, type FrameInFlight } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { Exchanges } from "../peer/exchanges.ts";
-import { FloodGuard } from "./flood_guard.ts";
-import { RateLimit } from "./rate_limit.ts";
+import { FloodGuard } from "../peer/flood_guard.ts";
+import { RateLimit } from "../peer/rate_limit.ts";
 import type { Rendition } from "../channel/rendition.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./session.ts";
 

@@ -10,14 +10,13 @@
  * @module
  */
 import { CaptureVideoError } from "../flow/errors.ts";
-import { FRAME_FIELDS_BYTES, MAX_FRAME_PAYLOAD_BYTES } from "../protocol/header.ts";
 import type { PictureSize } from "./markers.ts";
 
 /** The largest picture, in pixels; jpeg_reader.cpp has the same number. */
 export const MAX_PICTURE_PIXELS = 64 * 1024 * 1024;
 
-/** The longest JPEG that a FRAME can hold, in bytes. */
-export const MAX_FRAME_JPEG_BYTES: number = MAX_FRAME_PAYLOAD_BYTES - FRAME_FIELDS_BYTES;
+/** The longest JPEG, in bytes: with the 12 bytes in front of it, a FRAME of 16 MiB. */
+export const MAX_JPEG_BYTES = 16 * 1024 * 1024 - 12;
 
 /**
  * Refuses a size that no guest would decode.
@@ -35,8 +34,8 @@ export function checkPixels({ width, height }: PictureSize): void {
  * @throws {CaptureVideoError} `damaged-jpeg`
  */
 export function checkJpegBytes(bytes: number): void {
-  if (bytes <= MAX_FRAME_JPEG_BYTES) return;
-  throw tooLarge(`${bytes} bytes of JPEG`, `${MAX_FRAME_JPEG_BYTES} bytes`);
+  if (bytes <= MAX_JPEG_BYTES) return;
+  throw tooLarge(`${bytes} bytes of JPEG`, `${MAX_JPEG_BYTES} bytes`);
 }
 
 function tooLarge(size: string, most: string): CaptureVideoError {

@@ -12,9 +12,7 @@
  */
 import { findMarkerInScan } from "./scan_data.ts";
 import { hasLength, isFrameHeader, isLegalLength, Marker, readU16 } from "./structure.ts";
-
-/** A picture longer than this is given up, in bytes: 16 MiB. */
-export const MAX_JPEG_BYTES = 16 * 1024 * 1024;
+import { MAX_JPEG_BYTES } from "./limits.ts";
 
 /** So many bytes that belong to nothing are passed over in front of the markers of its headers. */
 const MAX_PADDING_BYTES = 512;

@@ -18,8 +18,6 @@
 import { withEnd } from "./picture.ts";
 import { type FoundPicture, JpegScanner } from "./scanner.ts";
 
-export { MAX_JPEG_BYTES } from "./scanner.ts";
-
 const INITIAL_BUFFER_BYTES = 256 * 1024;
 
 /**

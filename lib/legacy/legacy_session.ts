@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect, writeAll } from "../peer/byte_connection.ts";
+import { type ByteConnection, isDisconnect, writeAll } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
-import { FloodGuard } from "../host/flood_guard.ts";
-import { RateLimit } from "../host/rate_limit.ts";
+import { FloodGuard } from "../peer/flood_guard.ts";
+import { RateLimit } from "../peer/rate_limit.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../host/session.ts";
 
 /** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ByteConnection } from "../peer/byte_connection.ts";
+import type { ByteConnection } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { printable, shorten } from "../text/printable.ts";
 

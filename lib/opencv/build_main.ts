@@ -6,7 +6,7 @@
  * @module
  */
 
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { buildBridge, type BuildResult } from "./build.ts";
 

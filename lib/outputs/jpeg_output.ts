@@ -6,7 +6,7 @@
 
 import { fstatSync } from "node:fs";
 import { BackgroundWriter, type WriteTarget } from "../flow/background_writer.ts";
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 
 /** How much may wait to be written, in bytes: half a minute of pictures, or a disk that is asleep. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ByteConnection, writeAll } from "./byte_connection.ts";
+import { type ByteConnection, writeAll } from "../flow/byte_connection.ts";
 import { encodeMessage, type GuestMessage } from "../protocol/messages.ts";
 
 /**

@@ -21,8 +21,9 @@
  * @module
  */
 import { CaptureVideoError } from "../flow/errors.ts";
-import { readU32, writeU32 } from "./bytes.ts";
+import { MAX_JPEG_BYTES } from "../jpeg/limits.ts";
 import { printable } from "../text/printable.ts";
+import { readU32, writeU32 } from "./bytes.ts";
 
 /** Length of the header, in bytes. */
 export const HEADER_BYTES = 12;
@@ -30,14 +31,14 @@ export const HEADER_BYTES = 12;
 /** The version this code speaks. */
 export const PROTOCOL_VERSION = 1;
 
-/** The largest payload of a FRAME, in bytes: 16 MiB. */
-export const MAX_FRAME_PAYLOAD_BYTES = 16 * 1024 * 1024;
-
 /** The largest payload of every other message, known or not, in bytes: 64 KiB. */
 export const MAX_CONTROL_PAYLOAD_BYTES = 64 * 1024;
 
 /** What stands in front of the JPEG in a FRAME's payload, in bytes: sequence and capture time. */
 export const FRAME_FIELDS_BYTES = 12;
+
+/** The largest payload of a FRAME, in bytes: 16 MiB. */
+export const MAX_FRAME_PAYLOAD_BYTES: number = FRAME_FIELDS_BYTES + MAX_JPEG_BYTES;
 
 /** The numbers of the message types. */
 export const MessageType = {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { describeError } from "../cli/error_text.ts";
+import { describeError } from "../text/error_text.ts";
 import { findMissing, findPrivilege, installPackages, SetupError } from "./apt.ts";
 import { type RunCommand, runCommand } from "./commands.ts";
 import { packagesFor, type Purpose, PURPOSES } from "./packages.ts";

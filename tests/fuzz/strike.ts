@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDisconnect, writeAll } from "../../lib/peer/byte_connection.ts";
+import { isDisconnect, writeAll } from "../../lib/flow/byte_connection.ts";
 import { pause } from "../../lib/flow/timing.ts";
 import type { Attack } from "./attacks.ts";
 

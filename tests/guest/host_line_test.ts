@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ByteConnection } from "../../lib/peer/byte_connection.ts";
+import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
 import { HostLine } from "../../lib/guest/host_line.ts";
 import type { LineState } from "../../lib/guest/line_keeper.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type ByteConnection, isDisconnect } from "../../lib/peer/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../../lib/flow/byte_connection.ts";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { FAREWELL_MICROS, GuestSession } from "../../lib/host/guest_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
-import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/host/flood_guard.ts";
+import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/peer/flood_guard.ts";
 import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { TestGuest } from "../support/peers.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";

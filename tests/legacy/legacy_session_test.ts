@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type ByteConnection, isDisconnect } from "../../lib/peer/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../../lib/flow/byte_connection.ts";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
-import { MAX_BYTES_PER_SECOND } from "../../lib/host/flood_guard.ts";
+import { MAX_BYTES_PER_SECOND } from "../../lib/peer/flood_guard.ts";
 import {
   LegacySession,
   MAX_LEGACY_FPS,

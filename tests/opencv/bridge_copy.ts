@@ -8,13 +8,8 @@ import { runScript, type ScriptResult } from "../support/script.ts";
 
 const LIB = new URL("../../lib/", import.meta.url);
 
-/** What the bridge uses of other folders. */
-const USED = [
-  "cli/error_text.ts",
-  "errors.ts",
-  "turns.ts",
-  ...["picture", "scan_data", "scanner", "structure"].map((name) => `protocol/jpeg_${name}.ts`),
-];
+/** What the bridge is, and the folders that it uses. */
+const FOLDERS = ["flow/", "jpeg/", "text/", "cli/", "opencv/", "opencv/native/"];
 
 /** Tells what it was asked to compile in `calls.txt`, and makes an empty library of it. */
 const FAKE_COMPILER = `#!/bin/sh
@@ -36,13 +31,8 @@ export class BridgeCopy implements AsyncDisposable {
   static async make(): Promise<BridgeCopy> {
     const folder = await Deno.makeTempDir({ prefix: "capturevideo-test-" });
     const copy = new BridgeCopy(folder);
-    await Deno.mkdir(`${folder}/lib/opencv/native`, { recursive: true });
-    await Deno.mkdir(`${folder}/lib/cli`);
-    await Deno.mkdir(`${folder}/lib/protocol`);
-    for (const name of USED) {
-      await Deno.copyFile(new URL(name, LIB), `${folder}/lib/${name}`);
-    }
-    for (const part of ["opencv/", "opencv/native/"]) {
+    for (const part of FOLDERS) {
+      await Deno.mkdir(`${folder}/lib/${part}`, { recursive: true });
       for await (const { name, isFile } of Deno.readDir(new URL(part, LIB))) {
         if (isFile) await Deno.copyFile(new URL(part + name, LIB), `${folder}/lib/${part}${name}`);
       }

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { isDisconnect, writeAll } from "../../lib/peer/byte_connection.ts";
+import { isDisconnect, writeAll } from "../../lib/flow/byte_connection.ts";
 
 /** A request that came, and the way back. */
 export interface FakeRequest {

@@ -7,7 +7,7 @@
  */
 
 import tls from "node:tls";
-import { writeAll } from "../../peer/byte_connection.ts";
+import { writeAll } from "../../flow/byte_connection.ts";
 
 const READ_BYTES = 64 * 1024;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describeError } from "../../cli/error_text.ts";
+import { describeError } from "../../text/error_text.ts";
 import { CaptureVideoError } from "../../flow/errors.ts";
 import { credentials, escapedUrl, splitUrl, withoutPassword } from "../../text/passwords.ts";
 import { deadline } from "../../flow/timing.ts";

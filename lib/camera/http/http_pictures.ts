@@ -4,11 +4,11 @@
  * @module
  */
 
-import { isDisconnect } from "../../peer/byte_connection.ts";
+import { isDisconnect } from "../../flow/byte_connection.ts";
 import { CaptureVideoError } from "../../flow/errors.ts";
 import { LatestSlot } from "../../flow/latest_slot.ts";
 import { monotonicMicros } from "../../opencv/mod.ts";
-import { MAX_JPEG_BYTES } from "../../jpeg/scanner.ts";
+import { MAX_JPEG_BYTES } from "../../jpeg/limits.ts";
 import { Standstill } from "../../flow/standstill.ts";
 import { deadline, pause } from "../../flow/timing.ts";
 import { announcedBoundary, answerKind, TELLING_BYTES } from "./answer_kind.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeError } from "../../lib/cli/error_text.ts";
+import { describeError } from "../../lib/text/error_text.ts";
 import { CaptureVideoError, UsageError } from "../../lib/flow/errors.ts";
 
 /** Runs what must fail and gives its error. */
@@ -48,7 +48,7 @@ Deno.test("describeError() knows a refused connection", async () => {
 
 Deno.test("describeError() knows addresses of other computers and what can be no name", async () => {
   // In a process of its own: a test may reach only this computer's addresses.
-  const module = new URL("../../lib/cli/error_text.ts", import.meta.url).href;
+  const module = new URL("../../lib/text/error_text.ts", import.meta.url).href;
   const code = `import { describeError } from "${module}";
     for (const hostname of ["203.0.113.7", "a..b"]) {
       try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isDisconnect, writeAll } from "../../lib/peer/byte_connection.ts";
+import { isDisconnect, writeAll } from "../../lib/flow/byte_connection.ts";
 import { connectionPair } from "../support/peers.ts";
 
 Deno.test("writeAll() writes every byte once, in order, whatever the kernel takes at a time", async () => {
