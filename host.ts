@@ -63,7 +63,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
       cameraLines.info(
         status.why ? `camera ${status.camera}: ${status.why}` : `camera ${status.camera}`,
       );
-      broadcast.tell(status);
+      broadcast.state(status);
     },
     onDamaged: ({ message }) => damage.warn(message),
     onBug,

@@ -14,8 +14,7 @@ import {
   ROTATE_90_COUNTERCLOCKWISE,
   yuvToBgr,
 } from "../opencv/mod.ts";
-import type { SourceDescription } from "../protocol/messages.ts";
-import type { FrameSource, Turn } from "./source.ts";
+import type { FrameSource, SourceInfo, Turn } from "./source.ts";
 
 /** What is done to each picture, in this order. */
 export interface PictureTransform {
@@ -35,7 +34,7 @@ const ROTATIONS = {
 
 /** Wraps a source, which it owns from then on, and delivers BGR. */
 export class BgrSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat = "bgr";
   readonly #source: FrameSource;
   readonly #transform: PictureTransform;

@@ -19,8 +19,7 @@ import {
   monotonicMicros,
   type VideoCapture,
 } from "../opencv/mod.ts";
-import type { SourceDescription } from "../protocol/messages.ts";
-import type { CapturedPicture, FrameSource, PixelFormat } from "./source.ts";
+import type { CapturedPicture, FrameSource, PixelFormat, SourceInfo } from "./source.ts";
 import { diagnoseLoss } from "./v4l2/mod.ts";
 
 /** A read that fails sooner was not waiting for a picture. In microseconds. */
@@ -52,7 +51,7 @@ const TAKEN_RAW: Readonly<Record<string, PixelFormat>> = {
  * - Age: the capture time is the driver's own where it stamps with the monotonic clock.
  */
 export class CameraSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   readonly #capture: VideoCapture;
   readonly #path: string | undefined;

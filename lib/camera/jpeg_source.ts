@@ -8,9 +8,8 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { CV_8UC1, JpegDecoder, Mat } from "../opencv/mod.ts";
 import { jpegSize, withHuffmanTables } from "../jpeg/markers.ts";
 import { findJpeg, withEnd } from "../jpeg/picture.ts";
-import type { SourceDescription } from "../protocol/messages.ts";
 import { checkJpegBytes, checkPixels } from "../jpeg/limits.ts";
-import type { FrameSource } from "./source.ts";
+import type { FrameSource, SourceInfo } from "./source.ts";
 
 /**
  * Wraps a source of JPEGs, which it owns from then on, and delivers one whole picture each.
@@ -21,7 +20,7 @@ import type { FrameSource } from "./source.ts";
  *   missing, only a decoder can say whether a picture was cut short.
  */
 export class JpegSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat = "mjpg";
   readonly #source: FrameSource;
   readonly #decoder = new JpegDecoder();

@@ -15,12 +15,11 @@ import {
   VideoCapture,
 } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
-import type { SourceDescription } from "../protocol/messages.ts";
 import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./film/file.ts";
 import { withoutDecoding } from "./film/motion_jpeg.ts";
 import { completePipeline, refusal } from "./pipeline.ts";
 import { takeOverTurning } from "./film/orientation.ts";
-import type { FrameSource, PixelFormat, Turn } from "./source.ts";
+import type { FrameSource, PixelFormat, SourceInfo, Turn } from "./source.ts";
 
 /** Options of {@linkcode LiveSource.openStream}. */
 export interface StreamOptions extends FileSourceOptions {
@@ -30,7 +29,7 @@ export interface StreamOptions extends FileSourceOptions {
 
 /** A stream, read as fast as it comes: its sender keeps the pace. */
 export class LiveSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   readonly turn: Turn;
   readonly #capture: VideoCapture;

@@ -4,37 +4,35 @@
  * @module
  */
 
-import type { Settings } from "../../settings.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { withoutPassword } from "../text/passwords.ts";
-import { BgrSource } from "./bgr_source.ts";
-import { CameraOpener } from "./camera_opener.ts";
+import { BgrSource, type PictureTransform } from "./bgr_source.ts";
+import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
 import { LiveSource } from "./live.ts";
 import { checkFile, openFile } from "./film/open_file.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
 import { tellSilence } from "./silence.ts";
-import type { FrameSource } from "./source.ts";
+import type { FrameSource, SourceOptions } from "./source.ts";
 import { parseSource } from "./source_spec.ts";
 import { checkStreamUrl, openStream } from "./stream.ts";
 
-/** The settings that say which source is meant, and how it is wished. */
-export type SourceSettings = Pick<
-  Settings<"demo">,
-  | "source"
-  | "width"
-  | "height"
-  | "fps"
-  | "format"
-  | "control"
-  | "loop"
-  | "wait"
-  | "deviceTimeout"
-  | "rotate"
-  | "flip"
-  | "timestamp"
->;
+/** Which source is meant, and how its pictures are requested. */
+export interface SourceSettings extends SourceOptions, PictureTransform {
+  /** Camera, file, URL, pipeline, or `test`. */
+  source: string;
+  /** The camera's pixel format; `auto` chooses. */
+  format: CameraOptions["format"];
+  /** Camera controls to set, `name=number` each. */
+  control: CameraOptions["control"];
+  /** Whether a film starts again at its end. */
+  loop: boolean;
+  /** Whether a source is waited for that is not there yet. */
+  wait: boolean;
+  /** How long opening may take before it is told as a loss, in seconds. */
+  deviceTimeout: number;
+}
 
 /** Options of a {@linkcode SourceOpener}. */
 export interface SourceOpenerOptions {

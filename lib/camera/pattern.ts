@@ -11,8 +11,7 @@ import {
   monotonicMicros,
   TestPattern,
 } from "../opencv/mod.ts";
-import type { SourceDescription } from "../protocol/messages.ts";
-import type { CapturedPicture, FrameSource, SourceOptions } from "./source.ts";
+import type { CapturedPicture, FrameSource, SourceInfo, SourceOptions } from "./source.ts";
 
 /**
  * A camera that films a clock.
@@ -22,7 +21,7 @@ import type { CapturedPicture, FrameSource, SourceOptions } from "./source.ts";
  * - Loss: a frame whose time passed while nobody was reading is never drawn; its number is missing.
  */
 export class PatternSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat = "yuvj420p";
   readonly #pattern: TestPattern;
 

@@ -5,13 +5,34 @@
  */
 
 import type { JpegEncodeOptions, JpegEncoder, Mat, YuvLayout } from "../opencv/mod.ts";
-import type { SourceDescription } from "../protocol/messages.ts";
 
 /** What the Mat of a source holds: pixels, or the source's own JPEG as a row of bytes. */
 export type PixelFormat = "bgr" | YuvLayout | "mjpg";
 
 /** By how many degrees clockwise a picture is turned. */
 export type Turn = 0 | 90 | 180 | 270;
+
+/** What a source really gives. */
+export interface SourceInfo {
+  /** What people call it, without passwords. */
+  readonly description: string;
+  /** Width of its pictures in pixels, 0 while unknown. */
+  readonly width: number;
+  /** Height of its pictures in pixels, 0 while unknown. */
+  readonly height: number;
+  /** Pictures a second, as it says itself, 0 while unknown. */
+  readonly fps: number;
+  /** Its own format, such as `mjpg`; empty while unknown. */
+  readonly format: string;
+}
+
+/** How a source is: pictures are yet to come, come, or are interrupted. */
+export interface SourceState {
+  /** Which of the three. */
+  readonly camera: "starting" | "live" | "lost";
+  /** The reason in one line, where there is one. */
+  readonly why?: string;
+}
 
 /** What is known of a picture that is in a Mat now. */
 export interface CapturedPicture {
@@ -35,7 +56,7 @@ export interface CapturedPicture {
  */
 export interface FrameSource extends AsyncDisposable {
   /** What the source really gives, as guests are told. */
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   /** What {@linkcode read} puts into the Mat. */
   readonly pixelFormat: PixelFormat;
   /** How its pictures are still to be turned, to be as `info` says. Default: they are already. */

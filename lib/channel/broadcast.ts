@@ -6,26 +6,13 @@
 
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { JpegEncodeOptions } from "../opencv/mod.ts";
-import type { StatusMessage } from "../protocol/messages.ts";
+import type { SourceState } from "../camera/source.ts";
 import { Samples } from "../flow/samples.ts";
 import type { CameraFeed, RawFrame } from "./camera_feed.ts";
 import { EncodedFrame } from "./encoded_frame.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
 import type { Rendition } from "./rendition.ts";
-
-/** Someone who wants the newest picture, compressed. It must never make the others wait. */
-export interface FrameTaker {
-  /** Which rendition it wants now. */
-  readonly rendition: Rendition;
-  /** Whether it wants all pictures, as far as it knows. */
-  readonly wantsAll: boolean;
-  /** Whether it wants the picture captured then; asked before that is compressed. */
-  wants(capturedAtMicros: number): boolean;
-  /** Takes note of the newest picture, and holds it if it is to be kept. */
-  offer(frame: EncodedFrame): void;
-  /** Takes note of how the camera is. */
-  tell(status: StatusMessage): void;
-}
+import type { JpegSink } from "./sink.ts";
 
 /** Options of a {@linkcode Broadcast}. */
 export interface BroadcastOptions {
@@ -57,7 +44,7 @@ export class Broadcast {
   readonly encodeMs = new Samples();
 
   readonly #options: BroadcastOptions;
-  readonly #takers = new Map<FrameTaker, Disposable>();
+  readonly #takers = new Map<JpegSink, Disposable>();
   #sequence = 0;
   #damaged = 0;
   #frameBytes = 0;
@@ -78,13 +65,13 @@ export class Broadcast {
   }
 
   /** Adds a taker, and tells it how the camera is. */
-  add(taker: FrameTaker): void {
+  add(taker: JpegSink): void {
     this.#takers.set(taker, this.#options.feed.want());
-    taker.tell(this.#options.feed.status);
+    taker.state(this.#options.feed.status);
   }
 
   /** Removes a taker. */
-  remove(taker: FrameTaker): void {
+  remove(taker: JpegSink): void {
     this.#takers.get(taker)?.[Symbol.dispose]();
     this.#takers.delete(taker);
   }
@@ -100,10 +87,10 @@ export class Broadcast {
   }
 
   /** Tells all takers how the camera is. */
-  tell(status: StatusMessage): void {
+  state(state: SourceState): void {
     for (const taker of this.#takers.keys()) {
       try {
-        taker.tell(status);
+        taker.state(state);
       } catch (error) {
         this.#fail(error);
       }

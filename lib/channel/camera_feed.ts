@@ -5,14 +5,19 @@
  */
 
 import { PictureReader } from "./picture_reader.ts";
-import type { CapturedPicture, FrameSource, PixelFormat } from "../camera/source.ts";
+import type {
+  CapturedPicture,
+  FrameSource,
+  PixelFormat,
+  SourceInfo,
+  SourceState,
+} from "../camera/source.ts";
 import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { MatPool } from "../opencv/mat_pool.ts";
 import type { JpegEncodeOptions, Mat } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
-import type { SourceDescription, StatusMessage } from "../protocol/messages.ts";
 import { Deadlines, pause } from "../flow/timing.ts";
 
 /** How long after a failure the camera is opened again, in milliseconds. */
@@ -42,7 +47,7 @@ export interface CameraFeedOptions {
   /** How long a picture may take before the camera counts as lost, in milliseconds. */
   deviceTimeoutMs: number;
   /** Called when the camera's state changes. */
-  onStatus: (status: StatusMessage) => void;
+  onStatus: (status: SourceState) => void;
   /** Called with each picture of the source that could not be decoded; the next one is read. */
   onDamaged: (error: CaptureVideoError) => void;
   /** Called with an error that cannot happen; the camera counts as lost, and is opened again. */
@@ -66,8 +71,8 @@ export class CameraFeed implements AsyncDisposable {
   readonly frames = new LatestSlot<RawFrame>({ discard: (frame) => frame.release() });
 
   readonly #options: CameraFeedOptions;
-  #status: StatusMessage = { type: "status", camera: "starting" };
-  #info: SourceDescription | undefined;
+  #status: SourceState = { camera: "starting" };
+  #info: SourceInfo | undefined;
   #wanted = 0;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #stop: AbortController | undefined;
@@ -80,7 +85,7 @@ export class CameraFeed implements AsyncDisposable {
   }
 
   /** How the camera is, as guests are told. */
-  get status(): StatusMessage {
+  get status(): SourceState {
     return this.#status;
   }
 
@@ -90,7 +95,7 @@ export class CameraFeed implements AsyncDisposable {
   }
 
   /** What the source really gives; `undefined` until it was opened once. */
-  get info(): SourceDescription | undefined {
+  get info(): SourceInfo | undefined {
     return this.#info;
   }
 
@@ -133,7 +138,7 @@ export class CameraFeed implements AsyncDisposable {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
-    this.#tell({ type: "status", camera: "starting" });
+    this.#tell({ camera: "starting" });
     while (!stop.aborted) {
       try {
         await this.#capture(stop);
@@ -141,7 +146,7 @@ export class CameraFeed implements AsyncDisposable {
       } catch (error) {
         this.#reportBug(error);
         const { line } = describeError(error, "read the camera");
-        this.#tell({ type: "status", camera: "lost", why: withoutPassword(line) });
+        this.#tell({ camera: "lost", why: withoutPassword(line) });
         await pause(REOPEN_AFTER_MS, stop);
       }
     }
@@ -194,7 +199,7 @@ export class CameraFeed implements AsyncDisposable {
         this.#captured++;
         wholeAtMs = performance.now();
         isToldBroken = false;
-        if (this.#status.camera !== "live") this.#tell({ type: "status", camera: "live" });
+        if (this.#status.camera !== "live") this.#tell({ camera: "live" });
         reading = undefined;
         const release = () => mats.give(mat);
         this.frames.put({ ...picture, mat, pixelFormat: source.pixelFormat, release });
@@ -213,7 +218,7 @@ export class CameraFeed implements AsyncDisposable {
   /** Opens the source; `undefined` when that takes longer than anybody wants it. */
   async #open(stop: AbortSignal): Promise<FrameSource | undefined> {
     const opening = this.#options.open((why) => {
-      if (!stop.aborted) this.#tell({ type: "status", camera: "lost", why });
+      if (!stop.aborted) this.#tell({ camera: "lost", why });
     });
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
     const onStop = () => resolve();
@@ -237,10 +242,10 @@ export class CameraFeed implements AsyncDisposable {
   #tellBroken({ message }: CaptureVideoError): void {
     const why = `no whole picture: ${message}`;
     const isStarting = this.#status.camera === "starting";
-    this.#tell({ type: "status", camera: isStarting ? "starting" : "lost", why });
+    this.#tell({ camera: isStarting ? "starting" : "lost", why });
   }
 
-  #tell(status: StatusMessage): void {
+  #tell(status: SourceState): void {
     const { camera, why } = this.#status;
     this.#status = status;
     if (status.camera !== camera || status.why !== why) this.#options.onStatus(status);
@@ -248,7 +253,7 @@ export class CameraFeed implements AsyncDisposable {
 }
 
 /** Drivers and films say anything; guests are told only what a picture can have. */
-function credible({ width, height, fps, ...others }: SourceDescription): SourceDescription {
+function credible({ width, height, fps, ...others }: SourceInfo): SourceInfo {
   const side = (pixels: number) => pixels >= 0 && pixels <= 0xffff ? Math.trunc(pixels) : 0;
   return {
     ...others,

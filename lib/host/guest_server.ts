@@ -12,7 +12,7 @@ import { pause } from "../flow/timing.ts";
 import type { Broadcast } from "../channel/broadcast.ts";
 import { GuestSession } from "./guest_session.ts";
 import { LegacySession } from "../legacy/legacy_session.ts";
-import type { Session, SessionCounts } from "./session.ts";
+import type { Session, SessionCounts } from "../channel/session.ts";
 
 /** How many connections may be open that have not said HELLO yet. */
 export const MAX_STRANGERS = 1024;

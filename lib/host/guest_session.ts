@@ -15,17 +15,17 @@ import {
   type GuestMessage,
   type HelloMessage,
   type Message,
-  type StatusMessage,
   type WelcomeMessage,
 } from "../protocol/messages.ts";
 import { AckWindow, type FrameInFlight } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { Exchanges } from "../peer/exchanges.ts";
+import type { SourceState } from "../camera/source.ts";
 import { FloodGuard } from "../peer/flood_guard.ts";
 import { RateLimit } from "../peer/rate_limit.ts";
 import type { Rendition } from "../channel/rendition.ts";
-import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "./session.ts";
+import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
 
 /** A guest that has not said HELLO by then is let go, in microseconds. */
 export const HELLO_TIMEOUT_MICROS = 5_000_000;
@@ -66,6 +66,8 @@ interface SentFrame extends FrameInFlight {
 export class GuestSession implements Session {
   /** `address:port` of the guest, for people. */
   readonly peer: string;
+  /** What is sent. */
+  readonly takes = "jpeg";
 
   readonly #connection: ByteConnection;
   readonly #options: GuestSessionOptions;
@@ -153,8 +155,8 @@ export class GuestSession implements Session {
   }
 
   /** Tells the guest how the camera is; only the newest word waits to be sent. */
-  tell(status: StatusMessage): void {
-    this.#post(status);
+  state(state: SourceState): void {
+    this.#post({ type: "status", ...state });
   }
 
   /** Looks at the clock, about once a second: asks for a sign of life, or ends the session. */

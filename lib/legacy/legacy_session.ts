@@ -10,7 +10,7 @@ import { LatestSlot } from "../flow/latest_slot.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { FloodGuard } from "../peer/flood_guard.ts";
 import { RateLimit } from "../peer/rate_limit.ts";
-import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../host/session.ts";
+import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
 
 /** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
 export const SPEAKS_WITHIN_MS = 500;
@@ -47,6 +47,8 @@ export interface LegacySessionOptions {
 export class LegacySession implements Session {
   /** `address:port` of the guest, for people. */
   readonly peer: string;
+  /** What is sent. */
+  readonly takes = "jpeg";
   /** Such a guest is sent the full pictures. */
   readonly rendition = "full";
   /** Compressing in the call that captures is worth more than the third that is not sent. */
@@ -95,7 +97,7 @@ export class LegacySession implements Session {
   }
 
   /** The guest would not understand. */
-  tell(): void {}
+  state(): void {}
 
   /** Looks at the clock, about once a second. */
   tick(): void {

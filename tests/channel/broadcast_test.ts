@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CameraFeed } from "../../lib/channel/camera_feed.ts";
-import { Broadcast, type FrameTaker } from "../../lib/channel/broadcast.ts";
+import { Broadcast } from "../../lib/channel/broadcast.ts";
 import type { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import type { Rendition } from "../../lib/channel/rendition.ts";
+import type { JpegSink } from "../../lib/channel/sink.ts";
 import type { Mat } from "../../lib/opencv/mod.ts";
 import { jpegSize } from "../../lib/jpeg/mod.ts";
 import {
@@ -18,7 +19,8 @@ import { ScriptedJpegSource, ScriptedSource } from "../support/scripted_source.t
 import { until } from "../support/until.ts";
 
 /** Someone who keeps what it is given. */
-class Taker implements FrameTaker {
+class Taker implements JpegSink {
+  readonly takes = "jpeg";
   readonly frames: EncodedFrame[] = [];
   readonly told: string[] = [];
   readonly wantsAll: boolean;
@@ -36,7 +38,7 @@ class Taker implements FrameTaker {
     this.frames.push(frame.hold());
   }
 
-  tell({ camera }: { camera: string }): void {
+  state({ camera }: { camera: string }): void {
     this.told.push(camera);
   }
 }
@@ -61,7 +63,7 @@ class Stage<S extends ScriptedSource> implements AsyncDisposable {
       open: () => Promise.resolve(source),
       lingerMs: 1,
       deviceTimeoutMs: 60_000,
-      onStatus: (status) => this.broadcast.tell(status),
+      onStatus: (status) => this.broadcast.state(status),
       onDamaged: ({ message }) => this.damage.push(message),
     });
     this.broadcast = new Broadcast({
@@ -309,14 +311,15 @@ Deno.test("Broadcast goes on with the next picture when one is too large, or sho
 Deno.test("Broadcast serves the others when a taker fails", async () => {
   await using stage = new Stage(new ScriptedSource());
   const fault = new TypeError("x is undefined");
-  const broken: FrameTaker = {
+  const broken: JpegSink = {
+    takes: "jpeg",
     rendition: "full",
     wantsAll: true,
     wants: () => true,
     offer: () => {
       throw fault;
     },
-    tell: ({ camera }) => {
+    state: ({ camera }) => {
       if (camera === "live") throw fault;
     },
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ByteConnection, isDisconnect } from "../../lib/flow/byte_connection.ts";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { FAREWELL_MICROS, GuestSession } from "../../lib/host/guest_session.ts";
-import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
+import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
 import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/peer/flood_guard.ts";
 import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { TestGuest } from "../support/peers.ts";
@@ -278,7 +278,7 @@ Deno.test("GuestSession ends alone with an error of its network, and tells a bug
         onWelcomed: () => {},
       });
       const ended = session.run();
-      if (direction === "write") session.tell(LIVE);
+      if (direction === "write") session.state(LIVE);
       if (isBug) await assert.rejects(ended, fault);
       else assert.equal(await ended, "connection lost");
     }

@@ -10,7 +10,7 @@ import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession says WELCOME first, then what it is told while the guest is let in", async () => {
-  await using stage = await Stage.set({ onWelcomed: (session) => session.tell(LIVE) });
+  await using stage = await Stage.set({ onWelcomed: (session) => session.state(LIVE) });
   assert.equal(stage.session.active, false);
   await stage.guest.hello();
   assert.deepEqual(await stage.guest.receive(), WELCOME);
@@ -87,7 +87,7 @@ Deno.test("GuestSession keeps its window and the order, whenever frames and ackn
       const takeAll = async () => {
         // The status goes out behind what may go out before it.
         await stage.turns();
-        stage.session.tell(LIVE);
+        stage.session.state(LIVE);
         for (;;) {
           const message = await stage.guest.receive();
           if (message?.type === "status") return;
@@ -248,11 +248,11 @@ Deno.test("GuestSession.wants() only the frames whose turn it is, or a newer one
   assert.equal(stage.session.counts.skipped, 0);
 });
 
-Deno.test("GuestSession.tell() sends only the newest word on the camera", async () => {
+Deno.test("GuestSession.state() sends only the newest word on the camera", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.tell({ type: "status", camera: "lost", why: "unplugged" });
-  stage.session.tell({ type: "status", camera: "starting" });
-  stage.session.tell(LIVE);
+  stage.session.state({ camera: "lost", why: "unplugged" });
+  stage.session.state({ camera: "starting" });
+  stage.session.state(LIVE);
   assert.deepEqual(await stage.guest.receive(), LIVE);
   await stage.sync();
 });

@@ -7,7 +7,7 @@ import {
   MAX_LEGACY_FPS,
   SPEAKS_WITHIN_MS,
 } from "../../lib/legacy/legacy_session.ts";
-import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
+import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
 import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { connectionPair } from "../support/peers.ts";

@@ -19,10 +19,9 @@ import {
   monotonicMicros,
   VideoCapture,
 } from "../../opencv/mod.ts";
-import type { SourceDescription } from "../../protocol/messages.ts";
 import { filmWithoutDecoding, hidesTimes } from "./motion_jpeg.ts";
 import { takeOverTurning } from "./orientation.ts";
-import type { FrameSource, PixelFormat, Turn } from "../source.ts";
+import type { FrameSource, PixelFormat, SourceInfo, Turn } from "../source.ts";
 
 /** Rates from here on are a container's clock, not a film's. */
 const MAX_FILE_FPS = 1000;
@@ -75,7 +74,7 @@ export function preferredReader(): number {
  *   gets the next at once, and the clock starts anew from there.
  */
 export class FileSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   /** Its pictures may be two seconds apart. */
   readonly patienceMs = 5000;

@@ -13,9 +13,8 @@ import {
   monotonicMicros,
   sleepUntil,
 } from "../../opencv/mod.ts";
-import type { SourceDescription } from "../../protocol/messages.ts";
 import { checkVideoFile, type FileSourceOptions } from "./file.ts";
-import type { FrameSource } from "../source.ts";
+import type { FrameSource, SourceInfo } from "../source.ts";
 
 const JPEG_NAME = /\.jp(g|e|eg)$/i;
 const PICTURE_NAME = /\.(jp(g|e|eg|2)|png|bmp|webp|tiff?|p[bgpn]m)$/i;
@@ -35,7 +34,7 @@ export function isPictureName(path: string): boolean {
  *   where it is to loop.
  */
 export class PicturesSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat: "mjpg" | "bgr";
   readonly #paths: readonly string[];
   readonly #again: boolean;
@@ -45,7 +44,7 @@ export class PicturesSource implements FrameSource {
 
   private constructor(
     paths: readonly string[],
-    info: SourceDescription,
+    info: SourceInfo,
     { again, isJpeg }: { again: boolean; isJpeg: boolean },
   ) {
     this.#paths = paths;

@@ -8,8 +8,7 @@ import { CaptureVideoError } from "../../flow/errors.ts";
 import { CV_8UC1, type Mat } from "../../opencv/mod.ts";
 import { withoutPassword } from "../../text/passwords.ts";
 import { jpegSize, type PictureSize } from "../../jpeg/markers.ts";
-import type { SourceDescription } from "../../protocol/messages.ts";
-import type { FrameSource } from "../source.ts";
+import type { FrameSource, SourceInfo } from "../source.ts";
 import { HttpPictures, type HttpPicturesOptions } from "./http_pictures.ts";
 import type { CutPicture } from "./part_cutter.ts";
 
@@ -20,7 +19,7 @@ import type { CutPicture } from "./part_cutter.ts";
  *   picture's last byte.
  */
 export class HttpSource implements FrameSource {
-  readonly info: SourceDescription;
+  readonly info: SourceInfo;
   readonly pixelFormat = "mjpg";
   readonly note: string | undefined;
   readonly #pictures: HttpPictures;
@@ -28,7 +27,7 @@ export class HttpSource implements FrameSource {
 
   private constructor(
     pictures: HttpPictures,
-    { first, ...info }: Omit<SourceDescription, "fps" | "format"> & { first: CutPicture },
+    { first, ...info }: Omit<SourceInfo, "fps" | "format"> & { first: CutPicture },
     unproven: string | undefined,
   ) {
     this.#pictures = pictures;

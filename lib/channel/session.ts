@@ -1,11 +1,11 @@
 /**
- * What the door knows of whoever came in.
+ * What is known of a client, whatever it speaks.
  *
  * @module
  */
 
-import type { FrameTaker } from "../channel/broadcast.ts";
-import type { Rendition } from "../channel/rendition.ts";
+import type { Rendition } from "./rendition.ts";
+import type { JpegSink } from "./sink.ts";
 
 /**
  * After this silence a guest is taken for dead, in microseconds. Noticing it takes up to a second
@@ -28,7 +28,7 @@ export interface SessionCounts {
 }
 
 /** One connection to a guest, whatever it speaks. */
-export interface Session extends FrameTaker {
+export interface Session extends JpegSink {
   /** `address:port` of the guest, for people. */
   readonly peer: string;
   /** The counts up to now. */
