@@ -42,12 +42,6 @@ export function libraryFileName(name: string, os: typeof Deno.build.os = Deno.bu
 /** What the system says of a library that is there and is none: a build does not look inside. */
 const DAMAGED = /too short|ELF|undefined symbol/;
 
-/** What brings the headers of a library that is not built without them. */
-const WINDOW_PACKAGES: ReadonlyMap<string, string> = new Map([
-  ["window", "libopencv-highgui-dev"],
-  ["x11", "libxext-dev"],
-]);
-
 /** The calls that ask Linux about cameras. */
 export type V4l2Calls = Deno.DynamicLibrary<typeof V4L2_SYMBOLS>["symbols"];
 
@@ -87,18 +81,15 @@ export function v4l2(): V4l2Calls {
 }
 
 /**
- * The library with the toolkit's windows, loaded now if it was not, and its display looked for.
+ * The library with the toolkit's windows, loaded now if it was not.
  *
- * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or there is no
- * display
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
 export function windows(): WindowCalls {
   if (windowCalls !== undefined) return windowCalls;
   core();
   const calls = open("window", WINDOW_SYMBOLS);
   checkAbi(calls.window_abi_version());
-  const error = errorText();
-  if (calls.window_initialise(error, error.length) !== 0) throw noWindow(error);
   return windowCalls = calls;
 }
 
@@ -152,10 +143,8 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
 function adviceFor(name: string, words: string): string {
   if (words.includes("Too many open files")) return "a higher ulimit -n allows more";
   if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
-  const windowPackage = WINDOW_PACKAGES.get(name);
-  return windowPackage === undefined
-    ? `run "deno task build"`
-    : `install ${windowPackage} and run "deno task build", or use --no-window or --no-preview`;
+  if (name !== "x11") return `run "deno task build"`;
+  return `install libxext-dev and run "deno task build", or use --no-window or --no-preview`;
 }
 
 function checkAbi(found: number): void {

@@ -1,7 +1,7 @@
 /**
  * Windows, by whatever toolkit OpenCV was built with. Main thread only: the toolkits demand it.
  *
- * Nothing is drawn and no key arrives except during {@linkcode waitKey} or {@linkcode pollKey}.
+ * Nothing is drawn and no key arrives except during {@linkcode waitKey}.
  *
  * @example
  * ```ts ignore
@@ -14,7 +14,6 @@
  * @module
  */
 
-import { WINDOW_AUTOSIZE } from "./constants.ts";
 import { checked, cString, windows } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 
@@ -27,7 +26,7 @@ const value = new Float64Array(1);
  * @param flags `WINDOW_` numbers, added up
  * @throws {CaptureVideoError} `bridge-unavailable`: there is no display, or no window library
  */
-export function namedWindow(name: string, flags: number = WINDOW_AUTOSIZE): void {
+export function namedWindow(name: string, flags: number): void {
   const calls = windows();
   checked(`open window ${name}`, (...error) => calls.window_open(cString(name), flags, ...error));
 }
@@ -59,22 +58,6 @@ export function waitKey(delayMs = 0): number {
   return key[0]!;
 }
 
-/** Lets the windows work on what waits, and returns as {@linkcode waitKey} does, at once. */
-export function pollKey(): number {
-  const calls = windows();
-  checked("poll for a key", (...error) => calls.window_poll_key(key, ...error));
-  return key[0]!;
-}
-
-/** Gives the picture in a window this size in pixels. */
-export function resizeWindow(name: string, width: number, height: number): void {
-  const calls = windows();
-  checked(
-    `resize window ${name}`,
-    (...error) => calls.window_resize(cString(name), width, height, ...error),
-  );
-}
-
 /** The value of a `WND_PROP_` property; 0 or -1 where there is no such window. */
 export function getWindowProperty(name: string, property: number): number {
   const calls = windows();
@@ -94,23 +77,8 @@ export function setWindowProperty(name: string, property: number, newValue: numb
   );
 }
 
-/** Changes the words in a window's title bar; the window keeps its name. */
-export function setWindowTitle(name: string, title: string): void {
-  const calls = windows();
-  checked(
-    `set the title of window ${name}`,
-    (...error) => calls.window_set_title(cString(name), cString(title), ...error),
-  );
-}
-
 /** Closes a window. */
 export function destroyWindow(name: string): void {
   const calls = windows();
   checked(`close window ${name}`, (...error) => calls.window_destroy(cString(name), ...error));
-}
-
-/** Closes all windows. */
-export function destroyAllWindows(): void {
-  const calls = windows();
-  checked("close the windows", (...error) => calls.window_destroy_all(...error));
 }

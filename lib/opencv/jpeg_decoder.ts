@@ -19,13 +19,10 @@ import { core, errorText, failure, keeping } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";
 
-/** The fractions a JPEG can be decoded at. */
-export const JPEG_SCALES = [1, 2, 4, 8] as const;
-
 /** How to decode. */
 export interface JpegDecodeOptions {
   /** 2 gives half the width and height, and so on, at a fraction of the work. Default 1. */
-  readonly scale?: typeof JPEG_SCALES[number];
+  readonly scale?: 1 | 2 | 4 | 8;
 }
 
 /**
@@ -60,8 +57,7 @@ export class JpegDecoder implements AsyncDisposable {
    * @throws {CaptureVideoError} `damaged-jpeg`, with the codec's words: cut off, corrupt, no JPEG
    * at all, or of more than 64 million pixels
    */
-  async decode(jpeg: Uint8Array, into: Mat, options: JpegDecodeOptions = {}): Promise<void> {
-    const scale = checkedScale(options);
+  async decode(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): Promise<void> {
     const error = this.#error;
     const decode = async (decoder: Deno.PointerObject, picture: Deno.PointerObject) => {
       const calls = core();
@@ -89,8 +85,7 @@ export class JpegDecoder implements AsyncDisposable {
    * @throws {CaptureVideoError} as {@linkcode decode} does
    * @throws {Deno.errors.Busy} a call off this thread is using the decoder or the Mat
    */
-  decodeSync(jpeg: Uint8Array, into: Mat, options: JpegDecodeOptions = {}): void {
-    const scale = checkedScale(options);
+  decodeSync(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): void {
     const error = this.#error;
     const calls = core();
     const decoder = this.#native.forWriting();
@@ -122,11 +117,6 @@ export class JpegDecoder implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function checkedScale({ scale = 1 }: JpegDecodeOptions): number {
-  if (JPEG_SCALES.includes(scale)) return scale;
-  throw new RangeError(`Cannot decode at scale ${scale}: it is 1, 2, 4 or 8`);
 }
 
 /** The picture among other bytes, where it is less than all that was tried. */

@@ -97,11 +97,6 @@ export class Mat implements Disposable {
     return this.#shape(3);
   }
 
-  /** Whether it has no pixels. */
-  get empty(): boolean {
-    return this.rows === 0 || this.cols === 0;
-  }
-
   #shape(index: number): number {
     core().mat_shape(this.#native.forReading(), shape);
     return shape[index]!;
@@ -126,29 +121,7 @@ export class Mat implements Disposable {
         `Cannot copy a Mat: it has ${byteLength} bytes, and there is room for ${bytes.length}`,
       );
     }
-    core().mat_get_rows(mat, 0, this.rows, bytes);
-    return bytes;
-  }
-
-  /**
-   * A copy of some rows, where the whole picture would be a waste.
-   *
-   * @param first the topmost, 0 for the top of the picture
-   * @throws {RangeError} the picture has no such rows
-   */
-  getRows(first: number, count: number): Uint8Array<ArrayBuffer> {
-    const mat = this.#native.forReading();
-    const { rows } = this;
-    if (
-      !Number.isInteger(first) || !Number.isInteger(count) || first < 0 || count < 0 ||
-      first + count > rows
-    ) {
-      throw new RangeError(
-        `Cannot copy ${count} rows from row ${first} of a Mat: it has ${rows}`,
-      );
-    }
-    const bytes = new Uint8Array(rows === 0 ? 0 : this.byteLength / rows * count);
-    core().mat_get_rows(mat, first, count, bytes);
+    core().mat_get_data(mat, bytes);
     return bytes;
   }
 
@@ -205,15 +178,6 @@ export class Mat implements Disposable {
     );
   }
 
-  /** Converts into `dst` by one of the `COLOR_` codes. */
-  cvtColorTo(dst: Mat, code: number): void {
-    this.#into(
-      dst,
-      "convert a picture",
-      (from, to, ...error) => core().mat_convert_color(from, to, code, ...error),
-    );
-  }
-
   /** A BGR picture without colour in `dst`, at `brightness` (0 to 1): how what is not live looks. */
   dimTo(dst: Mat, brightness = 0.5): void {
     this.#into(
@@ -250,26 +214,6 @@ export class Mat implements Disposable {
       "draw a rectangle",
       (...error) =>
         core().draw_rectangle(mat, pt0.x, pt0.y, pt1.x, pt1.y, ...color, thickness, ...error),
-    );
-  }
-
-  /** A circle; filled where `thickness` is negative. */
-  drawCircle(center: Point, radius: number, color: Color, thickness = -1): void {
-    const mat = this.#native.forWriting();
-    checked(
-      "draw a circle",
-      (...error) =>
-        core().draw_circle(mat, center.x, center.y, radius, ...color, thickness, ...error),
-    );
-  }
-
-  /** A line of `thickness` pixels. */
-  drawLine(pt0: Point, pt1: Point, color: Color, thickness = 1): void {
-    const mat = this.#native.forWriting();
-    checked(
-      "draw a line",
-      (...error) =>
-        core().draw_line(mat, pt0.x, pt0.y, pt1.x, pt1.y, ...color, thickness, ...error),
     );
   }
 

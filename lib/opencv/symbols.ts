@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 10;
+export const ABI_VERSION = 11;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -48,8 +48,8 @@ export const CORE_SYMBOLS = {
   mat_at: { parameters: ["u64"], result: "pointer" },
   // double mat_bytes(const cv::Mat* mat)
   mat_bytes: { parameters: ["pointer"], result: "f64" },
-  // void mat_get_rows(const cv::Mat* mat, int32_t first, int32_t count, uint8_t* into)
-  mat_get_rows: { parameters: ["pointer", "i32", "i32", "buffer"], result: "void" },
+  // void mat_get_data(const cv::Mat* mat, uint8_t* into)
+  mat_get_data: { parameters: ["pointer", "buffer"], result: "void" },
   // void mat_set_data(cv::Mat* mat, const uint8_t* from)
   mat_set_data: { parameters: ["pointer", "buffer"], result: "void" },
   // int32_t mat_reshape(cv::Mat* mat, int32_t rows, int32_t cols, int32_t type, char* error,
@@ -72,9 +72,6 @@ export const CORE_SYMBOLS = {
   // int32_t mat_flip(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
   //   uint32_t errorBytes)
   mat_flip: { parameters: ["pointer", "pointer", "i32", "buffer", "u32"], result: "i32" },
-  // int32_t mat_convert_color(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
-  //   uint32_t errorBytes)
-  mat_convert_color: { parameters: ["pointer", "pointer", "i32", "buffer", "u32"], result: "i32" },
   // int32_t mat_dim(const cv::Mat* from, cv::Mat* to, double brightness, char* error,
   //   uint32_t errorBytes)
   mat_dim: { parameters: ["pointer", "pointer", "f64", "buffer", "u32"], result: "i32" },
@@ -86,22 +83,6 @@ export const CORE_SYMBOLS = {
   // int32_t draw_rectangle(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1,
   //   double blue, double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
   draw_rectangle: {
-    // deno-fmt-ignore
-    parameters: [
-      "pointer", "i32", "i32", "i32", "i32", "f64", "f64", "f64", "i32", "buffer", "u32",
-    ],
-    result: "i32",
-  },
-  // int32_t draw_circle(cv::Mat* mat, int32_t x, int32_t y, int32_t radius, double blue,
-  //   double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
-  draw_circle: {
-    // deno-fmt-ignore
-    parameters: ["pointer", "i32", "i32", "i32", "f64", "f64", "f64", "i32", "buffer", "u32"],
-    result: "i32",
-  },
-  // int32_t draw_line(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1, double blue,
-  //   double green, double red, int32_t thickness, char* error, uint32_t errorBytes)
-  draw_line: {
     // deno-fmt-ignore
     parameters: [
       "pointer", "i32", "i32", "i32", "i32", "f64", "f64", "f64", "i32", "buffer", "u32",
@@ -246,36 +227,12 @@ export const CORE_SYMBOLS = {
   // void jpeg_decoder_release(JpegDecoder* decoder)
   jpeg_decoder_release: { parameters: ["pointer"], result: "void" },
 
-  // std::vector<uint8_t>* image_encode(const char* extension, const cv::Mat* picture,
-  //   const int32_t* parameters, uint32_t parameterCount, uint32_t* length, char* error,
+  // int32_t image_decode(const uint8_t* bytes, uint32_t byteCount, cv::Mat* into, char* error,
   //   uint32_t errorBytes)
-  image_encode: {
-    parameters: ["buffer", "pointer", "buffer", "u32", "buffer", "buffer", "u32"],
-    result: "pointer",
-    nonblocking: true,
-  },
-  // the same, for the calls that wait
-  image_encode_sync: {
-    name: "image_encode",
-    parameters: ["buffer", "pointer", "buffer", "u32", "buffer", "buffer", "u32"],
-    result: "pointer",
-  },
-  // void image_bytes_take(const std::vector<uint8_t>* bytes, uint8_t* into)
-  image_bytes_take: { parameters: ["pointer", "buffer"], result: "void" },
-  // void image_bytes_release(std::vector<uint8_t>* bytes)
-  image_bytes_release: { parameters: ["pointer"], result: "void" },
-  // int32_t image_decode(const uint8_t* bytes, uint32_t byteCount, int32_t flags, cv::Mat* into,
-  //   char* error, uint32_t errorBytes)
   image_decode: {
-    parameters: ["buffer", "u32", "i32", "pointer", "buffer", "u32"],
+    parameters: ["buffer", "u32", "pointer", "buffer", "u32"],
     result: "i32",
     nonblocking: true,
-  },
-  // the same, for the calls that wait
-  image_decode_sync: {
-    name: "image_decode",
-    parameters: ["buffer", "u32", "i32", "pointer", "buffer", "u32"],
-    result: "i32",
   },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -295,12 +252,10 @@ export const V4L2_SYMBOLS = {
   v4l2_set_control: { parameters: ["buffer", "u32", "i32", "buffer", "u32"], result: "u32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The library with the windows of OpenCV's toolkit: `native/window.cpp`. */
+/** The library with the windows of OpenCV's toolkit, where there is no X11: `native/window.cpp`. */
 export const WINDOW_SYMBOLS = {
   // uint32_t window_abi_version()
   window_abi_version: { parameters: [], result: "u32" },
-  // int32_t window_initialise(char* error, uint32_t errorBytes)
-  window_initialise: { parameters: ["buffer", "u32"], result: "i32" },
   // int32_t window_open(const char* name, int32_t flags, char* error, uint32_t errorBytes)
   window_open: { parameters: ["buffer", "i32", "buffer", "u32"], result: "i32" },
   // int32_t window_show(const char* name, const cv::Mat* picture, char* error,
@@ -308,11 +263,6 @@ export const WINDOW_SYMBOLS = {
   window_show: { parameters: ["buffer", "pointer", "buffer", "u32"], result: "i32" },
   // int32_t window_wait_key(int32_t delayMs, int32_t* key, char* error, uint32_t errorBytes)
   window_wait_key: { parameters: ["i32", "buffer", "buffer", "u32"], result: "i32" },
-  // int32_t window_poll_key(int32_t* key, char* error, uint32_t errorBytes)
-  window_poll_key: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
-  // int32_t window_resize(const char* name, int32_t width, int32_t height, char* error,
-  //   uint32_t errorBytes)
-  window_resize: { parameters: ["buffer", "i32", "i32", "buffer", "u32"], result: "i32" },
   // int32_t window_get_property(const char* name, int32_t property, double* value, char* error,
   //   uint32_t errorBytes)
   window_get_property: {
@@ -322,13 +272,8 @@ export const WINDOW_SYMBOLS = {
   // int32_t window_set_property(const char* name, int32_t property, double value, char* error,
   //   uint32_t errorBytes)
   window_set_property: { parameters: ["buffer", "i32", "f64", "buffer", "u32"], result: "i32" },
-  // int32_t window_set_title(const char* name, const char* title, char* error,
-  //   uint32_t errorBytes)
-  window_set_title: { parameters: ["buffer", "buffer", "buffer", "u32"], result: "i32" },
   // int32_t window_destroy(const char* name, char* error, uint32_t errorBytes)
   window_destroy: { parameters: ["buffer", "buffer", "u32"], result: "i32" },
-  // int32_t window_destroy_all(char* error, uint32_t errorBytes)
-  window_destroy_all: { parameters: ["buffer", "u32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The library with windows on an X server: `native/x11_window.cpp`. */

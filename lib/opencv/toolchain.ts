@@ -27,7 +27,7 @@ export interface Toolchain {
 /** What to install where, for messages. */
 const PACKAGES = Deno.build.os === "darwin"
   ? "brew install opencv jpeg-turbo pkg-config"
-  : "apt install g++ libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev libjpeg-dev libxext-dev";
+  : "apt install g++ libopencv-videoio-dev libturbojpeg0-dev libjpeg-dev libxext-dev";
 
 const VERSION_HEADER = "opencv2/core/version.hpp";
 

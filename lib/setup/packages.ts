@@ -36,12 +36,16 @@ export const PACKAGES: readonly DebianPackage[] = [
     why: "cameras, files and streams; brings OpenCV's core, imgproc and imgcodecs",
     purposes: ["run"],
   },
-  { name: "libopencv-highgui-dev", why: "imshow and its windows", purposes: ["run"] },
   { name: "libturbojpeg0-dev", why: "JPEG, faster than OpenCV's own", purposes: ["run"] },
   { name: "libjpeg-dev", why: "decoding what cameras make of JPEG", purposes: ["run"] },
   { name: "libxext-dev", why: "the programs' windows; brings libx11-dev", purposes: ["run"] },
   { name: "libxinerama1", why: "fits a window to its monitor", purposes: ["run"] },
 
+  {
+    name: "libopencv-highgui-dev",
+    why: "imshow, where there is no X11; what is compared with",
+    purposes: ["test", "bench"],
+  },
   { name: "xvfb", why: "a display for the tests of windows", purposes: ["test", "bench"] },
   { name: "xdotool", why: "presses keys and closes windows", purposes: ["test"] },
   { name: "x11-utils", why: "asks the display what windows it has", purposes: ["test", "bench"] },

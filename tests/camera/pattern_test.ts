@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import "../support/bridge.ts";
-import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
+import { frameNumberOf } from "../support/frame_number.ts";
 import { PatternSource } from "../../lib/camera/pattern.ts";
 import {
   JpegDecoder,
@@ -12,14 +12,6 @@ import {
   yuvToBgr,
 } from "../../lib/opencv/mod.ts";
 
-function numberOf(picture: Mat): number | undefined {
-  return readFrameNumber({
-    width: picture.cols,
-    channels: picture.channels,
-    data: picture.getRows(0, STRIP_ROWS),
-  });
-}
-
 Deno.test("PatternSource.read() gives pictures of the wished size, each with a later number", async () => {
   await using source = new PatternSource({ width: 320, height: 240, fps: 200 });
   using picture = new Mat();
@@ -27,7 +19,7 @@ Deno.test("PatternSource.read() gives pictures of the wished size, each with a l
   for (let count = 0; count < 20; count++) {
     await source.read(picture);
     assert.deepEqual([picture.cols, picture.rows * 2 / 3, picture.channels], [320, 240, 1]);
-    const number = numberOf(picture);
+    const number = frameNumberOf(picture);
     assert.ok(number !== undefined && number > before, `${number} after ${before}`);
     before = number;
   }
@@ -41,7 +33,7 @@ Deno.test("PatternSource.read() gives frame n at n / fps seconds, not before", a
       const askedAtMicros = monotonicMicros();
       const capturedAtMicros = await source.read(picture);
       const gotAtMicros = monotonicMicros();
-      assert.equal(capturedAtMicros, numberOf(picture)! * 1e6 / fps);
+      assert.equal(capturedAtMicros, frameNumberOf(picture)! * 1e6 / fps);
       assert.ok(capturedAtMicros > askedAtMicros - 1e6 / fps, "an old picture");
       assert.ok(capturedAtMicros <= gotAtMicros, "a picture of the future");
     }
@@ -59,9 +51,9 @@ Deno.test("PatternSource.readCompressed() gives the same frames as JPEG, not bef
       quality: 80,
     });
     assert.ok(capturedAtMicros <= monotonicMicros(), "a picture of the future");
-    assert.equal(capturedAtMicros, numberOf(picture)! * 1e6 / 100);
+    assert.equal(capturedAtMicros, frameNumberOf(picture)! * 1e6 / 100);
     await decoder.decode(compressed!.jpeg, decoded);
-    assert.equal(numberOf(decoded), numberOf(picture));
+    assert.equal(frameNumberOf(decoded), frameNumberOf(picture));
     assert.ok(compressed!.tookMs > 0);
   }
 });
@@ -84,7 +76,7 @@ Deno.test("PatternSource gives no old picture after the program stood still", as
   const oldMicros = await standStill();
   const capturedAtMicros = await reading;
   assert.ok(capturedAtMicros > oldMicros);
-  assert.equal(capturedAtMicros, numberOf(picture)! * 1e6 / fps);
+  assert.equal(capturedAtMicros, frameNumberOf(picture)! * 1e6 / fps);
 
   const compressing = source.readCompressed(picture, encoder, { quality: 80 });
   const oldAgainMicros = await standStill();
@@ -92,7 +84,7 @@ Deno.test("PatternSource gives no old picture after the program stood still", as
   assert.ok(again > oldAgainMicros);
   await decoder.decode(compressed!.jpeg, decoded);
   assert.deepEqual(
-    [numberOf(picture), numberOf(decoded)],
+    [frameNumberOf(picture), frameNumberOf(decoded)],
     [again, again].map((micros) => {
       return Math.round(micros * fps / 1e6);
     }),
@@ -103,10 +95,10 @@ Deno.test("PatternSource leaves out the frames that nobody asked for", async () 
   await using source = new PatternSource({ width: 320, height: 240, fps: 100 });
   using picture = new Mat();
   await source.read(picture);
-  const first = numberOf(picture)!;
+  const first = frameNumberOf(picture)!;
   await sleepUntil(monotonicMicros() + 100_000);
   await source.read(picture);
-  assert.ok(numberOf(picture)! >= first + 10);
+  assert.ok(frameNumberOf(picture)! >= first + 10);
 });
 
 Deno.test("PatternSource takes off a Mat that comes back what it drew there before", async () => {

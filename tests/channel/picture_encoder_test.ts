@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import { CV_8UC2 } from "../opencv/pictures.ts";
 import type { RawFrame } from "../../lib/channel/camera_feed.ts";
 import type { PixelFormat } from "../../lib/camera/source.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/channel/rendition.ts";
-import { CV_8UC1, CV_8UC2, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
+import { CV_8UC1, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { jpegSize } from "../../lib/jpeg/mod.ts";
 import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 
@@ -136,11 +137,12 @@ Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () =>
 Deno.test("renditionSettings() makes each rendition smaller than the one before", async () => {
   using mat = new Mat(240, 320);
   mat.setTo([0, 0, 0]);
-  for (let ball = 0; ball < 200; ball++) {
-    mat.drawCircle({ x: ball * 37 % 320, y: ball * 71 % 240 }, ball % 17, [
-      ball * 5 % 256,
-      ball * 11 % 256,
-      ball * 23 % 256,
+  for (let box = 0; box < 200; box++) {
+    const [x, y, size] = [box * 37 % 320, box * 71 % 240, box % 17];
+    mat.drawRectangle({ x: x - size, y: y - size }, { x: x + size, y: y + size }, [
+      box * 5 % 256,
+      box * 11 % 256,
+      box * 23 % 256,
     ]);
   }
   for (const quality of [0, 10, 50, 80, 100]) {

@@ -18,7 +18,7 @@ Deno.test("HighguiWindow tells keys and its end, and fills the screen", async ()
     window.show(picture);
     console.log("over");`,
     {
-      env: { DISPLAY: xvfb.display, LC_ALL: "C.UTF-8" },
+      env: { DISPLAY: xvfb.display, LC_ALL: "C.UTF-8", QT_LOGGING_RULES: "*.warning=false" },
       permissions: ["--allow-ffi=lib/opencv/.build"],
     },
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import type { FeedSettings } from "../../lib/guest/picture.ts";
 import { Receiver } from "../../lib/guest/receiver.ts";
-import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
+import { frameNumberOf } from "../support/frame_number.ts";
 import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -59,10 +59,9 @@ class Stage implements AsyncDisposable {
   async picture(): Promise<number | undefined> {
     const picture = await this.receiver.next();
     if (!picture) return undefined;
-    const { mat } = picture;
-    const data = mat.getRows(0, STRIP_ROWS);
+    const number = frameNumberOf(picture.mat);
     picture.release();
-    return readFrameNumber({ width: mat.cols, channels: 3, data });
+    return number;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
+import { frameNumberOf } from "../support/frame_number.ts";
 import { JpegDecoder, Mat, monotonicMicros } from "../../lib/opencv/mod.ts";
 import { jpegSize, JpegStreamCutter } from "../../lib/jpeg/mod.ts";
 
@@ -70,9 +70,7 @@ export class Sightings implements AsyncDisposable {
     const { width } = jpegSize(jpeg);
     // The strip is readable at half the size, and that is decoded in half the time.
     await this.#decoder.decode(jpeg, this.#mat, { scale: width > this.#width / 2 ? 2 : 1 });
-    const { cols, channels } = this.#mat;
-    const data = this.#mat.getRows(0, STRIP_ROWS / 2);
-    const number = readFrameNumber({ width: cols, data, channels });
+    const number = frameNumberOf(this.#mat);
     if (number === undefined) throw new Error(`picture ${this.all.length + 1} has no number`);
     const ageMs = atMs - number * 1000 / this.#fps;
     this.all.push({ atMs, ageMs, bytes: jpeg.length, width });

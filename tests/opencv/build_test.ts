@@ -115,7 +115,7 @@ Deno.test("buildBridge() says what is missing, and what to install", async () =>
     assert.equal(
       (await copy.build(options, env)).stdout,
       `bridge-unavailable Cannot build the OpenCV bridge: ${words}; try: apt install g++ ` +
-        "libopencv-videoio-dev libopencv-highgui-dev libturbojpeg0-dev libjpeg-dev libxext-dev\n",
+        "libopencv-videoio-dev libturbojpeg0-dev libjpeg-dev libxext-dev\n",
     );
   }
 });
@@ -240,7 +240,7 @@ Deno.test("a bridge without TurboJPEG compresses and decodes with OpenCV's codec
     using shown = new cv.Mat();
     const show = async (bytes, options) => {
       await decoder.decode(bytes, shown, options);
-      return [shown.rows, shown.cols, ...shown.getRows(20, 1).slice(60, 63)];
+      return [shown.rows, shown.cols, ...shown.getData().subarray(20 * shown.cols * 3).slice(60, 63)];
     };
     const words = (promise) => promise.then(() => "fine", (error) => error.message);
     console.log(JSON.stringify({

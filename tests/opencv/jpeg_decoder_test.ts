@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import "../support/bridge.ts";
 import { type CaptureVideoError } from "../../lib/flow/errors.ts";
-import { imdecode, imencode, JPEG_SCALES, JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
+import { imdecodeAsync, JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
 import { findSegment, fixture, FIXTURES, segment, withoutSegments } from "../jpeg/support.ts";
 import { concat } from "../protocol/support.ts";
+import { outputOf } from "../support/commands.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { ODDITIES, withOrientation } from "../support/odd_jpegs.ts";
 import { psnr, testJpeg, testPicture } from "./pictures.ts";
@@ -17,10 +18,6 @@ Deno.test("JpegDecoder.decode() gives BGR at full size and at fractions of it", 
     await decoder.decode(jpeg, picture, { scale: scale as 1 | 2 | 4 | 8 });
     assert.deepEqual([picture.rows, picture.cols, picture.channels], [rows, cols, 3]);
   }
-  await assert.rejects(decoder.decode(jpeg, picture, { scale: 3 as 1 }), {
-    name: "RangeError",
-    message: "Cannot decode at scale 3: it is 1, 2, 4 or 8",
-  });
 });
 
 for (const name of FIXTURES) {
@@ -36,7 +33,7 @@ for (const name of FIXTURES) {
 }
 
 function assertPixel(picture: Mat, { x, y }: { x: number; y: number }, color: number[]): void {
-  const pixel = [...picture.getRows(y, 1).subarray(x * 3, x * 3 + 3)];
+  const pixel = [...picture.getData().subarray((y * picture.cols + x) * 3).slice(0, 3)];
   const off = Math.max(...pixel.map((value, channel) => Math.abs(value - color[channel]!)));
   assert.ok(off < 25, `${pixel} and not ${color} at ${x}, ${y}`);
 }
@@ -67,7 +64,7 @@ Deno.test("JpegDecoder.decode() takes a picture of which nine tenths of the rows
   using picture = new Mat();
   const jpeg = await testJpeg(480, 640);
   await decoder.decode(jpeg, picture);
-  const rowsOf = (count: number) => picture.getRows(0, count);
+  const rowsOf = (count: number) => picture.getData().subarray(0, count * picture.cols * 3);
   const rows = rowsOf(416); // 432 are nine tenths, and the last row of blocks blends with the next
   let taken = 0;
   for (let permille = 400; permille < 1000; permille += 10) {
@@ -103,10 +100,12 @@ for (const [oddity, make] of Object.entries(ODDITIES)) {
 }
 
 /** A picture with a restart marker behind every four blocks, and where the markers are. */
-function restartingJpeg(): { jpeg: Uint8Array; restarts: number[] } {
-  const IMWRITE_JPEG_RST_INTERVAL = 4;
+async function restartingJpeg(): Promise<{ jpeg: Uint8Array; restarts: number[] }> {
   using picture = testPicture();
-  const jpeg = imencode(".jpg", picture, [IMWRITE_JPEG_RST_INTERVAL, 4]);
+  const encode = `import cv2, numpy, sys
+picture = numpy.frombuffer(sys.stdin.buffer.read(), numpy.uint8).reshape(240, 320, 3)
+sys.stdout.buffer.write(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_RST_INTERVAL, 4])[1])`;
+  const jpeg = await outputOf(["/usr/bin/python3", "-c", encode], picture.getData());
   const restarts = [...jpeg.keys()].filter((at) =>
     jpeg[at] === 0xff && jpeg[at + 1]! >= 0xd0 && jpeg[at + 1]! <= 0xd7
   );
@@ -118,7 +117,7 @@ Deno.test("JpegDecoder.decode() takes padding in front of restart markers", asyn
   await using decoder = new JpegDecoder();
   using plain = new Mat();
   using padded = new Mat();
-  const { jpeg, restarts } = restartingJpeg();
+  const { jpeg, restarts } = await restartingJpeg();
   const parts = [0, ...restarts].flatMap((at, index) => [
     new Uint8Array(index % 8),
     jpeg.subarray(at, restarts[index] ?? jpeg.length),
@@ -132,7 +131,7 @@ Deno.test("JpegDecoder.decode() takes restart markers that come otherwise than a
   await using decoder = new JpegDecoder();
   using plain = new Mat();
   using odd = new Mat();
-  const { jpeg } = restartingJpeg();
+  const { jpeg } = await restartingJpeg();
   await decoder.decode(jpeg, plain);
   const announcedAt = findSegment(jpeg, 0xdd);
   for (const interval of [0, 3, 40, 300]) {
@@ -158,7 +157,7 @@ Deno.test("JpegDecoder.decode() takes restart markers that come otherwise than a
 Deno.test("JpegDecoder.decode() takes a picture of which few parts between restarts are lost", async () => {
   await using decoder = new JpegDecoder();
   using picture = new Mat();
-  const { jpeg, restarts } = restartingJpeg();
+  const { jpeg, restarts } = await restartingJpeg();
   /** The picture without the data of so many parts. */
   const without = (count: number) => {
     const lost = Array.from({ length: count }, (_, index) => 1 + 2 * index);
@@ -198,7 +197,7 @@ Deno.test("JpegDecoder.decode() makes a picture upright, as its camera noted", a
   for (const little of [false, true]) {
     for (let orientation = 0; orientation <= 9; orientation++) {
       const noted = withOrientation(jpeg, orientation, little);
-      using upright = imdecode(noted); // OpenCV turns it as well
+      using upright = await imdecodeAsync(noted); // OpenCV turns it as well
       for (const decode of [decoder.decode, decoder.decodeSync]) {
         await decode.call(decoder, noted, picture);
         assert.deepEqual([picture.rows, picture.cols], [upright.rows, upright.cols]);
@@ -224,7 +223,7 @@ Deno.test("JpegDecoder.decodeSync() gives the picture that decode() gives", asyn
   using there = new Mat();
   using here = new Mat();
   const jpeg = await testJpeg();
-  for (const scale of JPEG_SCALES) {
+  for (const scale of [1, 2, 4, 8] as const) {
     await decoder.decode(jpeg, there, { scale });
     decoder.decodeSync(jpeg, here, { scale });
     assert.deepEqual([here.rows, here.cols], [there.rows, there.cols]);
@@ -274,7 +273,7 @@ Deno.test("JpegDecoder.decode() refuses a header that claims billions of pixels"
     decoder.decode(jpeg, picture),
     captureVideoError("damaged-jpeg", /claims 65280x65280 pixels, more than the 67108864 allowed$/),
   );
-  assert.ok(picture.empty, "and takes no memory for them");
+  assert.equal(picture.rows, 0, "and takes no memory for them");
 });
 
 Deno.test("JpegDecoder.decode() survives any bytes, and goes on", async () => {

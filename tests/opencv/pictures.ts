@@ -5,14 +5,11 @@
  */
 
 import assert from "node:assert/strict";
-import {
-  COLOR_BGR2YUV_I420,
-  CV_8UC1,
-  CV_8UC2,
-  JpegEncoder,
-  Mat,
-  type YuvLayout,
-} from "../../lib/opencv/mod.ts";
+import { makeFilm } from "../support/films.ts";
+import { CV_8UC1, JpegEncoder, Mat, type YuvLayout } from "../../lib/opencv/mod.ts";
+
+/** Two bytes a pixel, such as YUYV. */
+export const CV_8UC2 = 8;
 
 /** A picture with smooth colours and a circle, as a camera might see: the caller releases it. */
 export function testPicture(rows = 240, cols = 320): Mat {
@@ -20,24 +17,50 @@ export function testPicture(rows = 240, cols = 320): Mat {
   const pixels = new Uint8Array(rows * cols * 3);
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++) {
-      const at = (row * cols + col) * 3;
-      pixels[at] = 255 * col / cols;
-      pixels[at + 1] = 255 * row / rows;
-      pixels[at + 2] = 128 + 100 * Math.sin((row + col) / 40);
+      const inCircle = Math.hypot(row - rows / 2, col - cols / 2) <= rows / 4;
+      const smooth = [255 * col / cols, 255 * row / rows, 128 + 100 * Math.sin((row + col) / 40)];
+      pixels.set(inCircle ? [40, 200, 255] : smooth, (row * cols + col) * 3);
     }
   }
   picture.setData(pixels);
-  picture.drawCircle({ x: cols / 2 | 0, y: rows / 2 | 0 }, rows / 4 | 0, [40, 200, 255]);
   return picture;
+}
+
+/** The picture without its colours, in one channel: the caller releases it. */
+export function greyOf(picture: Mat): Mat {
+  const bgr = picture.getData();
+  const grey = new Mat(picture.rows, picture.cols, CV_8UC1);
+  grey.setData(Uint8Array.from({ length: bgr.length / 3 }, (_, pixel) => {
+    const [blue, green, red] = bgr.subarray(pixel * 3);
+    return Math.round(0.114 * blue! + 0.587 * green! + 0.299 * red!);
+  }));
+  return grey;
+}
+
+/** A BGR picture's planes in studio swing: luma, then blue and red, each of every other pixel. */
+function planesOf(picture: Mat): Uint8Array {
+  const { rows, cols } = picture;
+  const bgr = picture.getData();
+  const planes = new Uint8Array(rows * cols * 3 / 2);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) {
+      const pixel = row * cols + col;
+      const [blue, green, red] = bgr.subarray(pixel * 3) as unknown as [number, number, number];
+      planes[pixel] = Math.round(16 + 0.098 * blue + 0.504 * green + 0.257 * red);
+      if (row % 2 || col % 2) continue;
+      const at = rows * cols + (row * cols / 4) + col / 2;
+      planes[at] = Math.round(128 + 0.439 * blue - 0.291 * green - 0.148 * red);
+      planes[at + rows * cols / 4] = Math.round(128 - 0.071 * blue - 0.368 * green + 0.439 * red);
+    }
+  }
+  return planes;
 }
 
 /** {@linkcode testPicture} as a raw frame: the caller releases it. */
 export function rawFrame(layout: YuvLayout, width: number, height: number): Mat {
   using picture = testPicture(height, width);
-  using planar = new Mat();
-  picture.cvtColorTo(planar, COLOR_BGR2YUV_I420);
   const pixels = width * height;
-  const bytes = planar.getData();
+  const bytes = planesOf(picture);
   const [u, v] = [bytes.subarray(pixels, pixels * 5 / 4), bytes.subarray(pixels * 5 / 4)];
   if (layout === "yuvj420p") {
     const raw = new Mat(height * 3 / 2, width, CV_8UC1);
@@ -97,16 +120,8 @@ export async function writeClip(
   path: string,
   { frames = 30, size = "320x240" }: { frames?: number; size?: string } = {},
 ): Promise<void> {
-  const { success, stderr } = await new Deno.Command("ffmpeg", {
-    // deno-fmt-ignore
-    args: [
-      "-v", "error", "-y", "-f", "lavfi", "-i", `testsrc=size=${size}:rate=30`,
-      "-frames:v", `${frames}`, "-c:v", "mjpeg", path,
-    ],
-    stdin: "null",
-    stderr: "piped",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
+  const input = ["-f", "lavfi", "-i", `testsrc=size=${size}:rate=30`];
+  await makeFilm([...input, "-frames:v", `${frames}`, "-c:v", "mjpeg", path]);
 }
 
 /** The mean of all values. */

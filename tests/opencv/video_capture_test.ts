@@ -8,7 +8,7 @@ import {
   CAP_PROP_FRAME_COUNT,
   CAP_PROP_FRAME_HEIGHT,
   CAP_PROP_FRAME_WIDTH,
-  CAP_PROP_POS_FRAMES,
+  CAP_PROP_POS_MSEC,
   CAP_V4L2,
   fourccName,
   JpegEncoder,
@@ -102,7 +102,7 @@ Deno.test("VideoCapture.set() winds a file back, and refuses what is no property
   await using capture = await VideoCapture.open(clip);
   using frame = new Mat();
   while (await capture.readAsync(frame));
-  assert.equal(capture.set(CAP_PROP_POS_FRAMES, 0), true);
+  assert.equal(capture.set(CAP_PROP_POS_MSEC, 0), true);
   assert.equal(await capture.readAsync(frame), true);
   assert.equal(capture.set(987_654, 1), false);
 });

@@ -15,7 +15,6 @@ Deno.test("packagesFor() gives to run no more than compiler, OpenCV, TurboJPEG a
   assert.deepEqual(packagesFor("run"), [
     "g++",
     "libopencv-videoio-dev",
-    "libopencv-highgui-dev",
     "libturbojpeg0-dev",
     "libjpeg-dev",
     "libxext-dev",

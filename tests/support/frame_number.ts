@@ -39,6 +39,12 @@ export function drawFrameNumber(picture: Mat, number: number): void {
   }
 }
 
+/** The number on a picture; `undefined` as of {@linkcode readFrameNumber}. */
+export function frameNumberOf(picture: Mat): number | undefined {
+  const { cols: width, channels } = picture;
+  return readFrameNumber({ width, channels, data: picture.getData() });
+}
+
 /** Reads the number back; `undefined` when the strip is not there or its CRC does not match. */
 export function readFrameNumber(pixels: Pixels): number | undefined {
   let number = 0;

@@ -12,7 +12,7 @@
  * @module
  */
 
-import { drawFrameNumber, readFrameNumber, STRIP_ROWS } from "./frame_number.ts";
+import { drawFrameNumber, frameNumberOf } from "./frame_number.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
 import { JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
@@ -67,16 +67,11 @@ export async function numberFrom(
   { pixelFormat }: Pick<FrameSource, "pixelFormat">,
   given: Mat,
 ): Promise<number | undefined> {
-  if (pixelFormat === "bgr") return numberOn(given);
+  if (pixelFormat === "bgr") return frameNumberOf(given);
   using picture = new Mat();
   await using decoder = new JpegDecoder();
   await decoder.decode(given.getData(), picture);
-  return numberOn(picture);
-}
-
-function numberOn(picture: Mat): number | undefined {
-  const { cols: width, channels } = picture;
-  return readFrameNumber({ width, channels, data: picture.getRows(0, STRIP_ROWS) });
+  return frameNumberOf(picture);
 }
 
 /**
@@ -94,7 +89,7 @@ export async function numbersOf(stream: Uint8Array): Promise<number[]> {
   for (const jpeg of cutter.push(stream)) {
     bytes += jpeg.length;
     await decoder.decode(jpeg, picture);
-    const number = numberOn(picture);
+    const number = frameNumberOf(picture);
     if (number === undefined) throw new Error(`picture ${numbers.length + 1} has no number`);
     numbers.push(number);
   }

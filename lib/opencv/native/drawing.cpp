@@ -17,22 +17,6 @@ BRIDGE int32_t draw_rectangle(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, 
   });
 }
 
-BRIDGE int32_t draw_circle(cv::Mat* mat, int32_t x, int32_t y, int32_t radius, double blue,
-                           double green, double red, int32_t thickness, char* error,
-                           uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
-    cv::circle(*mat, {x, y}, radius, cv::Scalar(blue, green, red), thickness, cv::LINE_AA);
-  });
-}
-
-BRIDGE int32_t draw_line(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1, double blue,
-                         double green, double red, int32_t thickness, char* error,
-                         uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
-    cv::line(*mat, {x0, y0}, {x1, y1}, cv::Scalar(blue, green, red), thickness, cv::LINE_AA);
-  });
-}
-
 BRIDGE int32_t draw_text(cv::Mat* mat, const char* text, int32_t x, int32_t y, double scale,
                          double blue, double green, double red, int32_t thickness, char* error,
                          uint32_t errorBytes) noexcept {

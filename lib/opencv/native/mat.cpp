@@ -41,11 +41,10 @@ BRIDGE int32_t mat_reshape(cv::Mat* mat, int32_t rows, int32_t cols, int32_t typ
   return guarded(error, errorBytes, [&] { mat->create(rows, cols, type); });
 }
 
-// `count` rows from `first` on into as many bytes as they have
-BRIDGE void mat_get_rows(const cv::Mat* mat, int32_t first, int32_t count,
-                         uint8_t* into) noexcept {
+// All pixels, row by row, into mat_bytes bytes
+BRIDGE void mat_get_data(const cv::Mat* mat, uint8_t* into) noexcept {
   const size_t rowBytes = static_cast<size_t>(mat->cols) * mat->elemSize();
-  for (int row = first; row < first + count; ++row, into += rowBytes) {
+  for (int row = 0; row < mat->rows; ++row, into += rowBytes) {
     std::memcpy(into, mat->ptr(row), rowBytes);
   }
 }
@@ -85,11 +84,6 @@ BRIDGE int32_t mat_rotate(const cv::Mat* from, cv::Mat* to, int32_t code, char* 
 BRIDGE int32_t mat_flip(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
                         uint32_t errorBytes) noexcept {
   return guarded(error, errorBytes, [&] { cv::flip(*from, *to, code); });
-}
-
-BRIDGE int32_t mat_convert_color(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
-                                 uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { cv::cvtColor(*from, *to, code); });
 }
 
 // Without colour and at `brightness` (0 to 1) of the light: how a picture that is not live looks.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../../support/bridge.ts";
 import { clockwise } from "../../../lib/camera/film/orientation.ts";
 import { SourceOpener, type SourceSettings } from "../../../lib/camera/open_source.ts";
-import { imread, Mat } from "../../../lib/opencv/mod.ts";
+import { imdecodeAsync, Mat } from "../../../lib/opencv/mod.ts";
 import { FOUR_COLOURS, makeFilm, noteTurn, quartersOf } from "../../support/films.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
@@ -44,7 +44,7 @@ for (const [codec, container] of [["libx264", "mp4"], ["mjpeg", "mov"], ["mjpeg"
       await noteTurn(plain, film, degrees);
       const png = `${folder.path}/right.png`;
       await makeFilm(["-i", film, "-frames:v", "1", png]);
-      using right = imread(png);
+      using right = await imdecodeAsync(await Deno.readFile(png));
       const { quarters, width, height } = await firstPicture({ source: film });
       assert.equal(quarters, quartersOf(right), `${degrees} degrees`);
       assert.deepEqual([width, height], [right.cols, right.rows]);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import "../../support/bridge.ts";
 import { isPictureName, PicturesSource } from "../../../lib/camera/film/pictures.ts";
-import { imwrite, Mat, monotonicMicros } from "../../../lib/opencv/mod.ts";
+import { Mat, monotonicMicros } from "../../../lib/opencv/mod.ts";
 import { captureVideoError } from "../../support/errors.ts";
+import { makeFilm } from "../../support/films.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { numberedJpeg } from "../../support/numbered_pictures.ts";
 
 const ONCE = { fps: 50, loop: false };
 
 /** A PNG of one grey, whose level tells it from others. */
-function writePng(path: string, level: number, size = { rows: 24, cols: 32 }): void {
-  using picture = new Mat(size.rows, size.cols);
-  picture.setTo([level, level, level]);
-  imwrite(path, picture);
+function writePng(path: string, level: number, size = "32x24"): Promise<void> {
+  const grey = `color=size=${size},format=gray,geq=lum=${level}`;
+  return makeFilm(["-f", "lavfi", "-i", grey, "-frames:v", "1", "-update", "1", path]);
 }
 
 /** The levels of the pictures up to the end, or to so many. */
@@ -50,7 +50,7 @@ Deno.test("PicturesSource.read() decodes other pictures", async () => {
   await using folder = await temporaryFolder();
   for (const [index, ending] of ["png", "bmp", "webp", "tiff", "ppm"].entries()) {
     const path = `${folder.path}/picture.${ending}`;
-    writePng(path, 10 + index);
+    await writePng(path, 10 + index);
     await using source = await PicturesSource.open(path, ONCE);
     assert.deepEqual([source.info.width, source.info.height], [32, 24]);
     assert.deepEqual(await levelsOf(source, 2), [10 + index, 10 + index]);
@@ -60,10 +60,10 @@ Deno.test("PicturesSource.read() decodes other pictures", async () => {
 Deno.test("PicturesSource.read() gives a series in the order of its numbers, then nothing", async () => {
   await using folder = await temporaryFolder();
   for (const number of [1, 2, 9, 10, 100]) {
-    writePng(`${folder.path}/img_${number}.png`, number);
+    await writePng(`${folder.path}/img_${number}.png`, number);
   }
-  writePng(`${folder.path}/img_x.png`, 200);
-  writePng(`${folder.path}/img_3.png.png`, 201);
+  await writePng(`${folder.path}/img_x.png`, 200);
+  await writePng(`${folder.path}/img_3.png.png`, 201);
   const open = (name: string, loop = false) =>
     PicturesSource.open(`${folder.path}/${name}`, { fps: 500, loop });
   await using once = await open("img_%d.png");
@@ -76,9 +76,9 @@ Deno.test("PicturesSource.read() gives a series in the order of its numbers, the
 
 Deno.test("PicturesSource.read() takes pictures of other sizes, and leaves out what is none", async () => {
   await using folder = await temporaryFolder();
-  writePng(`${folder.path}/1.png`, 1);
+  await writePng(`${folder.path}/1.png`, 1);
   await Deno.writeTextFile(`${folder.path}/2.png`, "no picture");
-  writePng(`${folder.path}/3.png`, 3, { rows: 100, cols: 10 });
+  await writePng(`${folder.path}/3.png`, 3, "10x100");
   await using source = await PicturesSource.open(`${folder.path}/%d.png`, ONCE);
   using picture = new Mat();
   await source.read(picture);
@@ -91,7 +91,7 @@ Deno.test("PicturesSource.read() takes pictures of other sizes, and leaves out w
 Deno.test("PicturesSource.open() takes a name with a percent sign for what is there", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/50%d.png`;
-  writePng(path, 50);
+  await writePng(path, 50);
   await using source = await PicturesSource.open(path, ONCE);
   assert.deepEqual(await levelsOf(source, 3), [50, 50, 50]);
 });
