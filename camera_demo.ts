@@ -15,7 +15,7 @@ import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
 import { CameraFeed } from "./lib/channel/camera_feed.ts";
-import type { Settings } from "./settings.ts";
+import { OPTIONS, type Settings } from "./settings.ts";
 
 /** Shows the source until its window is closed. */
 async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<void> {
@@ -61,4 +61,4 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
   );
 }
 
-await runMain("demo", main);
+await runMain({ program: "demo", options: OPTIONS }, main);

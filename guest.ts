@@ -18,7 +18,7 @@ import { Receiver } from "./lib/guest/receiver.ts";
 import { Viewer } from "./lib/display/viewer.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
 import { monotonicMicros } from "./lib/opencv/mod.ts";
-import type { Settings } from "./settings.ts";
+import { OPTIONS, type Settings } from "./settings.ts";
 
 /** Runs the guest until the user, the signal or a limit ends it. */
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
@@ -96,4 +96,4 @@ async function show(
   if (lost) throw lost;
 }
 
-await runMain("guest", main);
+await runMain({ program: "guest", options: OPTIONS }, main);

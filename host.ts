@@ -26,7 +26,7 @@ import { openPreview } from "./lib/display/preview.ts";
 import { monotonicMicros } from "./lib/opencv/mod.ts";
 import { withoutPassword } from "./lib/text/passwords.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/mod.ts";
-import type { Settings } from "./settings.ts";
+import { OPTIONS, type Settings } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */
 async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
@@ -131,4 +131,4 @@ function listen({ host, port }: Settings<"host">): Deno.TcpListener {
   }
 }
 
-await runMain("host", main, { outlivesBugs: true });
+await runMain({ program: "host", options: OPTIONS, outlivesBugs: true }, main);

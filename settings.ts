@@ -19,7 +19,7 @@
  */
 
 import { HOST_FORM } from "./lib/cli/address.ts";
-import type { OptionDefinition, Program, ValueOf } from "./lib/cli/option.ts";
+import type { OptionTable, Program, SettingsOf } from "./lib/cli/option.ts";
 
 /**
  * Where the host listens and the guest connects to. For two computers, give the host `--host
@@ -53,7 +53,7 @@ export const OPTIONS = {
     unit: "pixels",
     group: "Camera",
     programs: ["host", "demo"],
-    help: "Wished width; what the camera gives instead is printed",
+    help: "Requested width; what the camera gives instead is printed",
   },
   height: {
     kind: "integer",
@@ -63,7 +63,7 @@ export const OPTIONS = {
     unit: "pixels",
     group: "Camera",
     programs: ["host", "demo"],
-    help: "Wished height",
+    help: "Requested height",
   },
   fps: {
     kind: "number",
@@ -73,7 +73,7 @@ export const OPTIONS = {
     unit: "frames/s",
     group: "Camera",
     programs: ["host", "demo"],
-    help: "Wished rate; a video file keeps its own",
+    help: "Requested rate; a video file keeps its own",
   },
   format: {
     kind: "choice",
@@ -94,7 +94,7 @@ export const OPTIONS = {
     group: "Camera",
     programs: ["host", "demo"],
     help: "What the camera is asked to deliver; auto takes mjpg where raw pictures cannot reach " +
-      "the wished rate",
+      "the requested rate",
   },
   control: {
     kind: "list",
@@ -365,17 +365,10 @@ export const OPTIONS = {
     programs: ["host", "demo"],
     help: "With --list: print each camera's controls as well",
   },
-} as const satisfies Record<string, OptionDefinition>;
-
-/** Every option's name as it stands in capturevideo.json and in {@linkcode Settings}. */
-export type OptionName = keyof typeof OPTIONS;
+} as const satisfies OptionTable;
 
 /**
  * What a program is run with: each of its options by its name, checked, with defaults filled in.
  * The types are those of the table: `Settings<"host">["quality"]` is `number`.
  */
-export type Settings<P extends Program> = {
-  readonly [
-    Name in OptionName as P extends typeof OPTIONS[Name]["programs"][number] ? Name : never
-  ]: ValueOf<typeof OPTIONS[Name]>;
-};
+export type Settings<P extends Program> = SettingsOf<typeof OPTIONS, P>;

@@ -5,8 +5,9 @@
 
 import assert from "node:assert/strict";
 import configuration from "../deno.json" with { type: "json" };
-import { ALL_OPTION_NAMES, environmentNames, flagOf, negativeFlagOf } from "../lib/cli/names.ts";
+import { environmentNames, flagsOf } from "../lib/cli/names.ts";
 import { PROJECT_DIRECTORY } from "../lib/setup/tasks.ts";
+import { OPTIONS } from "../settings.ts";
 
 const MAX_LINES = 400;
 
@@ -132,7 +133,7 @@ Deno.test("every task that the documents name exists", () => {
 
 Deno.test("every option that the documents give to a program exists", () => {
   const known = new Set([
-    ...ALL_OPTION_NAMES.flatMap((name) => [flagOf(name), negativeFlagOf(name)]),
+    ...Object.entries(OPTIONS).flatMap((entry) => flagsOf(...entry)),
     "--help",
   ]);
   const calls = found(documents, /deno(?:@[\d.]+)? task (?:host|guest|demo)\b[^`\n]*/g);
@@ -142,7 +143,7 @@ Deno.test("every option that the documents give to a program exists", () => {
 });
 
 Deno.test("every environment variable that the documents name exists", () => {
-  const known = environmentNames();
+  const known = environmentNames(OPTIONS);
   const named = found(documents, /\bCAPTUREVIDEO_[A-Z_]*[A-Z]\b/g);
   assert.deepEqual(named.filter(({ text }) => !known.includes(text)), []);
 });

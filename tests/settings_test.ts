@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  ALL_OPTION_NAMES,
-  definitionFor,
-  environmentNameOf,
-  flagOf,
-  negativeFlagOf,
-  optionNamesOf,
-} from "../lib/cli/names.ts";
+import { environmentNameOf, flagsOf } from "../lib/cli/names.ts";
 import { GROUPS, type Program, PROGRAMS } from "../lib/cli/option.ts";
 import { resolveSettings } from "../lib/cli/resolve.ts";
 import { readJsonValue } from "../lib/cli/values.ts";
-import { HOST, type OptionName, OPTIONS, PORT, type Settings } from "../settings.ts";
+import { HOST, OPTIONS, PORT, type Settings } from "../settings.ts";
+import { definitionFor, optionNamesOf, spec } from "./cli/support.ts";
 
 /** `true` where two types are the same: what a wrong inference cannot be assigned to. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
@@ -26,7 +20,7 @@ const ENTRIES = PROGRAMS.flatMap((program) =>
 );
 
 function defaultsOf<P extends Program>(program: P): Settings<P> {
-  const resolved = resolveSettings(program, { args: [], env: {} });
+  const resolved = resolveSettings(spec(program), { args: [], env: {} });
   assert(resolved.kind === "run");
   return resolved.settings;
 }
@@ -86,8 +80,9 @@ Deno.test("Settings<guest> has these defaults", () => {
 
 Deno.test("Settings<demo> has the camera's defaults and nothing of the network", () => {
   const { linger: _, ...camera } = OPTIONS;
-  const names = (Object.keys(camera) as OptionName[])
-    .filter((name) => ["Camera", "Picture", "Information"].includes(OPTIONS[name].group));
+  const names = Object.entries(camera)
+    .filter(([, { group }]) => ["Camera", "Picture", "Information"].includes(group))
+    .map(([name]) => name);
   assert.deepEqual(Object.keys(defaultsOf("demo")), names);
 });
 
@@ -118,12 +113,11 @@ Deno.test("OPTIONS' defaults pass their own checks", () => {
 });
 
 Deno.test("OPTIONS' spellings are unique and none hides another", () => {
-  const flags = ALL_OPTION_NAMES.flatMap((name) =>
-    OPTIONS[name].kind === "boolean" ? [flagOf(name), negativeFlagOf(name)] : [flagOf(name)]
-  );
+  const names = Object.keys(OPTIONS);
+  const flags = Object.entries(OPTIONS).flatMap((entry) => flagsOf(...entry));
   const all = [...flags, "--help", "--version"];
   assert.equal(new Set(all).size, all.length);
-  const variables = ALL_OPTION_NAMES.map(environmentNameOf);
+  const variables = names.map(environmentNameOf);
   assert.equal(new Set(variables).size, variables.length);
 });
 

@@ -1,31 +1,25 @@
 /**
- * The command line, taken apart by commander with options made from the table. What the values
- * mean, and whether they are allowed, is not decided here.
+ * The command line, taken apart by commander. What the values mean, and whether they are allowed,
+ * is not decided here.
  *
  * @module
  */
 
-import { Command, Option } from "commander";
-import { type OptionName, OPTIONS } from "../../settings.ts";
-import {
-  ALL_OPTION_NAMES,
-  definitionFor,
-  flagOf,
-  negativeFlagOf,
-  optionNamesOf,
-  programsWith,
-} from "./names.ts";
-import type { OptionDefinition, Program } from "./option.ts";
+import { commandFor } from "./command.ts";
+import { footerOf } from "./help.ts";
+import { flagOf, flagsOf, negativeFlagOf, optionsOf } from "./names.ts";
+import type { Program, ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { listed, shown } from "./values.ts";
 
 /** A command line in its parts. */
 export interface CommandLine {
   /** What was given for each option: a text, texts for a list, or whether a boolean is on. */
-  readonly given: ReadonlyMap<OptionName, string | readonly string[] | boolean>;
+  readonly given: ReadonlyMap<string, string | readonly string[] | boolean>;
   /** What is no option: the guest's address. */
   readonly operands: readonly string[];
-  readonly help: boolean;
+  /** What `--help` prints, where it was asked for. */
+  readonly help: string | undefined;
   readonly version: boolean;
   /** A line for each part that cannot be understood. */
   readonly problems: readonly string[];
@@ -43,8 +37,9 @@ const PRINTED_DASH = /^[\u2010-\u2015\u2212]/;
  * @param args the arguments after the program's name. A leading `--`, which `deno task` hands on,
  * is skipped.
  */
-export function parseCommandLine(program: Program, args: readonly string[]): CommandLine {
-  const command = commandFor(program);
+export function parseCommandLine(spec: ProgramOptions, args: readonly string[]): CommandLine {
+  const { program } = spec;
+  const command = commandFor(spec);
   const { operands: others, unknown } = command.parseOptions(
     args[0] === "--" ? args.slice(1) : [...args],
   );
@@ -53,13 +48,12 @@ export function parseCommandLine(program: Program, args: readonly string[]): Com
   const problems = unknown
     .slice(0, unknown.includes("--") ? unknown.indexOf("--") : undefined)
     .filter((argument) => argument.startsWith("-"))
-    .map((argument) => describeUnknown(program, argument));
-  const given = new Map<OptionName, string | readonly string[] | boolean>();
-  for (const name of optionNamesOf(program)) {
+    .map((argument) => describeUnknown(spec, argument));
+  const given = new Map<string, string | readonly string[] | boolean>();
+  for (const [name, { kind }] of optionsOf(spec)) {
     const value = values[name];
-    const isBoolean = definitionFor(program, name).kind === "boolean";
     if (value === undefined) continue;
-    else if (typeof value === "boolean" && !isBoolean) {
+    else if (typeof value === "boolean" && kind !== "boolean") {
       problems.push(`${flagOf(name)} needs a value`);
     } else given.set(name, value as string | readonly string[] | boolean);
   }
@@ -74,63 +68,36 @@ export function parseCommandLine(program: Program, args: readonly string[]): Com
   return {
     given,
     operands: operands.slice(0, MAX_OPERANDS[program]),
-    help: values["help"] === true,
+    help: values["help"] === true ? helpOf(spec) : undefined,
     version: values["version"] === true,
     problems,
   };
 }
 
-/** A commander program that only sorts arguments: it prints nothing and checks nothing. */
-function commandFor(program: Program): Command {
-  const command = new Command(program).helpOption(false).exitOverride();
-  command.addOption(new Option("-h, --help")).addOption(new Option("-V, --version"));
-  for (const name of optionNamesOf(program)) {
-    const { kind } = definitionFor(program, name);
-    if (kind === "boolean") {
-      for (const flag of flagsOf(name)) command.addOption(new Option(flag));
-    } else {
-      // The value is optional to commander, so that "--output --stats json" is seen as a value
-      // that is missing, not as a file named "--stats".
-      const option = new Option(`${flagOf(name)} [value]`);
-      command.addOption(kind === "list" ? option.argParser(collect) : option);
-    }
-  }
-  return command;
+/** The whole of `--help`, ending without a line break. */
+export function helpOf(spec: ProgramOptions): string {
+  const command = commandFor(spec);
+  return `${command.helpInformation()}\n${command.createHelp().boxWrap(footerOf(spec), 80)}`;
 }
 
-/** Gathers a repeated option; `true` marks one that came without its value. */
-function collect(value: string, before: string[] | true | undefined): string[] | true {
-  return before === true ? true : [...before ?? [], ...value.split(",")];
-}
-
-function describeUnknown(program: Program, argument: string): string {
+function describeUnknown({ program, options }: ProgramOptions, argument: string): string {
   const flag = argument.split("=", 1)[0]!;
-  const name = ALL_OPTION_NAMES.find((name) => flagsOf(name).includes(flag));
-  if (name !== undefined) {
-    const programs = programsWith(name);
-    return programs.includes(program)
-      ? `${flag} takes no value${argument.startsWith("--no-") ? "" : turnedOffBy(name)}`
-      : `${flag} is an option of ${listed(programs, "and")}, not of ${program}`;
+  const all = Object.entries(options);
+  const [name, option] = all.find((entry) => flagsOf(...entry).includes(flag)) ?? [];
+  if (name !== undefined && option !== undefined) {
+    if (!option.programs.includes(program)) {
+      return `${flag} is an option of ${listed(option.programs, "and")}, not of ${program}`;
+    }
+    const [positiveFlag, negativeFlag] = flagsOf(name, option);
+    return `${flag} takes no value` +
+      (flag === positiveFlag && negativeFlag ? `; ${negativeFlag} turns it off` : "");
   }
   if (flag === "--help" || flag === "--version") return `${flag} takes no value`;
-  const names = optionNamesOf(program);
+  const own = all.filter(([, { programs }]) => programs.includes(program));
   // "--no-port" is nearer to "--port" than to another "--no-…" with fewer slips.
-  const positive = names.find((name) => flag === negativeFlagOf(name));
-  const known = ["--help", "--version", ...names.flatMap(flagsOf)];
+  const [positive] = own.find(([name]) => flag === negativeFlagOf(name)) ?? [];
+  const known = ["--help", "--version", ...own.flatMap((entry) => flagsOf(...entry))];
   const suggestion = positive === undefined ? suggest(flag, known) : flagOf(positive);
   return `unknown option ${/^[\w-]+$/.test(flag) ? flag : shown(flag)}` +
     (didYouMean(suggestion) || "; --help lists the options");
-}
-
-/** The flags of an option: one, or two where it can be turned off. */
-function flagsOf(name: OptionName): string[] {
-  const { kind, commandLineOnly }: OptionDefinition = OPTIONS[name];
-  return kind === "boolean" && !commandLineOnly
-    ? [flagOf(name), negativeFlagOf(name)]
-    : [flagOf(name)];
-}
-
-function turnedOffBy(name: OptionName): string {
-  const [, negativeFlag] = flagsOf(name);
-  return negativeFlag === undefined ? "" : `; ${negativeFlag} turns it off`;
 }

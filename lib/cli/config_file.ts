@@ -5,10 +5,9 @@
  * @module
  */
 
-import type { OptionName } from "../../settings.ts";
-import { findJsonError, positionOf } from "./json_syntax.ts";
-import { ALL_OPTION_NAMES, definitionFor, flagOf, programsWith } from "./names.ts";
-import type { Program } from "./option.ts";
+import { printable } from "../text/printable.ts";
+import { flagOf } from "./names.ts";
+import type { OptionTable, ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { shown } from "./values.ts";
 
@@ -24,51 +23,32 @@ export interface ConfigFile {
 
 /** What a configuration file says to one program. */
 export interface ConfigValues {
-  readonly given: ReadonlyMap<OptionName, unknown>;
+  readonly given: ReadonlyMap<string, unknown>;
   /** A line for each part that cannot be understood. */
   readonly problems: readonly string[];
 }
 
 /** Reads a configuration file for one program. Whether the values are allowed is not decided here. */
-export function parseConfigFile(program: Program, file: ConfigFile): ConfigValues {
-  // Editors on Windows put a byte order mark in front.
-  const text = file.text.replace(/^\uFEFF/, "");
-  const given = new Map<OptionName, unknown>();
-  const index = findJsonError(text);
-  if (index !== undefined) {
-    const { line, column } = positionOf(text, index);
-    const found = index === text.length
-      ? "end of the file"
-      : shown(String.fromCodePoint(text.codePointAt(index)!));
-    return {
-      given,
-      problems: [`${file.path} is not JSON: unexpected ${found} in line ${line}, column ${column}`],
-    };
-  }
-
-  const content: unknown = JSON.parse(text);
-  if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    return {
-      given,
-      problems: [`${file.path} must be an object such as { "port": 5000 }, not ${shown(content)}`],
-    };
-  }
-
+export function parseConfigFile(
+  { program, options }: ProgramOptions,
+  file: ConfigFile,
+): ConfigValues {
+  const given = new Map<string, unknown>();
   const problems: string[] = [];
-  for (const [key, value] of Object.entries(content)) {
+  for (const [key, value] of Object.entries(readObject(file, problems))) {
     const label = labelIn(file, key);
-    const name = ALL_OPTION_NAMES.find((name) => name === key);
-    if (name === undefined) {
-      const suggestion = suggestKey(key);
+    const option = Object.hasOwn(options, key) ? options[key] : undefined;
+    if (option === undefined) {
+      const suggestion = suggestKey(options, key);
       problems.push(
         `${label} is not an option` + didYouMean(suggestion && JSON.stringify(suggestion)),
       );
-    } else if (!programsWith(name).includes(program)) {
+    } else if (!option.programs.includes(program)) {
       continue;
-    } else if (definitionFor(program, name).commandLineOnly) {
-      problems.push(`${label} can only be given on the command line, as ${flagOf(name)}`);
+    } else if (option.commandLineOnly) {
+      problems.push(`${label} can only be given on the command line, as ${flagOf(key)}`);
     } else {
-      given.set(name, value);
+      given.set(key, value);
     }
   }
   return { given, problems };
@@ -79,14 +59,20 @@ export function labelIn(file: ConfigFile, key: string): string {
   return `${shown(key)} in ${file.path}`;
 }
 
-function suggestKey(key: string): string | undefined {
-  const camelCase = key.replaceAll(
-    /(?<=.)[-_]+(.)/g,
-    (_, c: string) => c.toUpperCase(),
-  );
-  return suggest(camelCase, ALL_OPTION_NAMES.filter((name) => !isCommandLineOnly(name)));
+/** What the file holds; nothing, with a line that says why, where that is no object. */
+function readObject({ path, text }: ConfigFile, problems: string[]): object {
+  try {
+    // Editors on Windows put a byte order mark in front.
+    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
+    problems.push(`${path} must be an object such as { "port": 5000 }, not ${shown(content)}`);
+  } catch (error) {
+    problems.push(`${path} is not JSON: ${printable((error as SyntaxError).message)}`);
+  }
+  return {};
 }
 
-function isCommandLineOnly(name: OptionName): boolean {
-  return definitionFor(programsWith(name)[0]!, name).commandLineOnly === true;
+function suggestKey(options: OptionTable, key: string): string | undefined {
+  const camelCase = key.replaceAll(/(?<=.)[-_]+(.)/g, (_, c: string) => c.toUpperCase());
+  return suggest(camelCase, Object.keys(options).filter((name) => !options[name]?.commandLineOnly));
 }

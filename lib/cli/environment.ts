@@ -6,8 +6,8 @@
 
 import { UsageError } from "../flow/errors.ts";
 import { environmentNamesWith } from "../opencv/process.ts";
-import { ENVIRONMENT_PREFIX, environmentNames } from "./names.ts";
-import type { Program } from "./option.ts";
+import { ENVIRONMENT_PREFIX, environmentNameOf, optionsOf } from "./names.ts";
+import type { ProgramOptions } from "./option.ts";
 
 /**
  * A variable's text; `undefined` where it is not set.
@@ -26,7 +26,9 @@ export function environmentVariable(name: string): string | undefined {
 }
 
 /** The variables of the programs: those of this one, and whatever else is set and looks like one. */
-export function readEnvironment(program: Program): Record<string, string | undefined> {
-  const names = [...environmentNames(program), ...environmentNamesWith(ENVIRONMENT_PREFIX)];
+export function readEnvironment(spec: ProgramOptions): Record<string, string | undefined> {
+  const own = [...optionsOf(spec)].filter(([, { commandLineOnly }]) => !commandLineOnly)
+    .map(([name]) => environmentNameOf(name));
+  const names = [...own, ...environmentNamesWith(ENVIRONMENT_PREFIX)];
   return Object.fromEntries(names.map((name) => [name, environmentVariable(name)]));
 }

@@ -13,14 +13,13 @@
  * ```ts ignore
  * import { runMain } from "./main.ts";
  *
- * await runMain("demo", async (settings, signal) => {
+ * await runMain({ program: "demo", options: OPTIONS }, async (settings, signal) => {
  *   await show(settings.source, signal);
  * });
  * ```
  * @module
  */
 
-import type { Settings } from "../../settings.ts";
 import { writesHang } from "../flow/background_writer.ts";
 import { UsageError } from "../flow/errors.ts";
 import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
@@ -28,7 +27,7 @@ import { readEnvironment } from "./environment.ts";
 import { describeError } from "../text/error_text.ts";
 import { allWritten, log } from "./log.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
-import type { Program } from "./option.ts";
+import type { OptionTable, Program, ProgramOptions, SettingsOf } from "./option.ts";
 import { print } from "./print.ts";
 import { resolveSettings } from "./resolve.ts";
 
@@ -59,12 +58,12 @@ const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "win
   : [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]];
 
 /** A program's own work; it returns or throws once `signal` is aborted. */
-export type Body<P extends Program> = (settings: Settings<P>, signal: AbortSignal) => Promise<void>;
+export type Body<S> = (settings: S, signal: AbortSignal) => Promise<void>;
 
-/** How a program is run. */
-export interface RunOptions {
+/** A program, its options, and how it is run. */
+export interface RunOptions<T extends OptionTable, P extends Program> extends ProgramOptions<T, P> {
   /** Whether it goes on after an error that nobody caught: it serves others than the one it hit. */
-  outlivesBugs?: boolean;
+  readonly outlivesBugs?: boolean;
 }
 
 /**
@@ -77,19 +76,18 @@ export interface RunOptions {
  *   process alive a moment after the body has returned, it is ended and a warning says so.
  * - Lines that nobody takes keep it a quarter of a second, and no longer.
  * - An error that nobody caught anywhere in the process ends the body the same way, or is only told
- *   where `options` say so.
+ *   where the program outlives it.
  */
-export async function runMain<P extends Program>(
-  program: P,
-  body: Body<P>,
-  options: RunOptions = {},
+export async function runMain<T extends OptionTable, P extends Program>(
+  options: RunOptions<T, P>,
+  body: Body<SettingsOf<T, P>>,
 ): Promise<void> {
-  log.program = program;
-  const settings = readSettings(program);
+  log.program = options.program;
+  const settings = readSettings(options);
   if (settings === undefined) return await windDown();
 
   const abort = new AbortController();
-  listenForTheEnd(abort, options);
+  listenForTheEnd(abort, options.outlivesBugs);
   try {
     await body(settings, abort.signal);
   } catch (error) {
@@ -100,13 +98,15 @@ export async function runMain<P extends Program>(
 }
 
 /** The settings, or `undefined` when what there was to say has been printed. */
-function readSettings<P extends Program>(program: P): Settings<P> | undefined {
+function readSettings<T extends OptionTable, P extends Program>(
+  spec: ProgramOptions<T, P>,
+): SettingsOf<T, P> | undefined {
   try {
-    const resolved = resolveSettings(program, {
+    const resolved = resolveSettings(spec, {
       args: Deno.args,
       // Read when they are needed, which help and version do not.
       get env() {
-        return readEnvironment(program);
+        return readEnvironment(spec);
       },
       get file() {
         return readConfigFile();
@@ -151,7 +151,7 @@ function readConfigFile(): ConfigFile | undefined {
  * Ties the process's signals and lost errors to the controller, to the process's very end: a task
  * runner passes on signals that the program got itself, and the second may come at any time.
  */
-function listenForTheEnd(abort: AbortController, { outlivesBugs }: RunOptions): void {
+function listenForTheEnd(abort: AbortController, outlivesBugs = false): void {
   const outlivesTerminal = hangupIsIgnored();
   let signalledAtMs: number | undefined;
   for (const [name, number] of END_SIGNALS) {

@@ -11,8 +11,7 @@
  * @module
  */
 
-import { type OptionName, OPTIONS } from "../../settings.ts";
-import { type OptionDefinition, type Program, PROGRAMS } from "./option.ts";
+import type { OptionDefinition, OptionTable, ProgramOptions } from "./option.ts";
 
 /** What every environment variable of the programs begins with. */
 export const ENVIRONMENT_PREFIX = "CAPTUREVIDEO_";
@@ -32,39 +31,32 @@ export function negativeFlagOf(name: string): string {
   return `--no-${wordsOf(name).join("-")}`;
 }
 
+/** The flags of an option: one, or two where it can be turned off. */
+export function flagsOf(
+  name: string,
+  { kind, commandLineOnly }: OptionDefinition,
+): [flag: string, ...negativeFlag: string[]] {
+  return kind === "boolean" && !commandLineOnly
+    ? [flagOf(name), negativeFlagOf(name)]
+    : [flagOf(name)];
+}
+
 /** The option in the environment: `maxGuests` is `CAPTUREVIDEO_MAX_GUESTS`. */
 export function environmentNameOf(name: string): string {
   return ENVIRONMENT_PREFIX + wordsOf(name).join("_").toUpperCase();
 }
 
-/** Every option of every program. */
-export const ALL_OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
-
-/** The options of a program, in the order of the table. */
-export function optionNamesOf(program: Program): OptionName[] {
-  return ALL_OPTION_NAMES.filter((name) => programsWith(name).includes(program));
+/** The options of a program as it has them, in the order of the table. */
+export function optionsOf({ program, options }: ProgramOptions): Map<string, OptionDefinition> {
+  return new Map(
+    Object.entries(options)
+      .filter(([, { programs }]) => programs.includes(program))
+      .map(([name, option]) => [name, { ...option, ...option.perProgram?.[program] }]),
+  );
 }
 
-/** The programs that have an option. */
-export function programsWith(name: OptionName): readonly Program[] {
-  return OPTIONS[name].programs;
-}
-
-/** An option as one program has it: the table's entry with that program's differences. */
-export function definitionFor(program: Program, name: OptionName): OptionDefinition {
-  const definition: OptionDefinition = OPTIONS[name];
-  return { ...definition, ...definition.perProgram?.[program] };
-}
-
-/**
- * The environment variables that a program reads, in the order of the table: what must follow
- * `--allow-env=` where permissions are given one by one.
- *
- * @param program one program, or all of them
- */
-export function environmentNames(program?: Program): string[] {
-  return ALL_OPTION_NAMES
-    .filter((name) => !(OPTIONS[name] as OptionDefinition).commandLineOnly)
-    .filter((name) => (program ? [program] : PROGRAMS).some((p) => programsWith(name).includes(p)))
+/** The environment variables of a table's options: what `--allow-env` must give. */
+export function environmentNames(options: OptionTable): string[] {
+  return Object.keys(options).filter((name) => !options[name]?.commandLineOnly)
     .map(environmentNameOf);
 }

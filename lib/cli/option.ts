@@ -115,6 +115,15 @@ export type OptionDefinition =
   | ChoiceOption
   | ListOption;
 
+/** Every option of every program, by its name in capturevideo.json. */
+export type OptionTable = Readonly<Record<string, OptionDefinition>>;
+
+/** A program, and the table that its options stand in. */
+export interface ProgramOptions<T extends OptionTable = OptionTable, P extends Program = Program> {
+  readonly program: P;
+  readonly options: T;
+}
+
 /** Every type that a setting can have. */
 export type SettingValue = string | number | boolean | readonly string[] | undefined;
 
@@ -126,3 +135,10 @@ export type ValueOf<O extends OptionDefinition> =
     : O extends BooleanOption ? boolean
     : readonly string[])
   | (undefined extends O["default"] ? undefined : never);
+
+/** What a program is run with: each of its options by its name, with the type of its entry. */
+export type SettingsOf<T extends OptionTable, P extends Program> = {
+  readonly [Name in keyof T as P extends T[Name]["programs"][number] ? Name : never]: ValueOf<
+    T[Name]
+  >;
+};

@@ -4,31 +4,36 @@
  *
  * @example
  * ```ts
+ * import { OPTIONS } from "../../settings.ts";
  * import { resolveSettings } from "./resolve.ts";
  *
- * const resolved = resolveSettings("host", { args: ["--quality", "60"], env: {} });
+ * const host = { program: "host", options: OPTIONS } as const;
+ * const resolved = resolveSettings(host, { args: ["--quality", "60"], env: {} });
  * console.assert(resolved.kind === "run" && resolved.settings.quality === 60);
  * ```
  * @module
  */
 
-import type { OptionName, Settings } from "../../settings.ts";
 import { UsageError } from "../flow/errors.ts";
 import { VERSION } from "./version.ts";
 import { ADDRESS_RULE, parseAddress, zoneRule } from "./address.ts";
 import { type CommandLine, parseCommandLine } from "./command_line.ts";
 import { type ConfigFile, labelIn, parseConfigFile } from "./config_file.ts";
-import { formatHelp } from "./help.ts";
 import {
-  ALL_OPTION_NAMES,
-  definitionFor,
   ENVIRONMENT_PREFIX,
   environmentNameOf,
   environmentNames,
   flagOf,
-  optionNamesOf,
+  optionsOf,
 } from "./names.ts";
-import type { Program, SettingValue } from "./option.ts";
+import type {
+  OptionDefinition,
+  OptionTable,
+  Program,
+  ProgramOptions,
+  SettingsOf,
+  SettingValue,
+} from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { complaint, type Reading, readJsonValue, readText, shown } from "./values.ts";
 
@@ -43,11 +48,9 @@ export interface SettingsSources {
 }
 
 /** What a program has to do: run, or print a text (help, version) to standard output and end. */
-export type Resolved<P extends Program> =
-  | { readonly kind: "run"; readonly settings: Settings<P> }
+export type Resolved<S> =
+  | { readonly kind: "run"; readonly settings: S }
   | { readonly kind: "print"; readonly text: string };
-
-type Values = Map<OptionName, SettingValue>;
 
 /**
  * Checks all that was given and puts it together. Help and version are printed whatever else is
@@ -56,132 +59,106 @@ type Values = Map<OptionName, SettingValue>;
  * @throws {UsageError} with a line for each wrong value: the option as it was given, what is
  * allowed, and the value
  */
-export function resolveSettings<P extends Program>(
-  program: P,
+export function resolveSettings<T extends OptionTable, P extends Program>(
+  spec: ProgramOptions<T, P>,
   sources: SettingsSources,
-): Resolved<P> {
-  const commandLine = parseCommandLine(program, sources.args);
-  if (commandLine.help) return { kind: "print", text: formatHelp(program) };
-  if (commandLine.version) return { kind: "print", text: `${program} (capturevideo) ${VERSION}` };
-
+): Resolved<SettingsOf<T, P>> {
+  const commandLine = parseCommandLine(spec, sources.args);
+  if (commandLine.help !== undefined) return { kind: "print", text: commandLine.help };
+  if (commandLine.version) {
+    return { kind: "print", text: `${spec.program} (capturevideo) ${VERSION}` };
+  }
   const problems = sources.args.filter(isNotUtf8).map((argument) =>
     `the argument ${shown(argument)} is not UTF-8; set the terminal, and name files, in UTF-8`
   );
-  const values: Values = new Map();
-  for (const name of optionNamesOf(program)) {
-    values.set(name, definitionFor(program, name).default);
-  }
+  const options = optionsOf(spec);
+  const values = new Map<string, SettingValue>();
+  for (const [name, definition] of options) values.set(name, definition.default);
+  const take: Take = (name, label, read) => {
+    const definition = options.get(name)!;
+    const reading = read(definition);
+    if (reading.ok) values.set(name, reading.value);
+    else problems.push(complaint(label, definition, reading.wrong));
+  };
   // From the weakest source to the strongest, each writing over the one before.
-  readFile(program, sources.file, values, problems);
-  readEnvironment(program, sources.env, values, problems);
-  readCommandLine(program, commandLine, values, problems);
-  readAddress(program, commandLine, values, problems);
+  const { file, env } = sources;
+  if (file !== undefined) {
+    const config = parseConfigFile(spec, file);
+    problems.push(...config.problems);
+    for (const [name, value] of config.given) {
+      take(name, labelIn(file, name), (definition) => readJsonValue(definition, value));
+    }
+  }
+  problems.push(...complaintsAboutNames(spec.options, env));
+  for (const [name, { commandLineOnly }] of options) {
+    const label = environmentNameOf(name);
+    const text = env[label];
+    if (!commandLineOnly && text) take(name, label, (definition) => readText(definition, text));
+  }
+  problems.push(...commandLine.problems);
+  for (const [name, given] of commandLine.given) {
+    take(name, flagOf(name), (definition) => readGiven(definition, given));
+  }
+  problems.push(...readAddress(commandLine, take));
 
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  // The loop above gave every option of the program a value of its kind; the type says the same.
-  return { kind: "run", settings: Object.fromEntries(values) as unknown as Settings<P> };
+  // Every option of the program has a value of its kind; the type says the same.
+  return { kind: "run", settings: Object.fromEntries(values) as unknown as SettingsOf<T, P> };
 }
+
+/** Sets an option to what `read` makes of its definition, or complains of it by its label. */
+type Take = (
+  name: string,
+  label: string,
+  read: (definition: OptionDefinition) => Reading,
+) => void;
 
 /** Whether Deno put the replacement character in place of bytes that it could not read. */
 function isNotUtf8(argument: string): boolean {
   return argument.includes("\ufffd");
 }
 
-function readFile(
-  program: Program,
-  file: ConfigFile | undefined,
-  values: Values,
-  problems: string[],
-): void {
-  if (file === undefined) return;
-  const config = parseConfigFile(program, file);
-  problems.push(...config.problems);
-  for (const [name, value] of config.given) {
-    const definition = definitionFor(program, name);
-    const reading = readJsonValue(definition, value);
-    if (reading.ok) values.set(name, reading.value);
-    else problems.push(complaint(labelIn(file, name), definition, reading.wrong));
-  }
-}
-
-function readEnvironment(
-  program: Program,
-  env: SettingsSources["env"],
-  values: Values,
-  problems: string[],
-): void {
-  for (const [label, text] of Object.entries(env)) {
-    if (label.startsWith(ENVIRONMENT_PREFIX) && text) problems.push(...complaintsAbout(label));
-  }
-  for (const name of optionNamesOf(program)) {
-    const definition = definitionFor(program, name);
-    const label = environmentNameOf(name);
-    const text = env[label];
-    if (definition.commandLineOnly || text === undefined || text === "") continue;
-    const reading = readText(definition, text);
-    if (reading.ok) values.set(name, reading.value);
-    else problems.push(complaint(label, definition, reading.wrong));
-  }
-}
-
-/** What is wrong with a variable that no program reads. */
-function complaintsAbout(label: string): string[] {
-  if (environmentNames().includes(label)) return [];
-  const name = ALL_OPTION_NAMES.find((name) => environmentNameOf(name) === label);
-  if (name !== undefined) {
-    return [`${label} can only be given on the command line, as ${flagOf(name)}`];
-  }
+/** What is wrong with variables that look like an option's and are none. */
+function complaintsAboutNames(options: OptionTable, env: SettingsSources["env"]): string[] {
+  const known = environmentNames(options);
   const bare = (name: string) => name.slice(ENVIRONMENT_PREFIX.length);
-  const meant = suggest(bare(label), environmentNames().map(bare));
-  return [`${label} is not an option` + didYouMean(meant && ENVIRONMENT_PREFIX + meant)];
-}
-
-function readCommandLine(
-  program: Program,
-  commandLine: CommandLine,
-  values: Values,
-  problems: string[],
-): void {
-  problems.push(...commandLine.problems);
-  for (const [name, given] of commandLine.given) {
-    const definition = definitionFor(program, name);
-    const reading = readGiven(given, (text) => readText(definition, text));
-    if (reading.ok) values.set(name, reading.value);
-    else problems.push(complaint(flagOf(name), definition, reading.wrong));
-  }
+  return Object.entries(env)
+    .filter(([label, text]) => label.startsWith(ENVIRONMENT_PREFIX) && text)
+    .filter(([label]) => !known.includes(label))
+    .map(([label]) => {
+      const name = Object.keys(options).find((name) => environmentNameOf(name) === label);
+      if (name !== undefined) {
+        return `${label} can only be given on the command line, as ${flagOf(name)}`;
+      }
+      const meant = suggest(bare(label), known.map(bare));
+      return `${label} is not an option` + didYouMean(meant && ENVIRONMENT_PREFIX + meant);
+    });
 }
 
 function readGiven(
+  definition: OptionDefinition,
   given: string | readonly string[] | boolean,
-  read: (text: string) => Reading,
 ): Reading {
   if (typeof given === "boolean") return { ok: true, value: given };
-  return read(typeof given === "string" ? given : given.join(","));
+  return readText(definition, typeof given === "string" ? given : given.join(","));
 }
 
 /** The guest's `[address]`: `--host` and perhaps `--port` in one. */
-function readAddress(
-  program: Program,
-  { operands, given }: CommandLine,
-  values: Values,
-  problems: string[],
-): void {
+function readAddress({ operands, given }: CommandLine, take: Take): string[] {
   const text = operands[0];
-  if (text === undefined) return;
+  if (text === undefined) return [];
   const address = parseAddress(text);
-  if (address === undefined) {
-    problems.push(`the address must be ${ADDRESS_RULE}, not ${shown(text)}`);
-    return;
-  }
+  if (address === undefined) return [`the address must be ${ADDRESS_RULE}, not ${shown(text)}`];
+  const { host, port } = address;
+  const problems: string[] = [];
   if (given.has("host")) problems.push(`the address ${shown(text)} and --host exclude each other`);
-  const rule = zoneRule(address.host);
-  if (rule !== undefined) problems.push(`the address must ${rule}, not ${shown(text)}`);
-  values.set("host", address.host);
-
-  if (address.port === undefined) return;
-  if (given.has("port")) problems.push(`the port in ${shown(text)} and --port exclude each other`);
-  const definition = definitionFor(program, "port");
-  const reading = readText(definition, address.port);
-  if (reading.ok) values.set("port", reading.value);
-  else problems.push(complaint(`the port in ${shown(text)}`, definition, reading.wrong));
+  const rule = zoneRule(host);
+  if (rule === undefined) take("host", "the address", () => ({ ok: true, value: host }));
+  else problems.push(`the address must ${rule}, not ${shown(text)}`);
+  if (port !== undefined) {
+    const label = `the port in ${shown(text)}`;
+    if (given.has("port")) problems.push(`${label} and --port exclude each other`);
+    take("port", label, (definition) => readText(definition, port));
+  }
+  return problems;
 }

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
-import { optionNamesOf } from "../../lib/cli/names.ts";
 import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
+import { optionNamesOf, spec } from "./support.ts";
 
 function given(program: Program, ...args: string[]): Record<string, unknown> {
-  const { given, problems } = parseCommandLine(program, args);
+  const { given, problems } = parseCommandLine(spec(program), args);
   assert.deepEqual(problems, []);
   return Object.fromEntries(given);
 }
 
 function problems(program: Program, ...args: string[]): readonly string[] {
-  return parseCommandLine(program, args).problems;
+  return parseCommandLine(spec(program), args).problems;
 }
 
 Deno.test("parseCommandLine() finds nothing in nothing", () => {
   for (const program of PROGRAMS) {
-    assert.deepEqual(parseCommandLine(program, []), {
+    assert.deepEqual(parseCommandLine(spec(program), []), {
       given: new Map(),
       operands: [],
-      help: false,
+      help: undefined,
       version: false,
       problems: [],
     });
@@ -59,15 +59,17 @@ Deno.test("parseCommandLine() gathers a list, repeated or with commas", () => {
 
 Deno.test("parseCommandLine() skips a leading -- and ends options at a later one", () => {
   assert.deepEqual(given("host", "--", "--port", "1"), { port: "1" });
-  assert.deepEqual(parseCommandLine("guest", ["--port", "1", "--", "--help"]).operands, ["--help"]);
+  assert.deepEqual(parseCommandLine(spec("guest"), ["--port", "1", "--", "--help"]).operands, [
+    "--help",
+  ]);
 });
 
 Deno.test("parseCommandLine() sees help and version wherever they stand", () => {
   for (const args of [["-h"], ["--help"], ["--bogus", "--help"], ["--port", "1", "-h", "x"]]) {
-    assert(parseCommandLine("host", args).help, args.join(" "));
+    assert(parseCommandLine(spec("host"), args).help, args.join(" "));
   }
   for (const args of [["-V"], ["--version"], ["--port", "1", "--version"]]) {
-    assert(parseCommandLine("host", args).version, args.join(" "));
+    assert(parseCommandLine(spec("host"), args).version, args.join(" "));
   }
 });
 
@@ -75,8 +77,8 @@ Deno.test("parseCommandLine() knows every option of every program", () => {
   for (const program of PROGRAMS) {
     for (const name of optionNamesOf(program)) {
       const flag = name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-      const { given } = parseCommandLine(program, [`--${flag}`, "1"]);
-      const { problems } = parseCommandLine(program, [`--${flag}`]);
+      const { given } = parseCommandLine(spec(program), [`--${flag}`, "1"]);
+      const { problems } = parseCommandLine(spec(program), [`--${flag}`]);
       assert.deepEqual([...given.keys()], [name], `${program} ${name}`);
       // On its own it is either on or lacks its value.
       const isOn = given.get(name) === true;
@@ -86,7 +88,7 @@ Deno.test("parseCommandLine() knows every option of every program", () => {
 });
 
 Deno.test("parseCommandLine() gives the guest one address and the others none", () => {
-  assert.deepEqual(parseCommandLine("guest", ["camera", "--port", "1"]).operands, ["camera"]);
+  assert.deepEqual(parseCommandLine(spec("guest"), ["camera", "--port", "1"]).operands, ["camera"]);
   assert.deepEqual(problems("guest", "camera", "b", "c"), [
     'unexpected argument "b": guest takes one address',
     'unexpected argument "c": guest takes one address',

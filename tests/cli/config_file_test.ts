@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { labelIn, parseConfigFile } from "../../lib/cli/config_file.ts";
 import type { Program } from "../../lib/cli/option.ts";
+import { spec } from "./support.ts";
 
 const read = (program: Program, text: string) =>
-  parseConfigFile(program, { path: "capturevideo.json", text });
+  parseConfigFile(spec(program), { path: "capturevideo.json", text });
 
 function assertProblems(program: Program, text: string, ...lines: string[]): void {
   assert.deepEqual(read(program, text).problems, lines, text);
@@ -26,18 +27,21 @@ Deno.test("parseConfigFile() accepts an empty object and a byte order mark", () 
   assert.deepEqual([...read("host", '\uFEFF{ "port": 1 }').given], [["port", 1]]);
 });
 
-Deno.test("parseConfigFile() says where the text stops being JSON", () => {
-  const cases: ReadonlyArray<[text: string, found: string]> = [
-    ['{\n  "port": 1,\n}', '"}" in line 3, column 1'],
-    ["{ port: 1 }", '"p" in line 1, column 3'],
-    ['{ "port": 1 // mine\n}', '"/" in line 1, column 13'],
-    ['{ "a📷": 📷 }', '"📷" in line 1, column 9'],
-    ['{ "port": "a\nb" }', '"\\n" in line 1, column 13'],
-    ['{ "port": 1\n', "end of the file in line 2, column 1"],
-    ["", "end of the file in line 1, column 1"],
+Deno.test("parseConfigFile() says in one line what is no JSON, and where", () => {
+  const cases: ReadonlyArray<[text: string, why: RegExp]> = [
+    ['{\n  "port": 1,\n}', /line 3 column 1/],
+    ["{ port: 1 }", /line 1 column 3/],
+    ['{ "port": 1 // mine\n}', /line 1 column 13/],
+    ['{ "port": "a\nb" }', /line 1 column 13/],
+    ['{\n "port": x\x1b[2J }', /'x'/],
+    ['{ "port": 1\n', /line 2 column 1/],
+    ["", /end/],
   ];
-  for (const [text, found] of cases) {
-    assertProblems("host", text, `capturevideo.json is not JSON: unexpected ${found}`);
+  for (const [text, why] of cases) {
+    const [line = "", ...others] = read("host", text).problems;
+    assert.deepEqual(others, []);
+    assert.match(line, /^capturevideo\.json is not JSON: [^\p{Cc}]+$/u);
+    assert.match(line, why);
   }
 });
 
@@ -62,7 +66,7 @@ Deno.test("parseConfigFile() names unknown keys and what may have been meant", (
     ["__proto__", ""],
     ["", ""],
     // No suggestion may lead into the next error.
-    ["lis", ""],
+    ["contols", '; did you mean "control"?'],
   ];
   for (const [key, rest] of cases) {
     assertProblems(
@@ -90,8 +94,8 @@ Deno.test("parseConfigFile() refuses what only a command line can ask for", () =
 Deno.test("parseConfigFile() reports every problem", () => {
   assertProblems(
     "host",
-    '{ "foo": 1, "port": 5, "controls": 1 }',
-    '"foo" in capturevideo.json is not an option',
+    '{ "bananas": 1, "port": 5, "controls": 1 }',
+    '"bananas" in capturevideo.json is not an option',
     '"controls" in capturevideo.json can only be given on the command line, as --controls',
   );
 });

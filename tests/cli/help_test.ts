@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { defaultOf, formatHelp } from "../../lib/cli/help.ts";
-import {
-  ALL_OPTION_NAMES,
-  definitionFor,
-  environmentNameOf,
-  flagOf,
-  optionNamesOf,
-} from "../../lib/cli/names.ts";
-import { type OptionDefinition, PROGRAMS } from "../../lib/cli/option.ts";
+import { helpOf } from "../../lib/cli/command_line.ts";
+import { defaultOf } from "../../lib/cli/help.ts";
+import { environmentNameOf, flagOf } from "../../lib/cli/names.ts";
+import { type OptionDefinition, type Program, PROGRAMS } from "../../lib/cli/option.ts";
+import { OPTIONS } from "../../settings.ts";
+import { definitionFor, optionNamesOf, spec } from "./support.ts";
+
+const formatHelp = (program: Program) => helpOf(spec(program));
 
 /** The help as one line with single spaces: line breaks depend on every word before them. */
 const flowing = (text: string) => text.replaceAll(/\s+/g, " ");
@@ -15,8 +14,8 @@ const flowing = (text: string) => text.replaceAll(/\s+/g, " ");
 /** What the entry of an option must contain. */
 const FACTS: Record<string, string> = {
   source: "--source <source> Camera index (0), device path",
-  width: "--width <pixels> Wished width",
-  fps: "--fps <frames/s> Wished rate; a video file keeps its own (1 to 1000; default 30; " +
+  width: "--width <pixels> Requested width",
+  fps: "--fps <frames/s> Requested rate; a video file keeps its own (1 to 1000; default 30; " +
     "CAPTUREVIDEO_FPS)",
   format: "--format <auto|mjpg|yuyv|uyvy|nv12|nv21|yu12|yv12|rgb3|bgr3|grey> What",
   control: "(default none; CAPTUREVIDEO_CONTROL)",
@@ -34,7 +33,7 @@ const FACTS: Record<string, string> = {
   list: "--list Print the cameras with their paths, formats, sizes and rates, and end --controls",
 };
 
-Deno.test("formatHelp() names every option with its default and its environment variable", () => {
+Deno.test("helpOf() names every option with its default and its environment variable", () => {
   for (const program of PROGRAMS) {
     const text = flowing(formatHelp(program));
     for (const name of optionNamesOf(program)) {
@@ -54,28 +53,28 @@ Deno.test("formatHelp() names every option with its default and its environment 
   }
 });
 
-Deno.test("formatHelp() names no option of another program", () => {
+Deno.test("helpOf() names no option of another program", () => {
   for (const program of PROGRAMS) {
     const own = optionNamesOf(program);
     const text = formatHelp(program);
-    for (const name of ALL_OPTION_NAMES.filter((name) => !own.includes(name))) {
+    for (const name of Object.keys(OPTIONS).filter((name) => !own.includes(name))) {
       assert(!text.includes(`  ${flagOf(name)} `), `${program} ${name}`);
       assert(!text.includes(environmentNameOf(name) + ")"), `${program} ${name}`);
     }
   }
 });
 
-Deno.test("formatHelp() prints ranges, choices and units from the table", () => {
+Deno.test("helpOf() prints ranges, choices and units from the table", () => {
   const text = flowing(formatHelp("host") + formatHelp("guest"));
   for (const [name, fact] of Object.entries(FACTS)) assert(text.includes(fact), name);
 });
 
-Deno.test("formatHelp() differs where the programs' options differ", () => {
+Deno.test("helpOf() differs where the programs' options differ", () => {
   assert(flowing(formatHelp("host")).includes("prints it (0 to 65535; default 65432;"));
   assert(flowing(formatHelp("guest")).includes("TCP port of the host (1 to 65535; default 65432;"));
 });
 
-Deno.test("formatHelp() fits into 80 columns and ends without blanks", () => {
+Deno.test("helpOf() fits into 80 columns and ends without blanks", () => {
   for (const program of PROGRAMS) {
     for (const line of formatHelp(program).split("\n")) {
       assert(line.length <= 80, line);
@@ -84,7 +83,7 @@ Deno.test("formatHelp() fits into 80 columns and ends without blanks", () => {
   }
 });
 
-Deno.test("formatHelp() is in groups, each program with its own", () => {
+Deno.test("helpOf() is in groups, each program with its own", () => {
   const headings = PROGRAMS.map((program) => formatHelp(program).match(/^[A-Z]\w+(?=:$)/gm));
   assert.deepEqual(headings, [
     ["Camera", "Picture", "Compression", "Network", "Window", "Output", "Information"],
@@ -93,7 +92,7 @@ Deno.test("formatHelp() is in groups, each program with its own", () => {
   ]);
 });
 
-Deno.test("formatHelp() looks like this", () => {
+Deno.test("helpOf() looks like this", () => {
   const lines = formatHelp("guest").split("\n");
   assert.deepEqual(lines.slice(0, 13), [
     "Usage: guest [options] [address]",

@@ -6,7 +6,7 @@
 import { log } from "../../lib/cli/log.ts";
 import { runMain } from "../../lib/cli/main.ts";
 import { CaptureVideoError } from "../../lib/flow/errors.ts";
-import type { Settings } from "../../settings.ts";
+import { OPTIONS, type Settings } from "../../settings.ts";
 
 type Scenario = (signal: AbortSignal, settings: Settings<"guest">) => Promise<void> | void;
 
@@ -92,9 +92,10 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return promise;
 }
 
-await runMain("guest", async (settings, signal) => {
+const outlivesBugs = Deno.args.includes("outlive");
+await runMain({ program: "guest", options: OPTIONS, outlivesBugs }, async (settings, signal) => {
   const scenario = SCENARIOS[settings.output ?? "settings"];
   if (scenario === undefined) throw new Error(`there is no scenario ${settings.output}`);
   if (settings.overlay) log.info("a line from the body");
   await scenario(signal, settings);
-}, { outlivesBugs: Deno.args.includes("outlive") });
+});

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { formatHelp } from "../../lib/cli/help.ts";
+import { helpOf } from "../../lib/cli/command_line.ts";
 import { VERSION } from "../../lib/cli/version.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { spec } from "./support.ts";
 
 const FIXTURE = new URL("./main_fixture.ts", import.meta.url).pathname;
 const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
@@ -135,7 +136,7 @@ Deno.test("runMain() names the log after the program", async () => {
 });
 
 Deno.test("runMain() prints help and version to standard output and ends with 0", async () => {
-  const help = { code: 0, stdout: formatHelp("guest") + "\n", stderr: [] };
+  const help = { code: 0, stdout: helpOf(spec("guest")) + "\n", stderr: [] };
   assert.deepEqual(await run(["--help"]), help);
   assert.deepEqual(await run(["-h", "--bogus"]), help);
   const stdout = `guest (capturevideo) ${VERSION}\n`;
@@ -159,7 +160,8 @@ Deno.test("runMain() reports a broken capturevideo.json and ends with 2", async 
   const { code, stderr } = await run([], { config: "{\n  port: 1\n}" });
   assert.equal(code, 2);
   assert.deepEqual(stderr, [
-    'guest: capturevideo.json is not JSON: unexpected "p" in line 2, column 3',
+    "guest: capturevideo.json is not JSON: Expected property name or '}' in JSON at position 4 " +
+    "(line 2 column 3)",
   ]);
 });
 

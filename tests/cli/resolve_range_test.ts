@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { definitionFor, environmentNameOf, flagOf, optionNamesOf } from "../../lib/cli/names.ts";
+import { environmentNameOf, flagOf } from "../../lib/cli/names.ts";
 import { type IntegerOption, PROGRAMS } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
 import { UsageError } from "../../lib/flow/errors.ts";
-import type { OptionName } from "../../settings.ts";
-import { run, sources } from "./support.ts";
+import { definitionFor, optionNamesOf, run, sources, spec } from "./support.ts";
 
 /** Every numeric option of every program. */
 const NUMERIC = PROGRAMS.flatMap((program) =>
@@ -18,7 +17,7 @@ const NUMERIC = PROGRAMS.flatMap((program) =>
 );
 
 /** The option given a value in each of the three ways, with the name it then has. */
-function threeWays(name: OptionName, value: number): ReadonlyArray<[string, SettingsSources]> {
+function threeWays(name: string, value: number): ReadonlyArray<[string, SettingsSources]> {
   return [
     [flagOf(name), sources({ args: [`${flagOf(name)}=${value}`] })],
     [flagOf(name), sources({ args: [flagOf(name), String(value)] })],
@@ -34,7 +33,7 @@ Deno.test("resolveSettings() takes any integer in range unchanged from every sou
     fc.assert(
       fc.property(fc.integer({ min, max }), (value) => {
         for (const [label, from] of threeWays(name, value)) {
-          const settings: Record<string, unknown> = run(program, from);
+          const settings: Record<string, unknown> = { ...run(program, from) };
           assert.equal(settings[name], value, `${program}: ${label}`);
         }
       }),
@@ -54,7 +53,7 @@ Deno.test("resolveSettings() refuses any integer out of range from every source,
     fc.assert(
       fc.property(out, (value) => {
         for (const [label, from] of threeWays(name, value)) {
-          assert.throws(() => resolveSettings(program, from), (error) => {
+          assert.throws(() => resolveSettings(spec(program), from), (error) => {
             assert(error instanceof UsageError);
             assert(error.message.startsWith(`${label} must be a`), error.message);
             assert(!error.message.includes("\n"));
@@ -72,9 +71,9 @@ Deno.test("resolveSettings() refuses fractions for integers and takes them for n
     const value = ((definition as IntegerOption).min ?? 1) + 0.5;
     for (const [, from] of threeWays(name, value)) {
       if (definition.kind === "integer") {
-        assert.throws(() => resolveSettings(program, from), UsageError);
+        assert.throws(() => resolveSettings(spec(program), from), UsageError);
       } else {
-        assert.equal((run(program, from) as Record<string, unknown>)[name], value);
+        assert.equal(({ ...run(program, from) } as Record<string, unknown>)[name], value);
       }
     }
   }
@@ -95,7 +94,11 @@ Deno.test("resolveSettings() gives settings or a UsageError for any arguments an
     fc.property(any, ({ program, args, port, text }) => {
       try {
         const file = { path: "capturevideo.json", text };
-        const resolved = resolveSettings(program, { args, env: { CAPTUREVIDEO_PORT: port }, file });
+        const resolved = resolveSettings(spec(program), {
+          args,
+          env: { CAPTUREVIDEO_PORT: port },
+          file,
+        });
         assert(resolved.kind === "run" || resolved.text.length > 0);
       } catch (error) {
         assert(error instanceof UsageError, String(error));

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { formatHelp } from "../../lib/cli/help.ts";
-import { optionNamesOf } from "../../lib/cli/names.ts";
+import { helpOf } from "../../lib/cli/command_line.ts";
 import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
 import { VERSION } from "../../lib/cli/version.ts";
-import { assertUsageError, run, sources } from "./support.ts";
+import { assertUsageError, optionNamesOf, run, sources, spec } from "./support.ts";
 
 Deno.test("resolveSettings() prefers command line to environment to file to default", () => {
   const args = ["--quality", "1"];
@@ -262,7 +261,8 @@ const WRONG: ReadonlyArray<[Program, SettingsSources, ...lines: string[]]> = [
   [
     "host",
     { args: [], env: {}, file: { path: "capturevideo.json", text: "{ port }" } },
-    'capturevideo.json is not JSON: unexpected "p" in line 1, column 3',
+    "capturevideo.json is not JSON: Expected property name or '}' in JSON at position 2 " +
+    "(line 1 column 3)",
   ],
 ];
 
@@ -308,13 +308,16 @@ Deno.test("resolveSettings() prefers the address to environment and file", () =>
 Deno.test("resolveSettings() prints help and version whatever else is wrong", () => {
   const broken = sources({ env: { CAPTUREVIDEO_PORT: "x" } }, []);
   for (const program of PROGRAMS) {
-    assert.deepEqual(resolveSettings(program, { ...broken, args: ["--bogus", "-h"] }), {
+    assert.deepEqual(resolveSettings(spec(program), { ...broken, args: ["--bogus", "-h"] }), {
       kind: "print",
-      text: formatHelp(program),
+      text: helpOf(spec(program)),
     });
-    assert.deepEqual(resolveSettings(program, { ...broken, args: ["--bogus", "--version"] }), {
-      kind: "print",
-      text: `${program} (capturevideo) ${VERSION}`,
-    });
+    assert.deepEqual(
+      resolveSettings(spec(program), { ...broken, args: ["--bogus", "--version"] }),
+      {
+        kind: "print",
+        text: `${program} (capturevideo) ${VERSION}`,
+      },
+    );
   }
 });

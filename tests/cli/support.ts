@@ -1,8 +1,26 @@
 import assert from "node:assert/strict";
-import type { Program } from "../../lib/cli/option.ts";
+import type { OptionDefinition, Program, ProgramOptions } from "../../lib/cli/option.ts";
+import { optionsOf } from "../../lib/cli/names.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
 import { UsageError } from "../../lib/flow/errors.ts";
-import type { Settings } from "../../settings.ts";
+import { OPTIONS, type Settings } from "../../settings.ts";
+
+/** A program as its script describes it. */
+export function spec<P extends Program>(program: P): ProgramOptions<typeof OPTIONS, P> {
+  return { program, options: OPTIONS };
+}
+
+/** The names of a program's options. */
+export function optionNamesOf(program: Program): string[] {
+  return [...optionsOf(spec(program)).keys()];
+}
+
+/** An option as a program has it. */
+export function definitionFor(program: Program, name: string): OptionDefinition {
+  const definition = optionsOf(spec(program)).get(name);
+  assert(definition !== undefined, name);
+  return definition;
+}
 
 /** Sources with everything left out that a test does not care for. */
 export function sources(given: Partial<SettingsSources>, config?: unknown): SettingsSources {
@@ -14,7 +32,7 @@ export function sources(given: Partial<SettingsSources>, config?: unknown): Sett
 
 /** The settings that a program gets. */
 export function run<P extends Program>(program: P, from: SettingsSources): Settings<P> {
-  const resolved = resolveSettings(program, from);
+  const resolved = resolveSettings(spec(program), from);
   assert(resolved.kind === "run");
   return resolved.settings;
 }
@@ -25,7 +43,7 @@ export function assertUsageError(
   from: SettingsSources,
   ...lines: string[]
 ): void {
-  assert.throws(() => resolveSettings(program, from), (error) => {
+  assert.throws(() => resolveSettings(spec(program), from), (error) => {
     assert(error instanceof UsageError);
     assert.deepEqual(error.message.split("\n"), lines);
     return true;
