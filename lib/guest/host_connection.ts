@@ -17,9 +17,9 @@ import type {
 } from "../protocol/messages.ts";
 import { Standstill } from "../flow/standstill.ts";
 import { pause } from "../flow/timing.ts";
-import { HostClock } from "../peer/host_clock.ts";
+import { HostClock } from "./host_clock.ts";
 import { HostConduct } from "./host_conduct.ts";
-import { MessageWriter } from "../peer/message_writer.ts";
+import { MessageWriter } from "./message_writer.ts";
 import { type ReceivedJpeg, UNKNOWN_TIME } from "./picture.ts";
 import { PictureClock } from "./picture_clock.ts";
 import { recogniseHost } from "../legacy/recognise_host.ts";
@@ -27,7 +27,7 @@ import { recogniseHost } from "../legacy/recognise_host.ts";
 /** How long a host may take for its WELCOME or its first bare JPEG's beginning, in microseconds. */
 export const WELCOME_TIMEOUT_MICROS = 5_000_000;
 /** After this silence the host is taken for dead, in microseconds. */
-export const SILENCE_LIMIT_MICROS = 15_000_000;
+export const HOST_SILENCE_LIMIT_MICROS = 15_000_000;
 /** How often the clocks are compared, in microseconds. */
 export const PING_EVERY_MICROS = 2_000_000;
 /** After this silence the host is asked for a sign of life, in microseconds. */
@@ -259,7 +259,7 @@ export class HostConnection {
       this.#fail(this.#speaksProtocol ? "no WELCOME within 5 s" : "it says nothing");
     } else if (this.#pictures.owedMicros(now) > limitMicros) {
       this.#fail(`no picture for ${Number((limitMicros / 1e6).toFixed(3))} s`);
-    } else if (silence > SILENCE_LIMIT_MICROS) {
+    } else if (silence > HOST_SILENCE_LIMIT_MICROS) {
       this.#fail(this.#writer.idle ? "nothing heard for 15 s" : "it has read nothing for 15 s");
     } else if (this.#speaksProtocol) {
       if (silence > SUSPICIOUS_SILENCE_MICROS) this.#setSilent(true);

@@ -9,7 +9,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { FloodGuard } from "../peer/flood_guard.ts";
-import { RateLimit } from "../peer/rate_limit.ts";
+import { RateLimit } from "../channel/rate_limit.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
 
 /** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import {
   ASK_AFTER_MICROS,
-  SILENCE_LIMIT_MICROS,
+  HOST_SILENCE_LIMIT_MICROS,
   SUSPICIOUS_SILENCE_MICROS,
   WELCOME_TIMEOUT_MICROS,
 } from "../../lib/guest/host_connection.ts";
@@ -84,7 +84,7 @@ const ENDS: [string, (stage: Stage) => Promise<void>, ReturnType<typeof captureV
   ],
   [
     "sends nothing for 15 s",
-    async (stage) => await stage.pass(SILENCE_LIMIT_MICROS + 500_000),
+    async (stage) => await stage.pass(HOST_SILENCE_LIMIT_MICROS + 500_000),
     captureVideoError(
       "connection",
       /^Cannot go on with the host: no(thing heard| picture) for 1\d s$/,
@@ -270,7 +270,7 @@ Deno.test("HostConnection does not blame the host for what we did not listen to"
   const taken = Promise.withResolvers<void>();
   await using stage = await Stage.welcomed({ onJpeg: () => taken.promise });
   await stage.host.send(frame(1));
-  await stage.pass(2 * SILENCE_LIMIT_MICROS);
+  await stage.pass(2 * HOST_SILENCE_LIMIT_MICROS);
   taken.resolve();
   assert.equal((await stage.host.next("ack")).sequence, 1);
   assert.ok(!stage.said.includes("silent"));

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MIN_WINDOW_FRAMES, TRUSTED_ROUND_TRIPS } from "../../lib/host/ack_window.ts";
 import {
-  DRAIN_AFTER_EXCHANGES,
-  EXCHANGE_EVERY_MICROS,
-  FIRST_EXCHANGE_MICROS,
-} from "../../lib/peer/exchanges.ts";
+  DRAIN_AFTER_PINGS,
+  FIRST_PING_MICROS,
+  PING_EVERY_MICROS,
+} from "../../lib/host/frame_pacer.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
@@ -115,12 +115,12 @@ Deno.test("GuestSession widens its window on a link with a long round trip", asy
   for (let exchange = 0; exchange < TRUSTED_ROUND_TRIPS; exchange++) {
     const ping = await stage.guest.next("ping");
     // Before the next PING is due, so that this one is still the newest.
-    stage.pass(FIRST_EXCHANGE_MICROS - 1000);
+    stage.pass(FIRST_PING_MICROS - 1000);
     await stage.guest.send({ ...ping, type: "pong", t2: 7, t3: 7 });
     await stage.sync();
     assert.equal(stage.session.counts.rttMs, 99);
     if (exchange === TRUSTED_ROUND_TRIPS - 1) break;
-    stage.pass(EXCHANGE_EVERY_MICROS);
+    stage.pass(PING_EVERY_MICROS);
     stage.session.tick();
   }
 
@@ -150,7 +150,7 @@ Deno.test("GuestSession takes no round trip from a PONG to another PING, or from
   await using stage = await Stage.welcomed();
   const { rttMs } = stage.session.counts;
   assert.equal(rttMs, 0);
-  stage.pass(EXCHANGE_EVERY_MICROS);
+  stage.pass(PING_EVERY_MICROS);
   stage.session.tick();
   const { t1 } = await stage.guest.next("ping");
   stage.pass(50_000);
@@ -181,7 +181,7 @@ Deno.test("GuestSession answers a PING once no frame is under way, with the time
 Deno.test("GuestSession measures the round trip after 0.1 s, then half as often each time, down to every 2 s", async () => {
   await using stage = await Stage.welcomed();
   for (let exchange = 0; exchange < 8; exchange++) {
-    const everyMicros = Math.min(EXCHANGE_EVERY_MICROS, FIRST_EXCHANGE_MICROS * 2 ** exchange);
+    const everyMicros = Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** exchange);
     stage.pass(everyMicros - 1);
     stage.session.tick();
     await stage.sync();
@@ -196,7 +196,7 @@ Deno.test("GuestSession lets a link drain that was never idle, after 0.5 s at fi
   stage.session.offer(frame(1));
   stage.session.offer(frame(2));
   assert.equal(await stage.frame(), 2);
-  stage.pass(DRAIN_AFTER_EXCHANGES * FIRST_EXCHANGE_MICROS);
+  stage.pass(DRAIN_AFTER_PINGS * FIRST_PING_MICROS);
   stage.session.offer(frame(3));
   assert.equal(await stage.frame(), 3);
   stage.pass(1);

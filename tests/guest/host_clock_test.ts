@@ -6,7 +6,7 @@ import {
   HostClock,
   MAX_AGE_ON_ARRIVAL_MICROS,
   MAX_DRIFT_MICROS,
-} from "../../lib/peer/host_clock.ts";
+} from "../../lib/guest/host_clock.ts";
 
 interface Ways {
   /** What the host's clock is ahead. */

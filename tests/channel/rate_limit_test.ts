@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RateLimit } from "../../lib/peer/rate_limit.ts";
+import { RateLimit } from "../../lib/channel/rate_limit.ts";
 
 const SECONDS = 10;
 const RATES = [1, 2.5, 7, 10, 12.5, 15, 20, 23.976, 24, 25, 29, 29.97, 30, 31, 45, 59, 60, 1000];

@@ -1,0 +1,176 @@
+/**
+ * Which frame one guest is sent, and when.
+ *
+ * @module
+ */
+
+import type { EncodedFrame } from "../channel/encoded_frame.ts";
+import { RateLimit } from "../channel/rate_limit.ts";
+import type { Rendition } from "../channel/rendition.ts";
+import type { SessionCounts } from "../channel/session.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
+import { type Exchange, Heartbeat } from "../peer/heartbeat.ts";
+import type { Encoded } from "../peer/outbox.ts";
+import { encodeMessage } from "../protocol/messages.ts";
+import { AckWindow, type FrameInFlight } from "./ack_window.ts";
+import { Adaptation } from "./adaptation.ts";
+
+/** How long after the first PING the second is sent, in microseconds; then twice that. */
+export const FIRST_PING_MICROS = 100_000;
+/** How often one is sent in the long run, where the link is idle now and then, in microseconds. */
+export const PING_EVERY_MICROS = 2_000_000;
+/** Where it is never idle, it is given a moment to drain after so many of these times. */
+export const DRAIN_AFTER_PINGS = 5;
+
+/** Options of a {@linkcode FramePacer}. */
+export interface FramePacerOptions {
+  /** The frames a second that the source is asked to give. */
+  fps: number;
+  /** Whether a guest whose link cannot carry the full pictures gets smaller ones; default: no. */
+  adapt?: boolean | undefined;
+  /** When the guest came, in microseconds. */
+  nowMicros: number;
+}
+
+/** A frame under way, and which rendition it is of. */
+interface SentFrame extends FrameInFlight {
+  rendition: Rendition;
+}
+
+/**
+ * The frames of one guest.
+ *
+ * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
+ * - Rate: of a guest that asked for fewer frames, only those count whose turn it is; one that waits
+ *   is replaced by any newer one, so that it is never an old one that is sent.
+ * - Pace: frames wait for acknowledgements, see {@linkcode AckWindow}.
+ * - Measuring: a PING or PONG is due only while no frame is under way. Behind frames it would measure
+ *   the queue on the link, and the window, which follows the round trip, would grow with it.
+ */
+export class FramePacer {
+  /** What was heard of the guest, and when. */
+  readonly heartbeat: Heartbeat;
+  readonly #window: AckWindow<SentFrame>;
+  readonly #adaptation: Adaptation | undefined;
+  readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
+  #limit: RateLimit | undefined;
+  #progressAtMicros: number;
+  #sent = 0;
+  #skipped = 0;
+
+  /** @param options the rate, and whether it follows the link */
+  constructor({ fps, adapt, nowMicros }: FramePacerOptions) {
+    this.#window = new AckWindow({ fps });
+    this.#adaptation = adapt ? new Adaptation() : undefined;
+    this.#progressAtMicros = nowMicros;
+    this.heartbeat = new Heartbeat({
+      nowMicros,
+      everyMicros: ({ pings }) => Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** (pings - 1)),
+    });
+  }
+
+  /** What the guest's link can carry. */
+  get rendition(): Rendition {
+    return this.#adaptation?.rendition ?? "full";
+  }
+
+  /** Whether the guest takes every frame: it has not asked for fewer than there are. */
+  get wantsAll(): boolean {
+    return !this.#limit?.binds;
+  }
+
+  /** The counts up to now. */
+  get counts(): SessionCounts {
+    const rtt = this.#window.minRoundTripMicros;
+    return {
+      sent: this.#sent,
+      skipped: this.#skipped,
+      inFlight: this.#window.inFlight,
+      rendition: this.rendition,
+      rttMs: rtt === undefined ? null : rtt / 1000,
+    };
+  }
+
+  /** Sends no more frames a second than these. */
+  limit(maxFps: number): void {
+    this.#limit = new RateLimit(maxFps);
+  }
+
+  /** Whether the frame captured then is of use to the guest. */
+  wants(capturedAtMicros: number): boolean {
+    return (this.#limit?.isDue(capturedAtMicros) ?? true) || this.#frames.peek() !== undefined;
+  }
+
+  /** Takes the newest frame, and says whether it may be its turn already. */
+  offer(frame: EncodedFrame): boolean {
+    if (this.#limit?.take(frame.capturedAtMicros) ?? true) {
+      const skipsAnother = this.#frames.peek() !== undefined;
+      if (skipsAnother) this.#skipped++;
+      this.#adaptation?.offered({ skipsAnother });
+    }
+    this.#frames.put(frame.hold());
+    return this.#window.open;
+  }
+
+  /**
+   * Notes the guest's ACK, and says whether something may be sent by now.
+   *
+   * @throws {CaptureVideoError} `protocol`, when that frame is not the next one under way
+   */
+  acknowledged(sequence: number, nowMicros: number): boolean {
+    const frame = this.#window.acknowledged(sequence, nowMicros);
+    this.#adaptation?.delivered(frame, {
+      arrivedAtMicros: nowMicros,
+      roundTripMicros: this.#window.minRoundTripMicros ?? 0,
+    });
+    this.#progressAtMicros = nowMicros;
+    return this.#frames.peek() !== undefined || this.#mayExchange(nowMicros);
+  }
+
+  /** Notes how long PING and PONG took. */
+  measured({ roundTripMicros, t4 }: Exchange): void {
+    this.#window.measured(roundTripMicros, t4);
+  }
+
+  /** Notes that the guest's connection has taken something. */
+  progress(nowMicros: number): void {
+    this.#progressAtMicros = nowMicros;
+  }
+
+  /** For how long frames have been under way and nothing came of it, in microseconds. */
+  stalledMicros(nowMicros: number): number {
+    return this.#window.inFlight > 0 ? nowMicros - this.#progressAtMicros : 0;
+  }
+
+  /** Does not count a time in which this program stood still, in microseconds. */
+  stoodStill(micros: number): void {
+    this.#progressAtMicros += micros;
+    this.heartbeat.stoodStill(micros);
+  }
+
+  /** The PONG, PING or frame to write now; `undefined` when there is none, or it must wait. */
+  next(nowMicros: number): Encoded | undefined {
+    const exchange = this.#mayExchange(nowMicros) && this.heartbeat.next(nowMicros);
+    if (exchange) return { message: encodeMessage(exchange), release: () => {} };
+    const frame = this.#frames.peek();
+    if (!frame) return undefined;
+    const { sequence, rendition, message } = frame;
+    // It waits for its turn, unless a newer one takes its place.
+    const mustWait = this.heartbeat.isOverdue(nowMicros, DRAIN_AFTER_PINGS) ||
+      !this.#window.admits(message.length);
+    if (mustWait) return undefined;
+    if (this.#window.inFlight === 0) this.#progressAtMicros = nowMicros;
+    this.#window.sent({ sequence, rendition, bytes: message.length, sentAtMicros: nowMicros });
+    this.#sent++;
+    return this.#frames.take();
+  }
+
+  /** Gives back what waits, and takes no more. */
+  close(): void {
+    this.#frames.close();
+  }
+
+  #mayExchange(nowMicros: number): boolean {
+    return this.#window.inFlight === 0 && this.heartbeat.isDue(nowMicros);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * What one side of a connection has to say, and the writing of it.
+ *
+ * @module
+ */
+
+import type { ByteConnection } from "../flow/byte_connection.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
+import { encodeMessage, type Message } from "../protocol/messages.ts";
+
+/** Something that is encoded already, to be given back once it is written. */
+export interface Encoded {
+  /** Header and payload. */
+  readonly message: Uint8Array;
+  /** Gives it back. */
+  release(): void;
+}
+
+/** Options of an {@linkcode Outbox}. */
+export interface OutboxOptions {
+  /** What is to be written now, as no message waits; asked again after each {@linkcode Outbox.wake}. */
+  next?: (() => Encoded | undefined) | undefined;
+  /** Called whenever the other side has taken something. */
+  onProgress?: (() => void) | undefined;
+}
+
+/**
+ * The messages that wait to be written.
+ *
+ * - Bound: one of each kind, the newest, in the order of first need. Each picture has an ACK of its
+ *   own; whoever acknowledges waits until that is written before it reads more.
+ */
+export class Outbox {
+  readonly #connection: Pick<ByteConnection, "write">;
+  readonly #options: OutboxOptions;
+  readonly #waiting = new Map<unknown, Message>();
+  readonly #wake = new LatestSlot<true>();
+  #writing = false;
+  #finished = false;
+  #onWritten: (() => void) | undefined;
+
+  /** @param connection where they go */
+  constructor(connection: Pick<ByteConnection, "write">, options: OutboxOptions = {}) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** Whether everything was taken: a side that does not read leaves it waiting. */
+  get idle(): boolean {
+    return !this.#writing && this.#waiting.size === 0;
+  }
+
+  /** Adds a message, in the place of an older one of its kind. */
+  post(message: Message): void {
+    this.#waiting.set(message.type === "ack" ? message : message.type, message);
+    this.wake();
+  }
+
+  /** Looks again whether there is something to write. */
+  wake(): void {
+    this.#wake.put(true);
+  }
+
+  /** Throws away what waits; the last word, if there is one, is still written. */
+  finish(last?: Message): void {
+    this.#waiting.clear();
+    this.#finished = true;
+    if (last) this.post(last);
+    this.wake();
+  }
+
+  /** Waits until everything is written, or never will be; `undefined` when it is. */
+  written(): Promise<void> | undefined {
+    if (this.idle || this.#finished) return undefined;
+    return new Promise((resolve) => this.#onWritten = resolve);
+  }
+
+  /** Writes until the end. */
+  async run(): Promise<void> {
+    try {
+      for (;;) {
+        const messages = this.#waiting.size > 0 ? this.#takeAll() : undefined;
+        const encoded = messages || this.#finished ? undefined : this.#options.next?.();
+        const bytes = messages ?? encoded?.message;
+        if (bytes) {
+          this.#writing = true;
+          try {
+            // As writeAll() does, but without one promise more for each frame of each guest.
+            for (let written = 0; written < bytes.length;) {
+              const rest = written === 0 ? bytes : bytes.subarray(written);
+              written += await this.#connection.write(rest);
+              this.#options.onProgress?.();
+            }
+          } finally {
+            encoded?.release();
+            this.#writing = false;
+          }
+        } else if (this.#finished) return;
+        else {
+          this.#onWritten?.();
+          await this.#wake.next();
+        }
+      }
+    } finally {
+      this.#finished = true;
+      this.#onWritten?.();
+    }
+  }
+
+  /** All that waits, in one piece. */
+  #takeAll(): Uint8Array {
+    const messages = [...this.#waiting.values()].map(encodeMessage);
+    this.#waiting.clear();
+    if (messages.length === 1) return messages[0]!;
+    const bytes = new Uint8Array(messages.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const message of messages) {
+      bytes.set(message, at);
+      at += message.length;
+    }
+    return bytes;
+  }
+}
