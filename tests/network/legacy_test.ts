@@ -14,10 +14,14 @@ function script(name: string): string {
   return decodeURIComponent(new URL(`./peers/${name}.py`, import.meta.url).pathname);
 }
 
-/** Waits for a program's first words. */
-async function firstWords(process: Deno.ChildProcess): Promise<string> {
-  for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) return text;
-  return "";
+/** Waits for a program's first line, which may come in pieces. */
+async function firstLine(process: Deno.ChildProcess): Promise<string> {
+  let line = "";
+  for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
+    line += text;
+    if (line.includes("\n")) break;
+  }
+  return line;
 }
 
 networkTest(
@@ -33,7 +37,7 @@ networkTest(
       ],
       stdout: "piped",
     }).spawn();
-    assert.equal(await firstWords(host), "listening\n");
+    assert.equal(await firstLine(host), "listening\n");
 
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     await using guest = Program.start("guest", [
