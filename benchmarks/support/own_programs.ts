@@ -5,10 +5,9 @@
  * @module
  */
 
-import type { GuestStats, HostStats } from "../../lib/cli/stats.ts";
+import { type GuestStats, type HostStats, parseStats } from "../../lib/cli/stats.ts";
+import { PROJECT_DIRECTORY, taskArguments } from "../../lib/setup/tasks.ts";
 import type { Scene } from "../contenders.ts";
-
-const ROOT = new URL("../../", import.meta.url);
 
 /** The host's command line for a scene, and with the options of another source than the test one. */
 export function hostCommand(
@@ -39,16 +38,12 @@ export function freePort(): number {
 export function statsOf(lines: readonly string[], program: "host"): HostStats[];
 export function statsOf(lines: readonly string[], program: "guest"): GuestStats[];
 export function statsOf(lines: readonly string[], program: string): (HostStats | GuestStats)[] {
-  return lines.filter((line) => line.startsWith("{"))
-    .map((line): HostStats | GuestStats => JSON.parse(line))
+  return lines.flatMap((line) => parseStats(line) ?? [])
     .filter((stats) => stats.program === program);
 }
 
 /** The `deno run …` command of a task, its program made an absolute path. */
 function taskCommand(task: string): string[] {
-  const config = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const text: string = config.tasks[task].command ?? config.tasks[task];
-  const run = text.slice(text.lastIndexOf("deno run ")).split(/\s+/).slice(1);
-  const program = run.pop() ?? "";
-  return [Deno.execPath(), ...run, new URL(program, ROOT).pathname];
+  const args = taskArguments(task);
+  return [Deno.execPath(), ...args.slice(0, -1), `${PROJECT_DIRECTORY}/${args.at(-1)}`];
 }

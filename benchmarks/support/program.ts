@@ -4,6 +4,7 @@
  * @module
  */
 
+import { linesOf } from "../../lib/text/lines.ts";
 import { readProc } from "./proc.ts";
 
 /** How {@linkcode Program.start} starts a program. */
@@ -105,12 +106,9 @@ export class Program implements AsyncDisposable {
   }
 }
 
-async function collect(stream: ReadableStream<Uint8Array>, lines: string[]): Promise<void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop() ?? "";
-    lines.push(...parts);
-  }
-  if (rest) lines.push(rest);
+async function collect(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  lines: string[],
+): Promise<void> {
+  for await (const line of linesOf(stream)) lines.push(line);
 }

@@ -8,6 +8,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import type { JpegEncodeOptions } from "../opencv/mod.ts";
 import type { SourceState } from "../camera/source.ts";
 import { Samples } from "../flow/samples.ts";
+import { nextSequence } from "../protocol/sequence.ts";
 import type { CameraFeed, RawFrame } from "./camera_feed.ts";
 import { EncodedFrame } from "./encoded_frame.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
@@ -121,7 +122,7 @@ export class Broadcast {
   async #handRound(raw: RawFrame): Promise<void> {
     const { encoder, now } = this.#options;
     if (this.#takers.size === 0) return;
-    this.#sequence = (this.#sequence + 1) % 2 ** 32;
+    this.#sequence = nextSequence(this.#sequence);
     const wanted = this.#wanted(raw.capturedAtMicros);
     if (wanted.size === 0) return;
     const startMicros = now();

@@ -83,6 +83,11 @@ export interface GuestStats {
   readonly reconnects: number;
 }
 
+/** The report that a line of `--stats json` is; `undefined` of another line. */
+export function parseStats(line: string): HostStats | GuestStats | undefined {
+  return line.startsWith('{"program":') ? JSON.parse(line) : undefined;
+}
+
 /** Either program's report. */
 export type Stats = HostStats | GuestStats;
 

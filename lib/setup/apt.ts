@@ -3,17 +3,26 @@
  * @module
  */
 
-import type { RunCommand } from "./commands.ts";
-import { DPKG_QUERY_FORMAT, missingPackages } from "./packages.ts";
-
 /** The machine is not ready; the message tells the user what to do, in one or more lines. */
 export class SetupError extends Error {
   /** What stands in front of the message where the error is printed whole. */
   override readonly name = "SetupError";
 }
 
-/** How packages may be installed: directly, by `sudo` without a password, or not by us. */
-export type Privilege = "root" | "sudo" | "none";
+/** What a finished command left behind. */
+export interface Outcome {
+  /** Its exit code; 127 if there is no such program, as in a shell. */
+  readonly code: number;
+  /** What it printed to standard output. */
+  readonly stdout: string;
+  /** What it printed to standard error. */
+  readonly stderr: string;
+}
+
+/** Runs a command to its end, without a terminal and with English messages. */
+export type RunCommand = (program: string, args: readonly string[]) => Promise<Outcome>;
+
+const ENVIRONMENT = { LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" };
 
 const APT_OPTIONS = [
   // Another apt may be at work, above all in a new machine's first minutes.
@@ -22,116 +31,111 @@ const APT_OPTIONS = [
   ...["-o", "Acquire::Retries::Delay=false"],
 ];
 
-/** How {@linkcode installPackages} does its work. */
-export interface InstallOptions {
-  /** Runs `apt-get` and `sudo`. */
-  readonly run: RunCommand;
-  /** From {@linkcode findPrivilege}. */
-  readonly privilege: Privilege;
-  /** Takes a line that says what is going on. */
-  readonly report: (line: string) => void;
+const INSTALL = ["install", "-y", "--no-install-recommends"];
+
+/** {@linkcode RunCommand} with real processes. */
+export async function runCommand(program: string, args: readonly string[]): Promise<Outcome> {
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args: [...args],
+      env: ENVIRONMENT,
+      stdin: "null",
+    }).output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { code: 127, stdout: "", stderr: `${program}: not found` };
+  }
 }
 
 /** The packages of `wanted` that are not installed, or undefined where there is no dpkg. */
 export async function findMissing(
   wanted: readonly string[],
-  run: RunCommand,
+  run: RunCommand = runCommand,
 ): Promise<string[] | undefined> {
-  const listing = await run("dpkg-query", [
-    "--show",
-    `--showformat=${DPKG_QUERY_FORMAT}`,
-    ...wanted,
-  ]);
-  return listing.code === 127 ? undefined : missingPackages(wanted, listing.stdout);
+  const format = "--showformat=${Package} ${db:Status-Status}\n";
+  const { code, stdout } = await run("dpkg-query", ["--show", format, ...wanted]);
+  // A package may be missing from the list, or stand in it once for each architecture.
+  const lines = new Set(stdout.split("\n"));
+  return code === 127 ? undefined : wanted.filter((name) => !lines.has(`${name} installed`));
+}
+
+/** How {@linkcode installPackages} does its work. */
+export interface InstallOptions {
+  /** Runs `apt-get` and `sudo`. */
+  readonly run: RunCommand;
+  /** The user's number, or null where the system has none. */
+  readonly uid: number | null;
+  /** Takes a line that says what is going on. */
+  readonly report: (line: string) => void;
 }
 
 /**
- * Finds out how packages may be installed.
+ * Installs `packages`, as root or by a `sudo` that asks for no password, and brings apt's lists up
+ * to date where they lack one of them or name files that are gone.
  *
- * @param uid the user's number, or null where the system has none
- * @param run runs `sudo`
+ * @throws {SetupError} if that may not be done, or failed
  */
-export async function findPrivilege(uid: number | null, run: RunCommand): Promise<Privilege> {
-  if (uid === 0) return "root";
-  return (await run("sudo", ["-n", "true"])).code === 0 ? "sudo" : "none";
+export async function installPackages(
+  packages: readonly string[],
+  { run, uid, report }: InstallOptions,
+): Promise<void> {
+  const sudo = uid === 0 ? undefined : await run("sudo", ["-n", "true"]);
+  if (sudo && sudo.code !== 0) {
+    throw new SetupError(
+      "Cannot install what is missing: that needs root. Run this, then try again:\n\n" +
+        `    ${commandForUser(packages, sudo.code !== 127)}\n`,
+    );
+  }
+  const variables = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
+  const aptGet = (...args: readonly string[]) => {
+    const command = [...sudo ? ["sudo", "-n", "env", ...variables] : [], "apt-get"];
+    return run(command[0]!, [...command.slice(1), ...APT_OPTIONS, ...args]);
+  };
+  let output = "";
+  let action = "";
+  for (const isUpdated of [false, true]) {
+    output = "";
+    if (isUpdated) {
+      report("Updating the lists of packages");
+      const { stdout, stderr } = await aptGet("update");
+      output = stdout + stderr;
+    }
+    action = "find";
+    const plan = await aptGet(...INSTALL, "--print-uris", ...packages);
+    output += plan.stderr;
+    if (plan.code !== 0) continue;
+    action = "install";
+    const megabytes = Math.ceil(downloadBytes(plan.stdout) / 1e6);
+    report(`Installing ${packages.join(", ")}: ${megabytes} MB to download, then a minute or two`);
+    const { code, stdout, stderr } = await aptGet(...INSTALL, ...packages);
+    if (code === 0) return;
+    output = stdout + stderr;
+    if (!isFetchFailure(stderr)) break;
+  }
+  const why = isFetchFailure(output) ? "the package server cannot be reached" : "apt-get failed";
+  const lastLines = output.trimEnd().split("\n").slice(-10).map((line) => `    ${line}\n`);
+  throw new SetupError(
+    `Cannot ${action} ${packages.join(", ")}: ${why}. apt-get's last lines:\n\n` +
+      lastLines.join(""),
+  );
 }
 
 /** The one command by which a user installs `packages`, for a shell. */
-export function installCommand(packages: readonly string[], hasSudo: boolean): string {
-  const install = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
+function commandForUser(packages: readonly string[], hasSudo: boolean): string {
+  const install = `apt-get ${INSTALL.join(" ")} ${packages.join(" ")}`;
   return hasSudo
     ? `sudo apt-get update && sudo ${install}`
     : `su -c 'apt-get update && ${install}'`;
 }
 
 /** The sum of what `apt-get --print-uris` lists: what would be downloaded, in bytes. */
-export function downloadBytes(printedUris: string): number {
+function downloadBytes(printedUris: string): number {
   return Array.from(printedUris.matchAll(/^'\S+' \S+ (\d+) /gm))
     .reduce((sum, [, bytes]) => sum + Number(bytes), 0);
 }
 
-/**
- * Installs `packages`, and first brings apt's lists up to date where they lack one of them or name
- * files that are gone.
- *
- * @throws {SetupError} if that may not be done, or failed
- */
-export async function installPackages(
-  packages: readonly string[],
-  options: InstallOptions,
-): Promise<void> {
-  const { run, privilege, report } = options;
-  if (privilege === "none") {
-    const hasSudo = (await run("sudo", ["--version"])).code === 0;
-    throw new SetupError(
-      "Cannot install what is missing: that needs root. Run this, then try again:\n\n" +
-        `    ${installCommand(packages, hasSudo)}\n`,
-    );
-  }
-  const aptGet = (...args: string[]) => {
-    const [program = "", ...rest] = [...aptGetCommand(privilege), ...APT_OPTIONS, ...args];
-    return run(program, rest);
-  };
-  const install = ["install", "-y", "--no-install-recommends"];
-
-  let updated = "";
-  const update = async () => {
-    report("Updating the lists of packages");
-    const { stdout, stderr } = await aptGet("update");
-    updated = stdout + stderr;
-  };
-
-  let plan = await aptGet(...install, "--print-uris", ...packages);
-  if (plan.code !== 0) {
-    await update();
-    plan = await aptGet(...install, "--print-uris", ...packages);
-    if (plan.code !== 0) throw failure("find", packages, updated + plan.stderr);
-  }
-  const megabytes = Math.ceil(downloadBytes(plan.stdout) / 1e6);
-  report(`Installing ${packages.join(", ")}: ${megabytes} MB to download, then a minute or two`);
-  let done = await aptGet(...install, ...packages);
-  if (done.code !== 0 && updated === "" && isFetchFailure(done.stderr)) {
-    await update();
-    done = await aptGet(...install, ...packages);
-  }
-  if (done.code !== 0) throw failure("install", packages, done.stdout + done.stderr);
-}
-
-function aptGetCommand(privilege: Privilege): string[] {
-  return privilege === "sudo"
-    ? ["sudo", "-n", "env", "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    : ["apt-get"];
-}
-
 function isFetchFailure(aptOutput: string): boolean {
   return /Failed to fetch|Unable to fetch|Could not resolve|Could not connect/.test(aptOutput);
-}
-
-function failure(action: string, packages: readonly string[], aptOutput: string): SetupError {
-  const why = isFetchFailure(aptOutput) ? "the package server cannot be reached" : "apt-get failed";
-  const lastLines = aptOutput.trimEnd().split("\n").slice(-10).map((line) => `    ${line}\n`);
-  return new SetupError(
-    `Cannot ${action} ${packages.join(", ")}: ${why}. apt-get's last lines:\n\n` +
-      lastLines.join(""),
-  );
 }

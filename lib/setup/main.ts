@@ -8,8 +8,7 @@
  */
 
 import { describeError } from "../text/error_text.ts";
-import { findMissing, findPrivilege, installPackages, SetupError } from "./apt.ts";
-import { type RunCommand, runCommand } from "./commands.ts";
+import { findMissing, installPackages, runCommand, SetupError } from "./apt.ts";
 import { packagesFor, type Purpose, PURPOSES } from "./packages.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -22,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    await prepare(purpose, runCommand);
+    await prepare(purpose);
     return 0;
   } catch (error) {
     const { line, expected } = error instanceof SetupError
@@ -34,10 +33,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function prepare(purpose: Purpose, run: RunCommand): Promise<void> {
+async function prepare(purpose: Purpose): Promise<void> {
   const report = (line: string) => console.error(`setup: ${line}`);
   const wanted = packagesFor(purpose);
-  const missing = await findMissing(wanted, run);
+  const missing = await findMissing(wanted);
   if (missing === undefined) {
     report(
       `No dpkg here, so nothing is installed. Needed is what Debian has as ${wanted.join(", ")}`,
@@ -45,7 +44,6 @@ async function prepare(purpose: Purpose, run: RunCommand): Promise<void> {
     report("Fedora: sudo dnf install gcc-c++ opencv-devel turbojpeg-devel libXext-devel");
     report("macOS: brew install opencv jpeg-turbo pkg-config");
   } else if (missing.length > 0) {
-    const privilege = await findPrivilege(Deno.uid(), run);
-    await installPackages(missing, { run, privilege, report });
+    await installPackages(missing, { run: runCommand, uid: Deno.uid(), report });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the guest's reports of some seconds say, in words.
+ * What the guest's reports say, in words.
  * @module
  */
 
@@ -8,44 +8,24 @@ import type { GuestStats } from "../cli/stats.ts";
 /** What is needed of a guest's report. */
 export type GuestReport = Pick<
   GuestStats,
-  "timeSec" | "received" | "receivedFps" | "damaged" | "ageMsP50" | "ageMsP99" | "ageMsMax"
+  "timeSec" | "received" | "damaged" | "ageMsP50" | "ageMsP99" | "ageMsMax"
 >;
 
-/** A guest's report if that is what the line holds: its `--stats json`. */
-export function parseGuestStats(line: string): GuestReport | undefined {
-  if (!line.startsWith('{"program":"guest",')) return undefined;
-  return JSON.parse(line);
-}
-
 /**
- * Rate, age and damage in a sentence or two, or undefined if no picture came.
+ * Rate, damage and age in a sentence or two, or undefined if no picture came.
  *
- * The first report is left out where there are others: it has the connecting in it.
+ * @param last the last report
+ * @param second the report on the last whole second, of which the ages are
  */
-export function summarise(reports: readonly GuestReport[]): string | undefined {
-  const last = reports.at(-1);
-  if (last === undefined || last.received === 0) return undefined;
-  const settled = reports.length > 1 ? reports.slice(1) : reports;
-  const rate = median(settled.map(({ receivedFps }) => receivedFps));
-  const damage = last.damaged === 0 ? "none damaged" : `${last.damaged} of them damaged`;
-  const sentence =
-    `${last.received} pictures came from the host in ${last.timeSec.toFixed(0)} s, ` +
-    `${rate.toFixed(1)} a second, ${damage}.`;
-  const ages = settled.flatMap(({ ageMsP50, ageMsP99, ageMsMax }) =>
-    ageMsP50 === null || ageMsP99 === null || ageMsMax === null
-      ? []
-      : [{ p50: ageMsP50, p99: ageMsP99, max: ageMsMax }]
-  );
-  if (ages.length === 0) return sentence;
-  const p50 = median(ages.map((age) => age.p50)).toFixed(1);
-  const p99 = median(ages.map((age) => age.p99)).toFixed(1);
-  const max = Math.max(...ages.map((age) => age.max)).toFixed(1);
-  return `${sentence} From capture to hand-over a picture was ${p50} ms old; in a typical second ` +
-    `99 of 100 were younger than ${p99} ms; the oldest of all was ${max} ms old.`;
-}
-
-/** The middle one of at least one value. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+export function summarise(last: GuestReport, second = last): string | undefined {
+  const { received, timeSec, damaged } = last;
+  if (received === 0) return undefined;
+  const sentence = `${received} pictures came from the host in ${timeSec.toFixed(0)} s, ` +
+    `${(received / timeSec).toFixed(1)} a second, ` +
+    (damaged === 0 ? "none damaged." : `${damaged} of them damaged.`);
+  const { ageMsP50, ageMsP99, ageMsMax } = second;
+  if (ageMsP50 === null || ageMsP99 === null || ageMsMax === null) return sentence;
+  return `${sentence} From capture to hand-over a picture was ${ageMsP50.toFixed(1)} ms old; in ` +
+    `the last second 99 of 100 were younger than ${ageMsP99.toFixed(1)} ms, and the oldest was ` +
+    `${ageMsMax.toFixed(1)} ms old.`;
 }

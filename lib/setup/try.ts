@@ -10,11 +10,16 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { windows } from "../opencv/ffi.ts";
 import { checkX11Display } from "../opencv/x11_window.ts";
 import { deadline } from "../flow/timing.ts";
-import { RunningProgram } from "./running_program.ts";
-import { type GuestReport, parseGuestStats, summarise } from "./summary.ts";
+import { type GuestStats, parseStats } from "../cli/stats.ts";
+import { linesOf } from "../text/lines.ts";
+import { summarise } from "./summary.ts";
+import { PROJECT_DIRECTORY, taskArguments } from "./tasks.ts";
 
 /** A host that is not ready within this time will not be, in milliseconds. */
 const READY_LIMIT_MS = 20_000;
+
+/** A program that does not end within this time after SIGINT is killed, in milliseconds. */
+const STOP_LIMIT_MS = 5000;
 
 const DURATION_SECONDS = 10;
 
@@ -29,12 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const noWindow = whyNoWindow();
   const { promise: address, resolve, reject } = Promise.withResolvers<string>();
-  await using host = RunningProgram.start("host", [
-    "--source=test",
-    "--host=127.0.0.1",
-    "--port=0",
-    "--no-preview",
-  ], (line) => {
+  const options = ["--source=test", "--host=127.0.0.1", "--port=0", "--no-preview"];
+  await using host = start("host", options, (line) => {
     console.error(line);
     const [, found] = /listening on (\S+:\d+)/.exec(line) ?? [];
     if (found !== undefined) resolve(found);
@@ -67,22 +68,23 @@ async function watch(address: string): Promise<number> {
   console.error(
     "try: the pictures go from the host through TCP to the guest; q in its window ends",
   );
-  await using guest = RunningProgram.start("guest", [address], (line) => console.error(line));
+  await using guest = start("guest", [address], (line) => console.error(line));
   return await guest.ended;
 }
 
 /** Receives for some seconds and tells what came. */
 async function measure(address: string, noWindow: string): Promise<number> {
   console.error(`try: receiving for ${DURATION_SECONDS} s without a window`);
-  const reports: GuestReport[] = [];
+  const reports: GuestStats[] = [];
   const options = ["--no-window", `--duration=${DURATION_SECONDS}`, "--stats=json"];
-  await using guest = RunningProgram.start("guest", [address, ...options], (line) => {
-    const report = parseGuestStats(line);
-    if (report === undefined) console.error(line);
-    else reports.push(report);
+  await using guest = start("guest", [address, ...options], (line) => {
+    const report = parseStats(line);
+    if (report?.program === "guest") reports.push(report);
+    else console.error(line);
   });
   const code = await guest.ended;
-  const summary = summarise(reports);
+  const [last, second] = reports.toReversed();
+  const summary = last && summarise(last, second);
   if (summary === undefined) throw new Error("no picture came");
   console.log(`
 ${summary}
@@ -94,4 +96,40 @@ ${noWindow}. To see the picture, any of these:
   in a file, for any player:     ${DENO} task host --source test
            and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg`);
   return code;
+}
+
+/**
+ * Starts a program as its task starts it. SIGHUP, SIGINT and SIGTERM to this one are passed on to
+ * it as SIGINT; disposing of it ends it the same way, and by force where that takes too long.
+ *
+ * @param onLine takes what it writes to standard error
+ * @returns `ended` resolves with its exit code, once all lines have been handed over
+ */
+function start(task: string, args: readonly string[], onLine: (line: string) => void) {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [...taskArguments(task), ...args],
+    cwd: PROJECT_DIRECTORY,
+    stdin: "null",
+    stderr: "piped",
+  }).spawn();
+  const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+  let isRunning = true;
+  void process.status.then(() => isRunning = false);
+  const interrupt = () => isRunning && process.kill("SIGINT");
+  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+  const ended = (async () => {
+    for await (const line of linesOf(process.stderr)) onLine(line);
+    const { code } = await process.status;
+    for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+    return code;
+  })();
+  return {
+    ended,
+    async [Symbol.asyncDispose]() {
+      interrupt();
+      const timer = setTimeout(() => isRunning && process.kill("SIGKILL"), STOP_LIMIT_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
 }

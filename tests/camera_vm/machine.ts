@@ -17,6 +17,7 @@
  */
 
 import { join } from "node:path";
+import { linesOf } from "../../lib/text/lines.ts";
 import { CACHE_FOLDER, type CameraImage } from "./image.ts";
 
 /** How a machine is run. */
@@ -96,14 +97,8 @@ export class CameraMachine implements AsyncDisposable {
   }
 
   /** What the job prints, line by line. */
-  async *lines(): AsyncGenerator<string> {
-    let unfinished = "";
-    for await (const text of this.output.pipeThrough(new TextDecoderStream())) {
-      const lines = (unfinished + text).split("\n");
-      unfinished = lines.pop()!;
-      yield* lines;
-    }
-    if (unfinished !== "") yield unfinished;
+  lines(): AsyncGenerator<string, void> {
+    return linesOf(this.output);
   }
 
   /**

@@ -11,8 +11,7 @@
  * @module
  */
 
-import { findMissing } from "../../lib/setup/apt.ts";
-import { runCommand } from "../../lib/setup/commands.ts";
+import { findMissing, runCommand } from "../../lib/setup/apt.ts";
 
 /**
  * The Debian packages. The kernel is not among them: it is downloaded and unpacked, never
@@ -41,7 +40,7 @@ export async function whyNoCameraMachine(): Promise<string | undefined> {
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return `it needs Linux on x86_64, this is ${Deno.build.os} on ${Deno.build.arch}`;
   }
-  const missing = await findMissing(CAMERA_VM_PACKAGES, runCommand);
+  const missing = await findMissing(CAMERA_VM_PACKAGES);
   if (missing === undefined) return "it needs Debian's packages";
   if (missing.length > 0) return `not installed: ${missing.join(", ")}`;
   if (await kernelRelease() === undefined) return `apt knows no ${KERNEL_PACKAGE}`;

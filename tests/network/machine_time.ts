@@ -5,6 +5,8 @@
  * @module
  */
 
+import { linesOf } from "../../lib/text/lines.ts";
+
 /** The priority of the programs that are measured: above everything that is not real-time. */
 const PRIORITY = 5;
 /** The priority of the watch: above the programs, so that their own work never looks like a pause. */
@@ -61,14 +63,9 @@ export class MachineTime implements AsyncDisposable {
   }
 
   async #read(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-    let rest = "";
-    for await (const text of stdout.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const [fromMs = 0, toMs = 0] = line.split(" ").map(Number);
-        this.#pauses.push({ fromMs, toMs });
-      }
+    for await (const line of linesOf(stdout)) {
+      const [fromMs = 0, toMs = 0] = line.split(" ").map(Number);
+      this.#pauses.push({ fromMs, toMs });
     }
   }
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { GuestStats } from "../../lib/cli/stats.ts";
-import { RunningProgram } from "../../lib/setup/running_program.ts";
+import { parseStats } from "../../lib/cli/stats.ts";
 import { openDescriptors, residentMegabytes } from "../support/process_facts.ts";
+import { Program } from "../support/programs.ts";
 
 /** A host or a guest, and what was seen of it. */
 export class ObservedProgram implements AsyncDisposable {
@@ -20,7 +20,7 @@ export class ObservedProgram implements AsyncDisposable {
   readonly ageMsP50: number[] = [];
   /** The age that 99 of 100 pictures did not exceed, likewise. */
   readonly ageMsP99: number[] = [];
-  readonly #program: RunningProgram;
+  readonly #program: Program;
 
   /**
    * Starts a program.
@@ -37,11 +37,13 @@ export class ObservedProgram implements AsyncDisposable {
     },
   ) {
     this.name = name;
-    this.#program = RunningProgram.start(task, args, (line) => {
-      const report = parseGuestReport(line);
-      if (!report) return onLine(line);
-      if (report.ageMsP50 !== null) this.ageMsP50.push(report.ageMsP50);
-      if (report.ageMsP99 !== null) this.ageMsP99.push(report.ageMsP99);
+    this.#program = Program.start(task, args, {
+      onLine: (line) => {
+        const report = parseStats(line);
+        if (report?.program !== "guest") return onLine(line);
+        if (report.ageMsP50 !== null) this.ageMsP50.push(report.ageMsP50);
+        if (report.ageMsP99 !== null) this.ageMsP99.push(report.ageMsP99);
+      },
     });
   }
 
@@ -72,9 +74,4 @@ export class ObservedProgram implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#program[Symbol.asyncDispose]();
   }
-}
-
-/** A guest's report, if the line is one. */
-export function parseGuestReport(line: string): GuestStats | undefined {
-  return line.startsWith('{"program":"guest"') ? JSON.parse(line) : undefined;
 }

@@ -4,18 +4,14 @@
  * @module
  */
 
-import { RunningProgram } from "../../lib/setup/running_program.ts";
-import { deadline, pause } from "../../lib/flow/timing.ts";
-import { parseGuestReport } from "./observed_program.ts";
+import { pause } from "../../lib/flow/timing.ts";
+import { Program } from "../support/programs.ts";
 
 /** How long it looks on, in milliseconds. */
 const LOOK_MS = 4000;
 
 /** How long it stays away, in milliseconds. */
 const AWAY_MS = 2000;
-
-/** A visit without a picture within this time has failed, in milliseconds. */
-const PATIENCE_MS = 30_000;
 
 /** Comes and goes. */
 export class Visitor {
@@ -38,25 +34,11 @@ export class Visitor {
 }
 
 async function visit(address: string, signal: AbortSignal): Promise<void> {
-  const { promise: picture, resolve } = Promise.withResolvers<void>();
-  const args = [address, "--no-window", "--stats=json"];
-  let lastLine = "nothing";
-  const guest = RunningProgram.start("guest", args, (line) => {
-    lastLine = line;
-    if ((parseGuestReport(line)?.received ?? 0) > 0) resolve();
-  });
-  const gone = guest.ended.then((code) => {
-    throw new Error(`a visiting guest ended by itself, with exit code ${code}`);
-  });
+  const guest = Program.start("guest", [address, "--no-window", "--stats=json"]);
   try {
-    await deadline(Promise.race([picture, gone]), {
-      ms: PATIENCE_MS,
-      error: () =>
-        new Error(
-          `a visiting guest saw no picture for ${PATIENCE_MS / 1000} s; it said ${lastLine}`,
-        ),
-    });
-    await Promise.race([pause(LOOK_MS, signal), gone]);
+    await guest.guestReport(({ received }) => received > 0);
+    const code = await Promise.race([pause(LOOK_MS, signal), guest.ended]);
+    if (code !== undefined) throw new Error(`a visiting guest ended by itself, with ${code}`);
   } finally {
     await guest[Symbol.asyncDispose]();
   }

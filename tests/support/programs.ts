@@ -12,8 +12,9 @@
  * @module
  */
 
-import type { GuestStats, HostStats } from "../../lib/cli/stats.ts";
+import { type GuestStats, type HostStats, parseStats } from "../../lib/cli/stats.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "../../lib/setup/tasks.ts";
+import { linesOf } from "../../lib/text/lines.ts";
 
 /** How long something that must come is waited for, in milliseconds: a loaded machine is slow. */
 const PATIENCE_MS = 30_000;
@@ -42,6 +43,8 @@ export interface ProgramOptions {
   readonly namespace?: string;
   /** Takes standard output, until it returns `false`; it is thrown away when left out. */
   readonly onOutput?: (chunk: Uint8Array) => unknown;
+  /** Takes the lines of standard error, which then are not kept: for a program that runs long. */
+  readonly onLine?: (line: string) => void;
   /** What nobody reads: a pipe that is full, before the program has written a byte. */
   readonly unread?: "stdout" | "stderr";
 }
@@ -199,7 +202,7 @@ export class Program implements AsyncDisposable {
     clearTimeout(timer);
   }
 
-  async #run({ onOutput, unread }: ProgramOptions): Promise<number> {
+  async #run({ onOutput, onLine, unread }: ProgramOptions): Promise<number> {
     const { stderr, status } = this.#process;
     const ended = status.finally(async () => {
       this.#exited = true;
@@ -207,7 +210,7 @@ export class Program implements AsyncDisposable {
     });
     const [{ code }] = await Promise.all([
       ended,
-      unread !== "stderr" && this.#readLines(stderr),
+      unread !== "stderr" && this.#readLines(stderr, onLine),
       onOutput && readAll(this.#process.stdout, onOutput),
     ]);
     this.#over = true;
@@ -215,16 +218,14 @@ export class Program implements AsyncDisposable {
     return code;
   }
 
-  async #readLines(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
-    let rest = "";
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      const parts = (rest + text).split("\n");
-      rest = parts.pop() ?? "";
-      const atMs = performance.now();
-      this.lines.push(...parts.map((text) => ({ text, atMs })));
+  async #readLines(
+    stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+    onLine: (text: string) => void = (text) => this.lines.push({ text, atMs: performance.now() }),
+  ): Promise<void> {
+    for await (const text of linesOf(stream)) {
+      onLine(text);
       this.#changed();
     }
-    if (rest !== "") this.lines.push({ text: rest, atMs: performance.now() });
   }
 
   #changed(): void {
@@ -232,9 +233,7 @@ export class Program implements AsyncDisposable {
   }
 
   #stats(): (HostStats | GuestStats)[] {
-    return this.lines.filter(({ text }) => text.startsWith("{")).map(({ text }) =>
-      JSON.parse(text)
-    );
+    return this.lines.flatMap(({ text }) => parseStats(text) ?? []);
   }
 
   async #until<T>(what: string, look: () => T | undefined): Promise<T> {

@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import { identifyCameras } from "../../../lib/camera/v4l2/cameras.ts";
 import { realPath } from "../../../lib/camera/v4l2/driver.ts";
 import { JpegEncoder, Mat } from "../../../lib/opencv/mod.ts";
+import { linesOf } from "../../../lib/text/lines.ts";
 import { USB_CAMERA } from "../job.ts";
 import { until } from "./support.ts";
 
@@ -154,13 +155,4 @@ async function makeFilms(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>
     jpegs.set(`${width}x${height}`, jpeg);
   }
   return jpegs;
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
 }
