@@ -15,6 +15,7 @@
 import { BackgroundWriter } from "../flow/background_writer.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { describeError } from "../text/error_text.ts";
+import { printable, shorten } from "../text/printable.ts";
 import { type LineLimit, RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Longer lines are cut: part of them may come from the other side of a connection. */
@@ -45,17 +46,17 @@ export class Log {
 
   /** Something the user may want to know. */
   info(text: string): void {
-    this.#write(`${this.program}: ${oneLine(text)}`);
+    this.#write(`${this.program}: ${lineOf(text)}`);
   }
 
   /** Something is wrong and the program goes on. */
   warn(text: string): void {
-    this.#write(`${this.program}: warning: ${oneLine(text)}`);
+    this.#write(`${this.program}: warning: ${lineOf(text)}`);
   }
 
   /** Something is wrong and the program, or what was asked of it, ends. */
   error(text: string): void {
-    this.#write(`${this.program}: ${oneLine(text)}`);
+    this.#write(`${this.program}: ${lineOf(text)}`);
   }
 
   /** For lines of one kind, of which others can provoke as many as they like. */
@@ -84,15 +85,12 @@ export class Log {
 export const log: Log = new Log("capturevideo");
 
 /**
- * A text fit for a terminal: on one line, without control characters, and not endless. Texts from
- * the network pass through here, so nobody's peer can move the cursor or recolour the screen. No
- * password is in it, wherever the text comes from.
+ * A text as one line, not endless and without passwords, wherever it comes from: nobody's peer can
+ * move the cursor or recolour the screen.
  */
-export function oneLine(text: string): string {
+function lineOf(text: string): string {
   const shown = withoutPassword(text.slice(0, 2 * MAX_LINE_LENGTH));
-  // deno-lint-ignore no-control-regex -- control characters are what this is about
-  const line = shown.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").trim();
-  return line.length <= MAX_LINE_LENGTH ? line : `${line.slice(0, MAX_LINE_LENGTH)}…`;
+  return shorten(printable(shown).trim(), MAX_LINE_LENGTH);
 }
 
 const stderr = new BackgroundWriter({

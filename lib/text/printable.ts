@@ -5,20 +5,23 @@
  * ```ts
  * import { printable } from "./printable.ts";
  *
- * console.assert(printable("\x1b[2Jcamera\n") === "\uFFFD[2Jcamera\uFFFD");
+ * console.assert(printable("\x1b[2Jcamera\nlost") === "\uFFFD[2Jcamera lost");
  * ```
  * @module
  */
 
-/** Control characters, line and paragraph separators, and what turns the writing direction. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+/** Tabs, and what ends a line or a paragraph. */
+const BREAKS = /[\t-\r\x85\p{Zl}\p{Zp}]+/gu;
+
+/** Control characters, and what turns the writing direction. */
+const UNSAFE = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /**
- * The text with every character that could move the cursor, break the line, or reorder what is
- * read replaced by U+FFFD; lone surrogates likewise.
+ * The text on one line: every break is a space, and every character that could move the cursor,
+ * recolour the screen or reorder what is read is U+FFFD; lone surrogates likewise.
  */
 export function printable(text: string): string {
-  return text.toWellFormed().replace(UNSAFE, "\uFFFD");
+  return text.toWellFormed().replace(BREAKS, " ").replace(UNSAFE, "\uFFFD");
 }
 
 /** The number of characters (Unicode code points, as `len` counts in Python). */

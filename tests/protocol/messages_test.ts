@@ -116,7 +116,7 @@ Deno.test("encodeMessage() refuses what no receiver would take", () => {
 Deno.test("encodeMessage() makes text printable and cuts it to its limit", () => {
   const long = "é".repeat(600);
   const [bye] = [decode(encodeMessage({ type: "bye", reason: `a\nb${long}` }))];
-  assert.deepEqual(bye, { type: "bye", reason: `a\uFFFDb${"é".repeat(496)}…` });
+  assert.deepEqual(bye, { type: "bye", reason: `a b${"é".repeat(496)}…` });
   const texts = { description: long, width: 1, height: 2, fps: 3, format: long };
   const welcome = decode(
     encodeMessage({ type: "welcome", version: 1, host: long, source: texts }),
@@ -143,7 +143,7 @@ Deno.test("decodeMessage() makes text from the network printable", () => {
   const dangerous = "a\x1b[31m\r\n\0\x7f\x9b\u2028\u202e\ud800z";
   assert.deepEqual(decode(withJson(MessageType.BYE, { reason: dangerous })), {
     type: "bye",
-    reason: "a\uFFFD[31m" + "\uFFFD".repeat(8) + "z",
+    reason: "a\uFFFD[31m \uFFFD\uFFFD\uFFFD \uFFFD\uFFFDz",
   });
 });
 

@@ -3,14 +3,18 @@ import fc from "fast-check";
 import { countCharacters, printable, shorten } from "../../lib/text/printable.ts";
 
 Deno.test("printable() replaces what moves the cursor, breaks the line or turns the text", () => {
+  const breaks = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x85, 0x2028, 0x2029];
   const unsafe = [
     ...Array.from({ length: 0x20 }, (_, code) => code),
     ...Array.from({ length: 0x21 }, (_, index) => 0x7f + index),
-    ...[0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xd800, 0xdfff],
+    ...[0x061c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069, 0xd800, 0xdfff],
+    ...breaks,
   ];
   for (const code of unsafe) {
-    assert.equal(printable(`a${String.fromCharCode(code)}b`), "a\uFFFDb", code.toString(16));
+    const expected = breaks.includes(code) ? "a b" : "a\uFFFDb";
+    assert.equal(printable(`a${String.fromCharCode(code)}b`), expected, code.toString(16));
   }
+  assert.equal(printable("one\r\n\ttwo\n"), "one two ");
 });
 
 Deno.test("printable() leaves every language alone", () => {
