@@ -111,9 +111,21 @@ Deno.test("project has no code file of more than 400 lines", () => {
 });
 
 Deno.test("deno.json names every permission", () => {
-  const commands = JSON.stringify(configuration.tasks);
+  const { tasks, permissions } = configuration;
+  const commands = JSON.stringify(tasks);
   assert.doesNotMatch(commands, /--allow-all|\s-[a-zA-Z]*A/);
   assert.match(commands, /--allow-run=/);
+  const named = Array.from(commands.matchAll(/-P=(\w+)/g), ([, name]) => name);
+  assert.deepEqual(new Set(named), new Set(Object.keys(permissions)));
+  for (const [name, given] of Object.entries<Record<string, unknown>>(permissions)) {
+    assert.ok(Array.isArray(given["run"] ?? []) && !("all" in given), name);
+  }
+});
+
+Deno.test("deno.json's programs greet a beginner with a short line", () => {
+  for (const name of ["host", "guest", "demo"] as const) {
+    assert.ok(configuration.tasks[name].command.length <= 120, name);
+  }
 });
 
 Deno.test("deno.json pins every dependency, from npm only, and the lock file is binding", () => {

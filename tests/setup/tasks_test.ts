@@ -5,7 +5,7 @@ Deno.test("taskArguments() is the deno command of a task, word by word", () => {
   const args = taskArguments("setup");
   assert.equal(args[0], "run");
   assert.equal(args.at(-1), "lib/setup/main.ts");
-  assert.ok(args.includes("--allow-sys=uid"));
+  assert.ok(args.includes("-P=setup"));
 });
 
 Deno.test("taskArguments() refuses a task that is missing or needs a shell", () => {

@@ -259,15 +259,13 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** The task's arguments; elsewhere than in the project, with the project's own paths whole. */
+/** The task's arguments; elsewhere than in the project, that folder is the guest's own. */
 function argumentsFrom(directory: string, task: string): string[] {
   const args = taskArguments(task);
   if (directory === PROJECT_DIRECTORY) return args;
-  return args.map((arg) => {
-    if (arg.endsWith(".ts")) return `${PROJECT_DIRECTORY}/${arg}`;
-    if (arg === "--allow-read=.") return `--allow-read=.,${PROJECT_DIRECTORY}`;
-    return arg.replace("=lib/", `=${PROJECT_DIRECTORY}/lib/`);
-  });
+  const script = args.pop();
+  if (task === "guest") args.push(`--allow-read=.,${PROJECT_DIRECTORY}`, "--allow-write=.");
+  return [...args, `${PROJECT_DIRECTORY}/${script}`];
 }
 
 async function readAll(
