@@ -131,14 +131,20 @@ export class Broadcast {
 
     const about = { sequence: this.#sequence, capturedAtMicros: raw.capturedAtMicros };
     const frames = new Map<Rendition, EncodedFrame>();
-    using clean = new DisposableStack();
-    for (const [rendition, message] of encoded) {
-      const facts = { ...about, rendition };
-      const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
-      if (rendition === "full") this.#frameBytes = frame.jpeg.length;
-      frames.set(rendition, frame);
-      clean.defer(() => frame.release());
+    try {
+      for (const [rendition, message] of encoded) {
+        const facts = { ...about, rendition };
+        const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
+        if (rendition === "full") this.#frameBytes = frame.jpeg.length;
+        frames.set(rendition, frame);
+      }
+      this.#offer(frames);
+    } finally {
+      for (const frame of frames.values()) frame.release();
     }
+  }
+
+  #offer(frames: ReadonlyMap<Rendition, EncodedFrame>): void {
     for (const taker of this.#takers.keys()) {
       const frame = frames.get(taker.rendition);
       try {
