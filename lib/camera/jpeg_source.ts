@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { CV_8UC1, JpegDecoder, Mat } from "../opencv/mod.ts";
+import { CV_8UC1, findMarkerNatively, JpegDecoder, Mat } from "../opencv/mod.ts";
 import { jpegSize, withHuffmanTables } from "../jpeg/markers.ts";
 import { findJpeg, withEnd } from "../jpeg/picture.ts";
 import { checkJpegBytes, checkPixels } from "../jpeg/limits.ts";
@@ -70,7 +70,7 @@ export class JpegSource implements FrameSource {
   }
 
   async #wholePicture(bytes: Uint8Array): Promise<Uint8Array> {
-    const found = findJpeg(bytes);
+    const found = findJpeg(bytes, findMarkerNatively);
     if (!found) {
       checkJpegBytes(bytes.length);
       throw new CaptureVideoError(

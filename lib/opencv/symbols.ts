@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 11;
+export const ABI_VERSION = 12;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -208,6 +208,9 @@ export const CORE_SYMBOLS = {
   jpeg_encoder_take: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
   // void jpeg_encoder_release(JpegEncoder* encoder)
   jpeg_encoder_release: { parameters: ["pointer"], result: "void" },
+
+  // uint32_t jpeg_find_marker(const uint8_t* bytes, uint32_t length, uint32_t from)
+  jpeg_find_marker: { parameters: ["buffer", "u32", "u32"], result: "u32" },
 
   // JpegDecoder* jpeg_decoder_create(char* error, uint32_t errorBytes)
   jpeg_decoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
