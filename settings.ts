@@ -43,7 +43,8 @@ export const OPTIONS = {
     group: "Camera",
     programs: ["host", "demo"],
     help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
-      "file; an rtsp:// or http:// URL; gst:<pipeline>; test, a moving pattern",
+      "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
+      "pipeline; `test`, a moving pattern",
   },
   width: {
     kind: "integer",
@@ -93,7 +94,8 @@ export const OPTIONS = {
     default: "auto",
     group: "Camera",
     programs: ["host", "demo"],
-    help: "What the camera is asked to deliver; auto takes mjpg where raw pictures cannot reach " +
+    help:
+      "What the camera is asked to deliver; `auto` takes mjpg where raw pictures cannot reach " +
       "the requested rate",
   },
   control: {
@@ -103,7 +105,7 @@ export const OPTIONS = {
     form: { pattern: /^[A-Za-z0-9_]+=[+-]?\d+$/, says: "name=number, such as brightness=128" },
     group: "Camera",
     programs: ["host", "demo"],
-    help: "Set a camera control by the driver's name; may be repeated",
+    help: "Set a camera control by the driver's name, `name=number`; may be repeated",
   },
   loop: {
     kind: "boolean",
@@ -127,7 +129,8 @@ export const OPTIONS = {
     unit: "seconds",
     group: "Camera",
     programs: ["host", "demo"],
-    help: "A camera that delivers nothing for so long is lost and opened again",
+    help: "A camera that delivers nothing for so long is lost and opened again; an HTTP camera " +
+      "that sends few pictures is given longer",
   },
   linger: {
     kind: "number",
@@ -155,14 +158,14 @@ export const OPTIONS = {
     default: "none",
     group: "Picture",
     programs: ["host", "demo"],
-    help: "Mirror the picture: h left to right, v upside down",
+    help: "Mirror the picture: `h` left to right, `v` upside down",
   },
   timestamp: {
     kind: "boolean",
     default: false,
     group: "Picture",
     programs: ["host", "demo"],
-    help: "Write the date and time of capture on the picture",
+    help: "Write the date and time of capture on the picture, in UTC",
   },
 
   // ── Compression ──
@@ -181,7 +184,7 @@ export const OPTIONS = {
     default: "auto",
     group: "Compression",
     programs: ["host"],
-    help: "auto sends the JPEGs of a source that has them untouched where nothing must be drawn",
+    help: "`auto` sends the JPEGs of a source that has them untouched where nothing must be drawn",
   },
   adapt: {
     kind: "boolean",
@@ -200,7 +203,7 @@ export const OPTIONS = {
     group: "Network",
     programs: ["host", "guest"],
     help: "Address to listen on; 0.0.0.0 or :: is every network",
-    perProgram: { guest: { help: "Address or name of the host; the same as [address]" } },
+    perProgram: { guest: { help: "Address or name of the host; the same as `[address]`" } },
   },
   port: {
     kind: "integer",
@@ -219,7 +222,8 @@ export const OPTIONS = {
     max: 10_000,
     group: "Network",
     programs: ["host"],
-    help: "Guests served at once; the next is told why it is refused",
+    help: "Guests served at once; the next is told why it is refused. 1 is the tutorial's " +
+      "single-connection mode",
   },
   maxPerAddress: {
     kind: "integer",
@@ -258,7 +262,8 @@ export const OPTIONS = {
     unit: "frames/s",
     group: "Network",
     programs: ["guest"],
-    help: "Ask the host for no more pictures than this, evenly spread",
+    help:
+      "Ask the host for no more pictures a second than this, evenly spread; a host of the tutorial sends all",
   },
   reconnect: {
     kind: "boolean",
@@ -275,21 +280,21 @@ export const OPTIONS = {
     defaultText: "where there is a display",
     group: "Window",
     programs: ["host"],
-    help: "Show what is sent in a window named frame; q or closing it ends the host",
+    help: "Show what is sent in a window named `frame`; `q` or closing it ends the host",
   },
   window: {
     kind: "boolean",
     default: true,
     group: "Window",
     programs: ["guest"],
-    help: "Show the picture in a window named image",
+    help: "Show the picture in a window named `image`",
   },
   overlay: {
     kind: "boolean",
     default: false,
     group: "Window",
     programs: ["guest"],
-    help: "Draw age, rate and size on the picture; the key i switches it",
+    help: "Draw age, rate and size on the picture; the key `i` switches it",
   },
   maxAge: {
     kind: "integer",
@@ -310,14 +315,14 @@ export const OPTIONS = {
     value: "file",
     group: "Output",
     programs: ["guest"],
-    help: "Write the JPEGs untouched, one after another, into a file; - is standard output",
+    help: "Write the JPEGs untouched, one after another, into a new file; `-` is standard output",
   },
   overwrite: {
     kind: "boolean",
     default: false,
     group: "Output",
     programs: ["guest"],
-    help: "Let --output replace a file that is there",
+    help: "Let `--output` replace a file that is there",
   },
   frames: {
     kind: "integer",
@@ -337,7 +342,7 @@ export const OPTIONS = {
     unit: "seconds",
     group: "Output",
     programs: ["guest"],
-    help: "End after so long",
+    help: "End after so many seconds",
   },
   stats: {
     kind: "choice",
@@ -345,7 +350,8 @@ export const OPTIONS = {
     default: "off",
     group: "Output",
     programs: ["host", "guest"],
-    help: "Once a second, write the state to standard error: for reading or as a JSON object",
+    help:
+      "Once a second, write the state to standard error: `line` for reading, `json` as a JSON object",
   },
 
   // ── Information ──
@@ -363,7 +369,7 @@ export const OPTIONS = {
     commandLineOnly: true,
     group: "Information",
     programs: ["host", "demo"],
-    help: "With --list: print each camera's controls as well",
+    help: "With `--list`: print each camera's controls as well",
   },
 } as const satisfies OptionTable;
 

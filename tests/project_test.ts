@@ -4,6 +4,7 @@
  */
 
 import assert from "node:assert/strict";
+import { withOptionTables } from "../docs/option_tables.ts";
 import configuration from "../deno.json" with { type: "json" };
 import { environmentNames, flagsOf } from "../lib/cli/names.ts";
 import { PROJECT_DIRECTORY } from "../lib/setup/tasks.ts";
@@ -158,6 +159,12 @@ Deno.test("every environment variable that the documents name exists", () => {
   const known = environmentNames(OPTIONS);
   const named = found(documents, /\bCAPTUREVIDEO_[A-Z_]*[A-Z]\b/g);
   assert.deepEqual(named.filter(({ text }) => !known.includes(text)), []);
+});
+
+Deno.test("the README has today's options: deno task docs writes them", () => {
+  const readme = project.get("README.md") ?? "";
+  assert.equal(readme, withOptionTables(readme));
+  assert.match(readme, /\| `--quality` /);
 });
 
 Deno.test("every file that the documents link to exists", async () => {

@@ -26,12 +26,13 @@ export function usageOf(name: string, definition: OptionDefinition): string {
 
 /** What an option does, and behind it its range, its default and its environment variable. */
 export function descriptionOf(name: string, definition: OptionDefinition): string {
-  if (definition.commandLineOnly) return definition.help;
+  const help = definition.help.replaceAll("`", "");
+  if (definition.commandLineOnly) return help;
   const range = definition.kind === "integer" || definition.kind === "number"
     ? [rangeOf(definition).replace(/^(of|from) /, "")]
     : [];
   const facts = [...range, `default ${defaultOf(definition)}`, environmentNameOf(name)];
-  return `${definition.help} (${facts.join("; ")})`;
+  return `${help} (${facts.join("; ")})`;
 }
 
 /** The default as the reader of a help text wants it. */

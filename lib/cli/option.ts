@@ -45,7 +45,10 @@ export interface OptionOverride {
 }
 
 interface OptionBase {
-  /** One sentence without a period; the range and the default are added from this table. */
+  /**
+   * One sentence without a period, with backticks for the README around what is typed; the range
+   * and the default are added from this table.
+   */
   readonly help: string;
   readonly group: Group;
   readonly programs: readonly Program[];

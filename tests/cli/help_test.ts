@@ -41,7 +41,7 @@ Deno.test("helpOf() names every option with its default and its environment vari
       const flag = definition.kind === "boolean" && !definition.commandLineOnly
         ? flagOf(name).replace("--", "--[no-]")
         : flagOf(name);
-      const help = flowing(definition.help);
+      const help = flowing(definition.help.replaceAll("`", ""));
       const start = text.indexOf(` ${flag} `);
       assert(start >= 0, `${program} ${flag}`);
       const entry = text.slice(start, text.indexOf(help, start) + help.length + 90);
