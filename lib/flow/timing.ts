@@ -18,6 +18,11 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits until every timer that is due has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** What a deadline is, and what is thrown when it passes. */
 export interface DeadlineOptions {
   /** The time allowed, in milliseconds. */

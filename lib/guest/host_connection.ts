@@ -16,7 +16,7 @@ import type {
   WelcomeMessage,
 } from "../protocol/messages.ts";
 import { Standstill } from "../flow/standstill.ts";
-import { pause } from "../flow/timing.ts";
+import { nextTurn, pause } from "../flow/timing.ts";
 import { HostClock } from "./host_clock.ts";
 import { HostConduct } from "./host_conduct.ts";
 import { MessageWriter } from "./message_writer.ts";
@@ -99,6 +99,7 @@ export class HostConnection {
   /** Whether a JPEG has come that may turn out to be no picture. */
   #arrived = false;
   #closed = false;
+  #tickedAtMicros: number;
   #speaksProtocol: boolean | undefined;
   #failure: CaptureVideoError | undefined;
 
@@ -107,7 +108,7 @@ export class HostConnection {
     this.#connection = connection;
     this.#writer = new MessageWriter(connection);
     this.#options = options;
-    this.#startedAtMicros = this.#heardAtMicros = options.now();
+    this.#startedAtMicros = this.#heardAtMicros = this.#tickedAtMicros = options.now();
     this.#pictures = new PictureClock(this.#startedAtMicros);
   }
 
@@ -160,6 +161,8 @@ export class HostConnection {
       this.#arrived = false;
       // Silence begins when we listen again.
       this.#heardAtMicros = this.#options.now();
+      // Reads that never have to wait leave no turn to timers, and so none to this guest's clocks.
+      if (this.#heardAtMicros - this.#tickedAtMicros > 2000 * TICK_MS) await nextTurn();
       length = await this.#connection.read(buffer);
     }
     throw new CaptureVideoError("connection", "Cannot go on: the host closed the connection");
@@ -244,7 +247,7 @@ export class HostConnection {
   }
 
   #tick(): void {
-    const now = this.#options.now();
+    const now = this.#tickedAtMicros = this.#options.now();
     const lostMicros = this.#standstill.take();
     // It was us who did not listen.
     this.#startedAtMicros += lostMicros;

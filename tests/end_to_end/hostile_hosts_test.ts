@@ -71,6 +71,15 @@ const HOSTS: readonly HostRow[] = [
     },
   },
   {
+    what: "sends PINGs without a pause and takes the answers",
+    does: async (host) => {
+      const { connection } = host;
+      await host.send(WELCOME, LIVE);
+      void connection.readable.pipeTo(new WritableStream()).catch(() => {});
+      await forEver(connection, repeated(encodeMessage({ type: "ping", t1: 1 }), 10_000));
+    },
+  },
+  {
     what: "sends messages that nobody knows",
     does: async (host) => {
       await host.send(WELCOME);

@@ -4,11 +4,14 @@ import assert from "node:assert/strict";
 import {
   ASK_AFTER_MICROS,
   HOST_SILENCE_LIMIT_MICROS,
+  HostConnection,
   SUSPICIOUS_SILENCE_MICROS,
   WELCOME_TIMEOUT_MICROS,
 } from "../../lib/guest/host_connection.ts";
+import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { encodeMessage, type HostMessage } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
+import "../support/bridge.ts";
 import { frame, LIVE, Stage, TIMEOUT_MICROS } from "./connection_stage.ts";
 
 Deno.test("HostConnection says BYE when it is to end, and resolves", async () => {
@@ -274,4 +277,36 @@ Deno.test("HostConnection does not blame the host for what we did not listen to"
   taken.resolve();
   assert.equal((await stage.host.next("ack")).sequence, 1);
   assert.ok(!stage.said.includes("silent"));
+});
+
+Deno.test("HostConnection notices that no picture comes while its reads never have to wait", async () => {
+  const pings = await new Blob(Array(1000).fill(encodeMessage({ type: "ping", t1: 1 }))).bytes();
+  let next = encodeMessage({
+    type: "welcome",
+    version: 1,
+    host: "test",
+    source: { description: "test", width: 320, height: 240, fps: 30, format: "" },
+  });
+  let endsAtMs = performance.now() + 10_000;
+  const connection = new HostConnection({
+    read(into) {
+      into.set(next);
+      const { length } = next;
+      next = pings;
+      return Promise.resolve(performance.now() < endsAtMs ? length : null);
+    },
+    write: ({ length }) => Promise.resolve(length),
+    closeWrite: () => Promise.resolve(),
+    close() {
+      endsAtMs = 0;
+    },
+  }, {
+    now: monotonicMicros,
+    program: "test",
+    timeoutMicros: 500_000,
+    onWelcome() {},
+    onStatus() {},
+    onJpeg: () => Promise.resolve(),
+  });
+  await assert.rejects(connection.run(new AbortController().signal), /no picture for 0\.5 s/);
 });
