@@ -55,7 +55,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const onBug = (error: unknown) => log.bug(error);
 
   await using feed = new CameraFeed({
-    open: (onSilence) => source.open(onSilence),
+    open: (onSilence, signal) => source.open(onSilence, signal),
     compression: () => broadcast.compression,
     lingerMs: settings.linger * 1000,
     deviceTimeoutMs: settings.deviceTimeout * 1000,

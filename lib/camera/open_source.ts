@@ -46,7 +46,7 @@ export interface SourceOpenerOptions {
 export class SourceOpener {
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
-  readonly #open: (onSilence: (why: string) => void) => Promise<FrameSource>;
+  readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
 
   /** @param settings which source, and how it is wished */
@@ -66,9 +66,9 @@ export class SourceOpener {
         break;
       case "stream":
         checkStreamUrl(spec.url);
-        this.#open = (onSilence) => {
+        this.#open = (onSilence, signal) => {
           const timeoutMs = settings.deviceTimeout * 1000;
-          return openStream(spec.url, { ...settings, timeoutMs, onSilence });
+          return openStream(spec.url, { ...settings, timeoutMs, onSilence, signal });
         };
         break;
       case "pipeline":
@@ -97,10 +97,14 @@ export class SourceOpener {
    * Opens the source.
    *
    * @param onSilence called with a line when it takes longer than `--device-timeout`
+   * @param signal ends the opening, where that can be cut short
    * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
    */
-  async open(onSilence: (why: string) => void = () => {}): Promise<FrameSource> {
-    const source = await this.#openTold(onSilence);
+  async open(
+    onSilence: (why: string) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<FrameSource> {
+    const source = await this.#openTold(onSilence, signal);
     this.#report(source);
     const { pixelFormat } = source;
     const why = this.#needsPixels(source);
@@ -113,8 +117,11 @@ export class SourceOpener {
     return new BgrSource(source, this.#settings);
   }
 
-  async #openTold(onSilence: (why: string) => void): Promise<FrameSource> {
-    const opening = this.#open(onSilence);
+  async #openTold(
+    onSilence: (why: string) => void,
+    signal?: AbortSignal,
+  ): Promise<FrameSource> {
+    const opening = this.#open(onSilence, signal);
     try {
       // A stream tells itself: it knows whether somebody has answered.
       if (parseSource(this.#settings.source).kind === "stream") return await opening;

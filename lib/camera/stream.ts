@@ -25,6 +25,8 @@ export interface StreamOptions extends FileSourceOptions {
   timeoutMs: number;
   /** Called when it is silent for longer. */
   onSilence: (why: string) => void;
+  /** Ends what is read here, also while it is being opened. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The schemes of cameras: the rest of such a URL begins with a host. */

@@ -39,7 +39,7 @@ export interface RawFrame extends CapturedPicture {
 /** Options of a {@linkcode CameraFeed}. */
 export interface CameraFeedOptions {
   /** Opens the source, and says where that takes long; called again after each loss. */
-  open: (onSilence: (why: string) => void) => Promise<FrameSource>;
+  open: (onSilence: (why: string) => void, signal: AbortSignal) => Promise<FrameSource>;
   /** Asked before each picture: how it is to be compressed in the call that captures it, if so. */
   compression?: () => JpegEncodeOptions | undefined;
   /** How long the source stays open after the last one left, in milliseconds. */
@@ -219,7 +219,7 @@ export class CameraFeed implements AsyncDisposable {
   async #open(stop: AbortSignal): Promise<FrameSource | undefined> {
     const opening = this.#options.open((why) => {
       if (!stop.aborted) this.#tell({ camera: "lost", why });
-    });
+    }, stop);
     const { promise: stopped, resolve } = Promise.withResolvers<void>();
     const onStop = () => resolve();
     stop.addEventListener("abort", onStop);

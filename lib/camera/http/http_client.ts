@@ -199,6 +199,7 @@ export class HttpClient {
       `Host: ${url.host}`,
       `User-Agent: capturevideo/${VERSION}`,
       "Accept: multipart/x-mixed-replace, image/jpeg, */*",
+      "Accept-Encoding: identity",
       "Connection: keep-alive",
     ];
     if (this.#challenge && this.#mayProve(url)) {

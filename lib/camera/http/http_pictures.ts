@@ -38,6 +38,8 @@ export interface HttpPicturesOptions {
   readonly timeoutMs: number;
   /** Called where something else comes whose length is known beforehand: no live video. */
   readonly onFile?: () => void;
+  /** Ends it, also while it is being opened. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -58,6 +60,7 @@ export class HttpPictures {
   readonly #end = new AbortController();
   readonly #standstill = new Standstill({ everyMs: LOOK_EVERY_MS });
   readonly #looking: ReturnType<typeof setInterval>;
+  readonly #onAbort = () => void this.close();
   #stoodStill = false;
   #askedAtMs = 0;
   #failure: unknown;
@@ -72,6 +75,8 @@ export class HttpPictures {
     this.#description = description;
     this.#options = options;
     this.#looking = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    options.signal?.addEventListener("abort", this.#onAbort);
+    if (options.signal?.aborted) void this.close();
   }
 
   /**
@@ -111,6 +116,7 @@ export class HttpPictures {
   /** Ends the connection. */
   async close(): Promise<void> {
     clearInterval(this.#looking);
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
     this.#end.abort();
     this.#client.close();
     this.#newest.close();
@@ -156,10 +162,13 @@ export class HttpPictures {
   async #holdsJpegs(answer: HttpAnswer): Promise<boolean> {
     const contentType = header(answer.head, "content-type");
     const isMultipart = answerKind(contentType, new Uint8Array()) === "jpeg";
-    const begin = isMultipart ? new Uint8Array() : await answer.peek(TELLING_BYTES);
-    const kind = isMultipart ? "jpeg" : answerKind(contentType, begin);
+    const begin = isMultipart || answer.isEmpty
+      ? new Uint8Array()
+      : await answer.peek(TELLING_BYTES);
+    const kind = answer.isEmpty ? "nothing" : answerKind(contentType, begin);
     if (kind === "jpeg") return true;
-    if (kind === "other" && answer.declaredBytes > 0 && !isPlaylist(begin)) {
+    const isPicture = /^\s*image\//i.test(contentType);
+    if (kind === "other" && answer.declaredBytes > 0 && !isPlaylist(begin) && !isPicture) {
       this.#options.onFile?.();
     }
     answer.close();

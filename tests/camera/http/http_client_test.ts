@@ -45,6 +45,47 @@ Deno.test("HttpSource.open() leaves to others what is no JPEG", async () => {
   }
 });
 
+Deno.test("HttpSource.open() knows an empty answer from one that is still to come", async () => {
+  for (
+    const answer of [
+      "HTTP/1.1 204 No Content\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    ]
+  ) {
+    await using camera = FakeCamera.start(async ({ write, gone }) => {
+      await write(answer);
+      await gone;
+    });
+    await refusal(camera, /: its answer is empty$/);
+  }
+});
+
+Deno.test("HttpSource.open() tells a film from a picture that is no JPEG", async () => {
+  for (const [type, isFilm] of [["video/mp4", true], ["image/png", false]] as const) {
+    await using camera = FakeCamera.start(({ write }) =>
+      write(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: 9\r\n\r\nsome film`)
+    );
+    let wasFilm = false;
+    const onFile = () => wasFilm = true;
+    assert.equal(await HttpSource.open(camera.url(), { ...OPTIONS, onFile }), undefined);
+    assert.equal(wasFilm, isFilm, type);
+  }
+});
+
+Deno.test("HttpSource.open() ends when nobody wants it any more", async () => {
+  for (const answer of ["", "HTTP/1.1 200 OK\r\nContent-Type: multipart/x\r\n\r\n"]) {
+    const stop = new AbortController();
+    await using camera = FakeCamera.start(async ({ write, gone }) => {
+      await write(answer);
+      stop.abort();
+      await gone;
+    });
+    await assert.rejects(
+      HttpSource.open(camera.url(), { fps: 1, timeoutMs: 3.6e6, signal: stop.signal }),
+    );
+  }
+});
+
 Deno.test("HttpSource.open() does not wait for a camera that says nothing", async () => {
   await using camera = FakeCamera.start(({ gone }) => gone);
   await assert.rejects(
@@ -148,4 +189,14 @@ Deno.test("HttpSource answers a challenge as long as it holds, and a new one at 
   await using source = await opened(camera, "me:secret");
   await read(source, 4);
   assert.deepEqual(nonces.slice(0, 6), [undefined, "n0:1", "n0:2", "n0:3", "n1:1", "n1:2"]);
+});
+
+Deno.test("HttpSource answers a challenge whose realm is not in ASCII", async () => {
+  await using camera = FakeCamera.start((request) =>
+    request.head.includes('realm="登录"')
+      ? sendSnapshot(request)
+      : request.write('HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="登录", nonce=1\r\n\r\n')
+  );
+  await using source = await opened(camera, "me:secret");
+  await read(source, 1);
 });

@@ -114,6 +114,34 @@ Deno.test("HttpSource.open() understands chunks, and JPEGs without parts", async
   }
 });
 
+Deno.test("HttpSource.read() unpacks what a camera packs, a stream or single pictures", async () => {
+  for (const coding of ["gzip", "deflate"] as const) {
+    const packed = async (...parts: (string | Uint8Array<ArrayBuffer>)[]) => {
+      const packing = new Blob(parts).stream().pipeThrough(new CompressionStream(coding));
+      return await new Response(packing).bytes();
+    };
+    const header = `Content-Encoding: ${coding}\r\n`;
+    await using stream = FakeCamera.start(async ({ write, gone }) => {
+      const parts = [1, 2, 3].flatMap((number) => ["--b\r\n\r\n", jpeg(number), "\r\n"]);
+      const bytes = await packed(...parts);
+      await write(STREAM.replace("\r\n", `\r\n${header}`), bytes.subarray(0, -9));
+      await gone;
+    });
+    await using pictures = await opened(stream);
+    assert.ok((await read(pictures, 1))[0]! >= 1);
+
+    await using camera = FakeCamera.start(async ({ number, write }) => {
+      const bytes = await packed(jpeg(number));
+      const length = `Content-Length: ${bytes.length}\r\n`;
+      await write(`HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n${header}${length}\r\n`, bytes);
+      return "keep";
+    });
+    await using snapshots = await opened(camera);
+    assertIncreasing(await read(snapshots, 5), coding);
+    assert.match(camera.requests[0]!, /^Accept-Encoding: identity\r$/m);
+  }
+});
+
 Deno.test("HttpSource asks again and again where one picture comes a request", async () => {
   for (
     const [what, send] of [
