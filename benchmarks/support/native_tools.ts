@@ -4,6 +4,9 @@
  * @module
  */
 
+import { exists } from "../../lib/opencv/toolchain.ts";
+import { outputOf } from "../../tests/support/commands.ts";
+
 /** The folder for what a benchmark makes and needs again; ignored by git. */
 export const CACHE_FOLDER = new URL("../../.cache/benchmarks/", import.meta.url);
 
@@ -48,12 +51,7 @@ export async function buildTool(name: ToolName): Promise<string> {
   if (await exists(path)) return path;
   await Deno.mkdir(CACHE_FOLDER, { recursive: true });
   const source = new URL(tool.source, SOURCES).pathname;
-  const { success, stderr } = await new Deno.Command(tool.compiler, {
-    args: [...FLAGS, "-o", path, source, ...tool.flags],
-  }).output();
-  if (!success) {
-    throw new Error(`Cannot build ${name}: ${new TextDecoder().decode(stderr)}`);
-  }
+  await outputOf(tool.compiler, [...FLAGS, "-o", path, source, ...tool.flags]);
   return path;
 }
 
@@ -63,14 +61,4 @@ async function fingerprint(tool: object): Promise<string> {
   const texts = await Promise.all(names.map((name) => Deno.readTextFile(new URL(name, SOURCES))));
   const bytes = new TextEncoder().encode(JSON.stringify([FLAGS, tool, texts]));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 16);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

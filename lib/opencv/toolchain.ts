@@ -141,7 +141,8 @@ async function firstWith(folders: readonly string[], file: string): Promise<stri
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is such a file or folder. */
+export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.stat(path);
     return true;

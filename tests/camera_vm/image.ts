@@ -15,7 +15,8 @@
  */
 
 import { basename, join } from "node:path";
-import { textOf } from "./commands.ts";
+import { exists } from "../../lib/opencv/toolchain.ts";
+import { textOf } from "../support/commands.ts";
 import { KERNEL_PACKAGE, kernelRelease } from "./requirements.ts";
 
 /** What qemu boots: two files. */
@@ -166,14 +167,4 @@ async function placeModule(path: string, folder: string): Promise<string> {
   if (!path.endsWith(".xz")) return basename(path);
   await textOf("xz", ["-d", target]);
   return basename(path, ".xz");
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { textOf } from "./commands.ts";
+import { textOf } from "../support/commands.ts";
 import { CACHE_FOLDER } from "./image.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url).pathname;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { FOUR_COLOURS, makeFilm } from "../support/films.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { numbersOf, writeNumberedVideo } from "../support/numbered_pictures.ts";
 import { Program } from "../support/programs.ts";
 import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
@@ -145,8 +145,7 @@ Deno.test("a film on a web server that tells its length alone is a film too", as
 Deno.test("a pipe is read as it is written, once somebody watches", async () => {
   await using folder = await temporaryFolder();
   const pipe = `${folder.path}/pipe.avi`;
-  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', pipe] }).output();
-  assert.ok(success);
+  await makeFifo(pipe);
   const film = `${folder.path}/numbered.avi`;
   await writeNumberedVideo(film, { frames: 20, fps: 20, codec: "copy" });
   await using host = Program.start("host", [...HOST, `--source=${pipe}`]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { numbersOf } from "../support/numbered_pictures.ts";
 import { TestGuest } from "../support/peers.ts";
 import { Program } from "../support/programs.ts";
@@ -17,8 +17,7 @@ const LEFT_OUT = /^guest: warning: Cannot write all pictures to .*: \d+ of \d+ w
 async function folderWithFifo(): Promise<{ fifo: string } & AsyncDisposable> {
   const folder = await temporaryFolder();
   const fifo = `${folder.path}/fifo`;
-  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', fifo] }).output();
-  assert.ok(success);
+  await makeFifo(fifo);
   return { fifo, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 

@@ -5,7 +5,7 @@ import { Receiver } from "../../lib/guest/receiver.ts";
 import { frameNumberOf } from "../support/frame_number.ts";
 import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { TestHost } from "../support/peers.ts";
 import { until } from "../support/until.ts";
@@ -293,7 +293,6 @@ Deno.test("Receiver does not wait for the output, and ends though nobody has eve
 async function namedPipe(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await temporaryFolder();
   const path = `${folder.path}/pipe`;
-  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', path] }).output();
-  assert.ok(success);
+  await makeFifo(path);
   return { path, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }

@@ -14,6 +14,8 @@
  * @module
  */
 
+import { outputOf } from "../support/commands.ts";
+
 /** How much a limiter lets through at once, in bytes: two packets, so that the rate is even. */
 const BURST_BYTES = 3_200;
 
@@ -144,8 +146,5 @@ async function addNamespace(namespace: string): Promise<void> {
 }
 
 async function run(program: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args }).output();
-  if (success) return;
-  const why = new TextDecoder().decode(stderr).trim();
-  throw new Error(`Cannot run ${program} ${args.join(" ")}: ${why}`);
+  await outputOf(program, args);
 }

@@ -105,7 +105,9 @@ async function restartingJpeg(): Promise<{ jpeg: Uint8Array; restarts: number[] 
   const encode = `import cv2, numpy, sys
 picture = numpy.frombuffer(sys.stdin.buffer.read(), numpy.uint8).reshape(240, 320, 3)
 sys.stdout.buffer.write(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_RST_INTERVAL, 4])[1])`;
-  const jpeg = await outputOf(["/usr/bin/python3", "-c", encode], picture.getData());
+  const jpeg = await outputOf("/usr/bin/python3", ["-c", encode], {
+    input: new Blob([picture.getData()]),
+  });
   const restarts = [...jpeg.keys()].filter((at) =>
     jpeg[at] === 0xff && jpeg[at + 1]! >= 0xd0 && jpeg[at + 1]! <= 0xd7
   );

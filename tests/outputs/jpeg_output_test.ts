@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { JpegOutput } from "../../lib/outputs/jpeg_output.ts";
 import { captureVideoError } from "../support/errors.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { makeFifo, temporaryFolder } from "../support/folder.ts";
 
 const PICTURES = [Uint8Array.of(1, 2, 3), Uint8Array.of(4), Uint8Array.of(5, 6)];
-
-async function makeFifo(path: string): Promise<void> {
-  const { success } = await new Deno.Command("sh", { args: ["-c", 'mkfifo "$0"', path] }).output();
-  assert.ok(success);
-}
 
 Deno.test("JpegOutput puts the bytes into the file, one JPEG after another", async () => {
   await using folder = await temporaryFolder();

@@ -11,6 +11,7 @@
  */
 
 import type { Mat } from "../../lib/opencv/mod.ts";
+import { outputOf } from "./commands.ts";
 
 const quarter = (color: string, label: string) =>
   `color=${color}:size=160x120:rate=25,format=yuv420p[${label}]`;
@@ -28,11 +29,7 @@ export const FOUR_COLOURS = [
 
 /** Runs FFmpeg with these arguments. */
 export async function makeFilm(args: readonly string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("ffmpeg", {
-    args: ["-v", "error", "-y", ...args],
-    stdin: "null",
-  }).output();
-  if (!success) throw new Error(`Cannot make a film: ${new TextDecoder().decode(stderr)}`);
+  await outputOf("ffmpeg", ["-v", "error", "-y", ...args]);
 }
 
 /** Copies a film, with a note in the copy that it is to be turned by so many degrees clockwise. */

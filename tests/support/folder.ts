@@ -5,6 +5,7 @@
  */
 
 import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
+import { outputOf } from "./commands.ts";
 
 /** A folder that is removed with all that is in it. */
 export interface TemporaryFolder extends AsyncDisposable {
@@ -21,4 +22,9 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
     path,
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
+}
+
+/** Makes a FIFO: a pipe that a program writes to, or reads, as if it were a file. */
+export async function makeFifo(path: string): Promise<void> {
+  await outputOf("sh", ["-c", 'mkfifo "$0"', path]);
 }

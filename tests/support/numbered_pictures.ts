@@ -12,6 +12,7 @@
  * @module
  */
 
+import { outputOf } from "./commands.ts";
 import { drawFrameNumber, frameNumberOf } from "./frame_number.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
 import { JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
@@ -46,20 +47,10 @@ export async function writeNumberedVideo(
 ): Promise<void> {
   const jpegs: Uint8Array<ArrayBuffer>[] = [];
   for (let number = 0; number < frames; number++) jpegs.push(await numberedJpeg(number));
-  const ffmpeg = new Deno.Command("ffmpeg", {
-    args: [
-      ...["-v", "error", "-y", "-f", "mjpeg", "-framerate", `${fps}`, "-i", "-"],
-      // Without a rate of its own, an AVI gets an empty frame behind each.
-      ...["-c", codec, "-r", `${fps}`, path],
-    ],
-    stdin: "piped",
-    stderr: "piped",
-  }).spawn();
-  const [, { success, stderr }] = await Promise.all([
-    new Blob(jpegs).stream().pipeTo(ffmpeg.stdin),
-    ffmpeg.output(),
-  ]);
-  if (!success) throw new Error(`Cannot write ${path}: ${new TextDecoder().decode(stderr)}`);
+  const input = ["-f", "mjpeg", "-framerate", `${fps}`, "-i", "-"];
+  // Without a rate of its own, an AVI gets an empty frame behind each.
+  const output = ["-c", codec, "-r", `${fps}`, path];
+  await outputOf("ffmpeg", ["-v", "error", "-y", ...input, ...output], { input: new Blob(jpegs) });
 }
 
 /** The number of the picture that a source has given; `undefined` where it carries none. */

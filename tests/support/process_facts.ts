@@ -4,6 +4,8 @@
  * @module
  */
 
+import { textOf } from "./commands.ts";
+
 /** How many files, sockets and the like a process has open. */
 export async function openDescriptors(pid: number): Promise<number> {
   return Number(await shell(`ls /proc/${pid}/fd | wc -l`));
@@ -16,8 +18,5 @@ export async function residentMegabytes(pid: number): Promise<number> {
 }
 
 async function shell(command: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("sh", { args: ["-c", command] })
-    .output();
-  if (!success) throw new Error(`Cannot run ${command}: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout).trim();
+  return (await textOf("sh", ["-c", command])).trim();
 }

@@ -14,6 +14,8 @@
  * @module
  */
 
+import { outputOf } from "./commands.ts";
+
 /** How long a window may take to appear, in ms: a loaded machine is slow. */
 const PATIENCE_MS = 30_000;
 
@@ -117,20 +119,10 @@ export async function run(
   program: string,
   args: string[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args,
+  return await outputOf(program, args, {
     env: { DISPLAY: display },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    signal,
-  }).output();
-  if (success) return stdout;
-  const why = signal.aborted
-    ? `nothing happened within ${PATIENCE_MS / 1000} s`
-    : new TextDecoder().decode(stderr).trim();
-  throw new Error(`Cannot run ${program} ${args.join(" ")} on display ${display}: ${why}`);
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
 }
 
 /** P6: `P6 <width> <height> 255`, one white space, then the pixels. */

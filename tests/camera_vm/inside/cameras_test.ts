@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { textOf } from "../commands.ts";
+import { textOf } from "../../support/commands.ts";
 import { CaptureVideoError } from "../../../lib/flow/errors.ts";
 import {
   type CameraFormat,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CaptureVideoError, UsageError } from "../../../lib/flow/errors.ts";
 import { type CameraControl, listControls, setControls } from "../../../lib/camera/v4l2/mod.ts";
-import { textOf } from "../commands.ts";
+import { textOf } from "../../support/commands.ts";
 import { VIVID } from "./support.ts";
 
 /** The kinds that are listed, as `v4l2-ctl` names them. */

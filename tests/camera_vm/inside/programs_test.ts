@@ -6,7 +6,7 @@ import { taskArguments } from "../../../lib/setup/tasks.ts";
 import { jpegSize } from "../../../lib/jpeg/mod.ts";
 import { TestGuest } from "../../support/peers.ts";
 import { Program } from "../../support/programs.ts";
-import { textOf } from "../commands.ts";
+import { textOf } from "../../support/commands.ts";
 import { MjpegCamera, VIVID } from "./support.ts";
 
 const HOST = ["--port=0", "--no-preview"];

@@ -7,7 +7,7 @@
 import { identifyCameras } from "../../../lib/camera/v4l2/cameras.ts";
 import { realPath } from "../../../lib/camera/v4l2/driver.ts";
 import { openCvVersion } from "../../../lib/opencv/mod.ts";
-import { textOf } from "../commands.ts";
+import { textOf } from "../../support/commands.ts";
 
 /** The raw-format camera, which can be unplugged. */
 export const VIVID = "/dev/video0";

@@ -8,7 +8,7 @@ import { Mat } from "../../../lib/opencv/mod.ts";
 import { jpegSize, JpegStreamCutter } from "../../../lib/jpeg/mod.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 import { Program } from "../../support/programs.ts";
-import { textOf } from "../commands.ts";
+import { textOf } from "../../support/commands.ts";
 import { until } from "./support.ts";
 import { STABLE_PATH, stableNode, startUdev, UsbCamera, usbNodes } from "./usb_camera.ts";
 
