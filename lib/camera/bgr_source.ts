@@ -1,5 +1,5 @@
 /**
- * A source whose pictures can be drawn on: decoded, turned, mirrored and stamped as wished.
+ * A source whose pictures can be drawn on: decoded, turned, mirrored and stamped as requested.
  *
  * @module
  */

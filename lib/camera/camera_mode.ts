@@ -19,7 +19,7 @@
 
 import type { CameraFormat, CameraSize, Range } from "./v4l2/mod.ts";
 
-/** What is wished of a camera. */
+/** What is requested of a camera. */
 export interface CameraWish {
   /** Width in pixels. */
   width: number;
@@ -43,8 +43,8 @@ const RAW_FORMATS = ["YUYV", "NV12"];
 const CLOSE_ENOUGH = 0.99;
 
 /**
- * Chooses a format: the one that was named, or of those that reach the wished rate at the wished
- * size a raw one before MJPEG; where none does, the fastest.
+ * Chooses a format: the one that was named, or of those that reach the requested rate at the
+ * requested size a raw one before MJPEG; where none does, the fastest.
  *
  * @returns four characters; `undefined` to leave it to the driver
  */
@@ -61,7 +61,7 @@ export function chooseFormat(
   return (good ?? known.toSorted((a, b) => b.fps - a.fps)[0])?.fourcc;
 }
 
-/** The highest rate at the wished size; 0 where that size is not offered. */
+/** The highest rate at the requested size; 0 where that size is not offered. */
 function reachableFps({ sizes }: OfferedFormat, { width, height }: CameraWish): number {
   const rates = sizes
     .filter((size) => contains(size.width, width) && contains(size.height, height))

@@ -55,7 +55,7 @@ export class CameraOpener {
   }
 
   /**
-   * Looks whether the camera is there and has what is wished for, without starting its stream.
+   * Looks whether the camera is there and has what is requested, without starting its stream.
    *
    * @throws {CaptureVideoError} `camera-unavailable`, when it is not there, may not be used, or
    * does not deliver the format

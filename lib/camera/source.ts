@@ -86,12 +86,12 @@ export interface FrameSource extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** How a source is wished to be; what it really is, its `info` says. */
+/** What is requested of a source; what it really is, its `info` says. */
 export interface SourceOptions {
-  /** Wished width in pixels. */
+  /** Requested width in pixels. */
   width: number;
-  /** Wished height in pixels. */
+  /** Requested height in pixels. */
   height: number;
-  /** Wished frames a second. */
+  /** Requested frames a second. */
   fps: number;
 }

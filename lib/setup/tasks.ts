@@ -14,7 +14,7 @@
 
 import configuration from "../../deno.json" with { type: "json" };
 
-const TASKS: Readonly<Record<string, string | { command?: string }>> = configuration.tasks;
+const TASKS: Readonly<Record<string, { command: string }>> = configuration.tasks;
 
 /**
  * What `deno` is given in a task's last command: subcommand, permissions and script. Relative paths
@@ -23,8 +23,7 @@ const TASKS: Readonly<Record<string, string | { command?: string }>> = configura
  * @throws {TypeError} if there is no such task or it does not end in a plain `deno` command
  */
 export function taskArguments(name: string): string[] {
-  const task = TASKS[name];
-  const command = (typeof task === "string" ? task : task?.command)?.split("&&").at(-1)?.trim();
+  const command = TASKS[name]?.command.split("&&").at(-1)?.trim();
   if (!command?.startsWith("deno ") || /["'$\\]/.test(command)) {
     throw new TypeError(`Cannot take arguments from task "${name}": it is ${command}`);
   }

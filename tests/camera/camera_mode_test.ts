@@ -30,7 +30,7 @@ const CASES: [string, OfferedFormat[], Partial<typeof HD>, string | undefined][]
   ["nothing where it knows none", [offer("H264", 60)], {}, undefined],
   ["nothing where nothing is offered", [], {}, undefined],
   [
-    "one in the wished size",
+    "one in the requested size",
     [offer("YUYV", 30), {
       fourcc: "MJPG",
       sizes: [{ width: only(1920), height: only(1080), rates: [{ min: 30, max: 30 }] }],

@@ -53,7 +53,7 @@ Deno.test("SourceOpener.open() opens again and again", async () => {
   }
 });
 
-Deno.test("SourceOpener.open() turns the pictures as is wished", async () => {
+Deno.test("SourceOpener.open() turns the pictures as requested", async () => {
   const { opener: one } = opener({ rotate: 90 });
   await using opened = await one.open();
   assert.deepEqual([opened.info.width, opened.info.height], [240, 320]);

@@ -12,7 +12,7 @@ import {
   yuvToBgr,
 } from "../../lib/opencv/mod.ts";
 
-Deno.test("PatternSource.read() gives pictures of the wished size, each with a later number", async () => {
+Deno.test("PatternSource.read() gives pictures of the requested size, each with a later number", async () => {
   await using source = new PatternSource({ width: 320, height: 240, fps: 200 });
   using picture = new Mat();
   let before = -1;

@@ -28,7 +28,7 @@ export function isPictureName(path: string): boolean {
 }
 
 /**
- * Shows pictures at the wished rate. JPEGs are given as they are.
+ * Shows pictures at the requested rate. JPEGs are given as they are.
  *
  * - Order: a single picture again and again, without an end; a series once, or again at its end
  *   where it is to loop.

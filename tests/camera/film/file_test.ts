@@ -162,7 +162,7 @@ Deno.test("FileSource.read() tells a film that broke off on its way from one tha
   await readAll(local);
 });
 
-Deno.test("FileSource.read() plays a film of an absurd rate at the wished one", async () => {
+Deno.test("FileSource.read() plays a film of an absurd rate at the requested one", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/fast.mp4`;
   const made = ["-f", "lavfi", "-i", FOUR_COLOURS, "-frames:v", "6", "-c:v", "libx264"];

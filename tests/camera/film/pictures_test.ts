@@ -25,7 +25,7 @@ async function levelsOf(source: PicturesSource, limit = Infinity): Promise<numbe
   return levels;
 }
 
-Deno.test("PicturesSource.read() gives a single JPEG as it is, at the wished rate, without an end", async () => {
+Deno.test("PicturesSource.read() gives a single JPEG as it is, at the requested rate, without an end", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/photo.JPG`;
   const jpeg = await numberedJpeg(7);

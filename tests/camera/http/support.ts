@@ -12,7 +12,7 @@ import { captureVideoError } from "../../support/errors.ts";
 import type { FakeCamera, FakeRequest } from "../../support/fake_camera.ts";
 import { numberedJpeg, numberFrom } from "../../support/numbered_pictures.ts";
 
-/** As quick as wished, and patient. */
+/** As quick as requested, and patient. */
 export const OPTIONS = { fps: 100, timeoutMs: 10_000 };
 /** How a stream begins. */
 export const STREAM =
