@@ -13,16 +13,20 @@ export interface Counts {
   skipped: number;
 }
 
-/** Counts the test cases in a JUnit report. */
+/** Counts the test cases in a JUnit report: of a step that was tried twice, the second time. */
 export function countTests(report: string): Counts {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, content = ""] of report.matchAll(/<testcase\b[^>]*>(.*?)<\/testcase>/gs)) {
-    if (/<(failure|error)\b/.test(content)) counts.failed++;
-    else if (content.includes("<skipped")) counts.skipped++;
-    else counts.passed++;
+  const endings = new Map<string, keyof Counts>();
+  for (const [, test = "", content = ""] of report.matchAll(TEST_CASE)) {
+    const key = test.replace(/ time="[^"]*"/, "");
+    if (/<(failure|error)\b/.test(content)) endings.set(key, "failed");
+    else endings.set(key, content.includes("<skipped") ? "skipped" : "passed");
   }
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const ending of endings.values()) counts[ending]++;
   return counts;
 }
+
+const TEST_CASE = /<testcase\b([^>]*)>(.*?)<\/testcase>/gs;
 
 /** The closing line: `3 passed, 0 failed`, and `, 1 skipped` where some were. */
 export function closingLine({ passed, failed, skipped }: Counts): string {

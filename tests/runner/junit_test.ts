@@ -26,6 +26,24 @@ Deno.test("countTests() counts tests and steps by how they ended", () => {
   assert.deepEqual(countTests(REPORT), { passed: 2, failed: 2, skipped: 1 });
 });
 
+Deno.test("countTests() counts a step that was tried again as it ended the second time", () => {
+  const attempt = (seconds: string, content: string) =>
+    `<testcase name="a &gt; b" classname="./a_test.ts" time="${seconds}" line="4" col="48">
+       ${content}
+     </testcase>`;
+  const failure = '<failure message="late">late</failure>';
+  assert.deepEqual(countTests(attempt("0.002", failure) + attempt("0.001", "")), {
+    passed: 1,
+    failed: 0,
+    skipped: 0,
+  });
+  assert.deepEqual(countTests(attempt("0.002", failure) + attempt("0.001", failure)), {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+  });
+});
+
 Deno.test("countTests() finds nothing in a report that was never written", () => {
   assert.deepEqual(countTests(""), { passed: 0, failed: 0, skipped: 0 });
 });

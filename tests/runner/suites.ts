@@ -22,7 +22,7 @@ export interface Suite {
 
 /**
  * What else the machine does can make a picture late once. A test that needed its second try is
- * named as flaky in the output.
+ * named in front of the closing line.
  */
 const SECOND_TRY = ["--retry=1"];
 

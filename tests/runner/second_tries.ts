@@ -1,0 +1,28 @@
+/**
+ * Which tests needed a second try: only what `deno test --retry` prints tells, its report does not.
+ * @module
+ */
+
+// deno-lint-ignore no-control-regex -- the colours of a terminal
+const COLOUR = /\x1b\[[\d;]*m/g;
+const FILE = /^running \d+ tests? from (?:\.\/)?(.+)$/;
+const RETRY = /^(.+) \.\.\. retrying \(attempt \d+ failed\)/;
+
+/** The tests that were tried again, each with its file, in what `deno test` has printed. */
+export function secondTries(output: string): string[] {
+  const names: string[] = [];
+  let file = "";
+  for (const line of output.replace(COLOUR, "").split("\n")) {
+    file = FILE.exec(line)?.[1] ?? file;
+    const name = RETRY.exec(line)?.[1];
+    if (name !== undefined) names.push(`${file}: ${name}`);
+  }
+  return names;
+}
+
+/** What is said of them in front of the closing line: nothing where there were none. */
+export function secondTryLines(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const count = names.length === 1 ? "1 test" : `${names.length} tests`;
+  return [`${count} needed a second try:`, ...names.map((name) => `  ${name}`)];
+}
