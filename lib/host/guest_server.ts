@@ -112,7 +112,9 @@ export class GuestServer {
   async serve(listener: Listener, stop: AbortSignal): Promise<void> {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
     let farewell: ReturnType<typeof setTimeout> | undefined;
-    stop.addEventListener("abort", () => listener.close());
+    const close = () => listener.close();
+    if (stop.aborted) close();
+    else stop.addEventListener("abort", close);
     try {
       await this.#accept(listener, stop);
       const reason = typeof stop.reason === "string" ? stop.reason : "the host was ended";

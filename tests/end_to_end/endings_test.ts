@@ -96,7 +96,7 @@ Deno.test("host ends with 0 on SIGINT while nobody watches", async () => {
   assertQuiet(words);
 });
 
-Deno.test("host ends soon on SIGINT while a stream does not open", async () => {
+Deno.test("host ends on SIGINT without waiting for a stream that does not open", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using host = Program.start("host", [
     ...["--port=0", "--no-preview", "--stats=json"],

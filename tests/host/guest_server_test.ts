@@ -315,8 +315,18 @@ Deno.test("GuestServer does not wait for those that do not hear that it ends", a
   assert.equal(await stranger.farewell(), "enough");
 });
 
-Deno.test("GuestServer serves nobody when it is stopped before it begins", async () => {
+Deno.test("GuestServer.serve() serves nobody when it is stopped before it begins", async () => {
   await using stage = new Stage();
-  await stage.stop();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  // It waits to be accepted, and has said all that a guest needs to say.
+  using guest = await TestGuest.connect(listener.addr.port);
+  await guest.hello();
+  await stage.server.serve(listener, AbortSignal.abort("enough"));
   assert.deepEqual(stage.log, []);
+  // The listener was closed, and with it what nobody had accepted.
+  assert.equal(await guest.receive(), undefined);
+  await assert.rejects(
+    TestGuest.connect(listener.addr.port),
+    Deno.errors.ConnectionRefused,
+  );
 });

@@ -5,7 +5,9 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import { MAX_UNEVENNESS } from "../../lib/host/ack_window.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
+import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { Program } from "../support/programs.ts";
 import { HostNetwork, type Link } from "./host_network.ts";
 import { MachineTime } from "./machine_time.ts";
@@ -37,14 +39,21 @@ interface Run {
   readonly claimedP50: number[];
 }
 
-/** The age that a picture may have, in milliseconds: two of its size on the link, and a little. */
+/** A packet on Ethernet, and what of it is the picture's: the rest are TCP's, IP's, its own headers. */
+const PACKET = { bytes: 1514, pictureBytes: 1448 };
+/** What the two computers need themselves, to compress a picture and to take it, in milliseconds. */
+const OWN_MS = 10;
+
+/** The age that a picture may have, in milliseconds, as the README says it, with a window of 2. */
 function allowedAgeMs({ atMs, ageMs, bytes }: Sighting, rates: readonly RateChange[]): number {
   const during = rates.filter(({ sinceMs }, index) => {
     const untilMs = rates[index + 1]?.sinceMs ?? Infinity;
     return sinceMs < atMs && untilMs > atMs - ageMs;
   });
   const slowest = Math.min(...during.map(({ megabitsPerSec }) => megabitsPerSec));
-  return 2 * bytes * 8 / (slowest * 1000) + 1000 / FPS + 50;
+  const packets = (FRAME_PREFIX_BYTES + bytes) / PACKET.pictureBytes;
+  const timeMs = packets * PACKET.bytes * 8 / (slowest * 1000);
+  return (MAX_UNEVENNESS + 1) * timeMs + 1000 / FPS + OWN_MS;
 }
 
 /** What {@linkcode watch} needs besides a link. */

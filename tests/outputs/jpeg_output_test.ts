@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { JpegOutput } from "../../lib/outputs/jpeg_output.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { makeFifo, temporaryFolder } from "../support/folder.ts";
+import { moduleUrl, runScript } from "../support/script.ts";
 
 const PICTURES = [Uint8Array.of(1, 2, 3), Uint8Array.of(4), Uint8Array.of(5, 6)];
 
@@ -16,12 +17,20 @@ Deno.test("JpegOutput puts the bytes into the file, one JPEG after another", asy
   assert.equal(output.omitted, 0);
 });
 
-Deno.test("JpegOutput without a target does nothing", async () => {
-  const output = new JpegOutput(undefined);
-  await output.open();
-  for (const jpeg of PICTURES) output.put(jpeg);
-  await output.close();
-  assert.equal(output.omitted, 0);
+Deno.test("JpegOutput without a target writes nothing anywhere", async () => {
+  // In a process of its own: without a permission there is no file that it could make.
+  const code = `
+    import { JpegOutput } from "${moduleUrl("lib/outputs/jpeg_output.ts")}";
+    const output = new JpegOutput(undefined, { onOmitted: console.error });
+    await output.open();
+    output.put(Uint8Array.of(65, 66, 67));
+    await output.close();
+    console.log(output.omitted);`;
+  assert.deepEqual(await runScript(code, { permissions: [] }), {
+    code: 0,
+    stdout: "0\n",
+    stderr: "",
+  });
 });
 
 Deno.test("JpegOutput replaces a file only when told to", async () => {

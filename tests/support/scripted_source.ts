@@ -81,12 +81,12 @@ export class ScriptedJpegSource extends ScriptedSource {
   }
 }
 
-/** Whether a Mat was released. */
+/** Whether a Mat was released; one that a call is still writing to is not. */
 export function isFreed(mat: Mat): boolean {
   try {
-    return mat.rows === -1;
+    return mat.rows < 0;
   } catch (error) {
-    if (error instanceof Error) return true;
+    if (error instanceof Deno.errors.BadResource) return true;
     throw error;
   }
 }
