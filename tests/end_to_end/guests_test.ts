@@ -31,17 +31,20 @@ async function end(...programs: Program[]): Promise<void> {
   for (const program of programs) assert.equal((await program.ending()).code, 0);
 }
 
-for (const { count, fps } of [{ count: 2, fps: 15 }, { count: 10, fps: 10 }]) {
-  Deno.test(`each of ${count} guests at once gets the pictures at their full rate`, async () => {
+/** So few pictures a second that each has its time also on a busy machine: none may be missing. */
+const EVERY_PICTURE = [...PATTERN, "--fps=5"];
+
+for (const count of [2, 10]) {
+  Deno.test(`each of ${count} guests at once gets every picture, once`, async () => {
     await using folder = await temporaryFolder();
-    await using host = Program.start("host", [...PATTERN, `--fps=${fps}`]);
+    await using host = Program.start("host", EVERY_PICTURE);
     const files = Array.from({ length: count }, (_, index) => `${folder.path}/${index}.mjpeg`);
     await using stack = new AsyncDisposableStack();
     const guests: Program[] = [];
     for (const file of files) guests.push(stack.use(await startWriter(host, file)));
     await Promise.all(guests.map((guest) => guest.line(/^guest: live$/)));
     await host.hostReport((stats) => stats.guests.length === count);
-    await Promise.all(guests.map((guest) => receivesMore(guest, 3 * fps)));
+    await Promise.all(guests.map((guest) => receivesMore(guest, 15)));
     await end(...guests);
 
     const seen = await Promise.all(
@@ -50,22 +53,18 @@ for (const { count, fps } of [{ count: 2, fps: 15 }, { count: 10, fps: 10 }]) {
     // From when the last guest had its first picture to when the first had its last.
     const from = Math.max(...seen.map((numbers) => numbers[0]!));
     const to = Math.min(...seen.map((numbers) => numbers.at(-1)!));
-    assert.ok(to - from >= 2 * fps, `all were there from ${from} to ${to}`);
+    assert.ok(to - from >= 10, `all were there from ${from} to ${to}`);
+    const all = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     for (const [index, numbers] of seen.entries()) {
       const there = numbers.filter((number) => number >= from && number <= to);
-      assert.equal(new Set(there).size, there.length, "each picture once");
-      // A busy machine costs a picture now and then; guests that wait for each other, every other.
-      assert.ok(
-        there.length >= 0.8 * (to - from + 1),
-        `guest ${index} of ${count} got ${there.length} of ${to - from + 1} pictures`,
-      );
+      assert.deepEqual(there, all, `guest ${index} of ${count}`);
     }
   });
 }
 
 Deno.test("a guest that is killed is forgotten, and the one beside it gets every picture", async () => {
   await using folder = await temporaryFolder();
-  await using host = Program.start("host", [...PATTERN, "--fps=15"]);
+  await using host = Program.start("host", EVERY_PICTURE);
   const output = `${folder.path}/seen.mjpeg`;
   await using other = await startWriter(host, output);
   await using victim = await startWriter(host, `${folder.path}/victim.mjpeg`);
@@ -76,12 +75,11 @@ Deno.test("a guest that is killed is forgotten, and the one beside it gets every
   victim.signal("SIGKILL");
   await host.line(/^host: 127\.0\.0\.1:\d+ ended: (connection lost|left)$/);
   await host.hostReport(({ guests }) => guests.length === 1);
-  await receivesMore(other, 30);
+  await receivesMore(other, 10);
   await end(other);
 
   const numbers = await numbersOf(await Deno.readFile(output));
-  const span = numbers.at(-1)! - numbers[0]! + 1;
-  assert.ok(numbers.length >= 0.8 * span, `${numbers.length} of ${span} pictures came`);
+  assert.deepEqual(numbers, numbers.map((_, index) => numbers[0]! + index));
 });
 
 Deno.test("host --max-guests 1 tells the second guest why, and takes it once the first has left", async () => {
