@@ -3,7 +3,7 @@
  *
  * A frame that was written lies in the kernel's buffers or on the link until the guest acknowledges
  * it. With at most `window` such frames, a link that carries one in T delivers pictures that are at
- * most about `window` × T + one frame interval old, whatever the kernel would have buffered.
+ * most 1.1 × (`window` - 1) × T + T + one frame interval old, whatever the kernel would have buffered.
  *
  * Two frames are enough for a link whose round trip is shorter than T: one is on the link while the
  * acknowledgement of the other comes back. A longer way holds more.

@@ -146,6 +146,18 @@ Deno.test("AckWindow.admits() holds a small frame back behind large ones that ta
   assert.ok(window.admits(10_000));
 });
 
+Deno.test("AckWindow.admits() a frame behind others that are longer by a tenth, and no more", () => {
+  for (const [before, isAdmitted] of [[1100, true], [1101, false]] as const) {
+    const window = new AckWindow({ fps: 30 });
+    window.sent(frame(1, before));
+    assert.equal(window.admits(1000), isAdmitted, `behind ${before} bytes`);
+  }
+  const wide = windowAfter(66_000);
+  wide.sent(frame(3, 1100));
+  wide.sent(frame(4, 1100));
+  assert.deepEqual([wide.size, wide.admits(1000), wide.admits(999)], [3, true, false]);
+});
+
 Deno.test("AckWindow.admits() lets an empty window take a frame of any length", () => {
   fc.assert(fc.property(fc.nat(), fc.nat(), (before, bytes) => {
     const window = new AckWindow({ fps: 30 });
