@@ -331,7 +331,7 @@ Deno.test("runMain() takes no notice of SIGHUP under nohup", async () => {
 });
 
 Deno.test("runMain() ends with 0 also when the signal comes again behind the clean-up", async () => {
-  await using running = await Running.start(["--output", "work"]);
+  await using running = await Running.start(["--output", "twoSignals"]);
   await running.printed("working");
   running.signal("SIGTERM");
   await running.printed("cleaned up");
@@ -341,7 +341,7 @@ Deno.test("runMain() ends with 0 also when the signal comes again behind the cle
 });
 
 Deno.test("runMain() takes two signals at once for one", async () => {
-  await using running = await Running.start(["--output", "work"]);
+  await using running = await Running.start(["--output", "twoSignals"]);
   await running.printed("working");
   running.signal("SIGINT");
   running.signal("SIGTERM");

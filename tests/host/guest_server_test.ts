@@ -5,11 +5,13 @@ import { Broadcast } from "../../lib/channel/broadcast.ts";
 import {
   GuestServer,
   type GuestServerOptions,
+  MAX_STRANGERS,
   MAX_STRANGERS_PER_ADDRESS,
   YIELD_AFTER_MICROS,
 } from "../../lib/host/guest_server.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
+import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
@@ -192,6 +194,32 @@ Deno.test("GuestServer lets the oldest stranger go when too many of one address 
   await stage.logged("guest a: enough seen");
 });
 
+Deno.test("GuestServer lets the oldest stranger go when too many say nothing, wherever they are", async () => {
+  await using stage = new Stage();
+  for (let number = 0; number <= MAX_STRANGERS; number++) {
+    const gone = Promise.withResolvers<null>();
+    stage.server.admit({
+      read: () => gone.promise,
+      write: (bytes) => Promise.resolve(bytes.length),
+      closeWrite: () => Promise.resolve(),
+      close: () => gone.resolve(null),
+    }, { address: `${number}`, peer: `${number}` });
+  }
+  await stage.logged("stranger 0: too many connections that have not said HELLO");
+  assert.equal(stage.log.length, 1);
+});
+
+Deno.test("GuestServer does not hold it against a guest that it stood still itself", async () => {
+  await using stage = new Stage();
+  const guest = await stage.guest("a");
+  const stranger = await stage.knock("b");
+  stage.nowMicros += SILENCE_LIMIT_MICROS + 500_000;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
+  assert.equal(await stranger.farewell(), "no HELLO within 5 s");
+  await guest.send({ type: "ping", t1: 1 });
+  await guest.next("pong");
+});
+
 Deno.test("GuestServer lets a stranger go that says nothing, at its next tick", async () => {
   await using stage = new Stage();
   const stranger = await stage.knock("a");
@@ -223,10 +251,15 @@ Deno.test("GuestServer.serve() goes on when a connection cannot be accepted", as
   const stop = new AbortController();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let refusals = 3;
+  let othersHadTheirTurn = true;
   const served = stage.server.serve({
     accept: () => {
-      if (refusals-- > 0) return Promise.reject(new Error("too many open files"));
-      return listener.accept();
+      if (refusals === 0) return listener.accept();
+      refusals--;
+      assert.ok(othersHadTheirTurn, "it does nothing but try again");
+      othersHadTheirTurn = false;
+      setTimeout(() => othersHadTheirTurn = true, 0);
+      return Promise.reject(new Error("too many open files"));
     },
     close: () => listener.close(),
   }, stop.signal);

@@ -173,6 +173,26 @@ Deno.test("GuestSession ends with a guest that speaks but acknowledges nothing",
   assert.match(await stage.guest.farewell(), /^no frame acknowledged for \d+ s$/);
 });
 
+Deno.test("GuestSession does not end while a guest takes of a frame that is long under way", async () => {
+  await using stage = await Stage.welcomed();
+  const message = new Uint8Array(FRAME_PREFIX_BYTES + 16_000_000);
+  stage.session.offer(
+    new EncodedFrame(message, { sequence: 1, capturedAtMicros: 1, rendition: "full" }),
+  );
+  const piece = new Uint8Array(100_000);
+  for (const megabytes of [8, 0]) {
+    stage.pass(0.9 * SILENCE_LIMIT_MICROS);
+    // This is more than the system holds between the two: some of it was written only now.
+    for (let read = 0; read < megabytes * 1e6;) {
+      read += await stage.guest.connection.read(piece) ?? assert.fail("the connection has ended");
+    }
+    await stage.guest.send({ type: "ping", t1: 1 });
+    await stage.turns(() => stage.session.silentMicros === 0);
+    stage.session.tick();
+    assert.ok(stage.session.active, `${megabytes} MB were taken`);
+  }
+});
+
 Deno.test("GuestSession.stoodStill() is not held against the guest", async () => {
   await using stage = await Stage.welcomed();
   stage.pass(60_000_000);
@@ -180,6 +200,25 @@ Deno.test("GuestSession.stoodStill() is not held against the guest", async () =>
   stage.session.tick();
   assert.ok(stage.session.active);
   assert.equal(stage.session.silentMicros, 0);
+});
+
+Deno.test("GuestSession.stoodStill() is not held against a guest that has not said HELLO", async () => {
+  await using stage = await Stage.set();
+  stage.pass(60_000_000);
+  stage.session.stoodStill(60_000_000);
+  stage.session.tick();
+  await stage.guest.hello();
+  assert.deepEqual(await stage.guest.receive(), WELCOME);
+});
+
+Deno.test("GuestSession.stoodStill() is not held against a guest that owes an acknowledgement", async () => {
+  await using stage = await Stage.welcomed();
+  stage.session.offer(frame(1));
+  assert.equal(await stage.frame(), 1);
+  stage.pass(60_000_000);
+  stage.session.stoodStill(60_000_000);
+  stage.session.tick();
+  assert.ok(stage.session.active);
 });
 
 Deno.test("GuestSession.run() resolves with the guest's own words when it says BYE", async () => {
