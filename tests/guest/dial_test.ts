@@ -14,7 +14,8 @@ import socket, sys
 listener = socket.create_server(("127.0.0.1", 0), backlog=0)
 port = listener.getsockname()[1]
 filler = socket.create_connection(("127.0.0.1", port))
-print(port, flush=True)
+sys.stdout.write(f"{port}\\n")
+sys.stdout.flush()
 sys.stdin.readline()
 accepted = []
 while True:
@@ -37,8 +38,10 @@ class DeafListener implements AsyncDisposable {
       stdin: "piped",
       stdout: "piped",
     }).spawn();
+    let said = "";
     for await (const text of process.stdout.pipeThrough(new TextDecoderStream())) {
-      return new DeafListener(process, Number(text));
+      said += text;
+      if (said.endsWith("\n")) return new DeafListener(process, Number(said));
     }
     throw new Error("the listener does not start");
   }
