@@ -11,7 +11,7 @@ import {
 } from "../../lib/host/guest_server.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
-import { SILENCE_LIMIT_MICROS } from "../../lib/host/session.ts";
+import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
