@@ -51,7 +51,9 @@ export async function dial(to: Deno.ConnectOptions, signal: AbortSignal): Promis
   const limit = setTimeout(() => fail(nobodyAnswers(to)), DIAL_LIMIT_MS);
   try {
     begin();
-    return await first.promise;
+    const connection = await first.promise;
+    connection.setNoDelay(true);
+    return connection;
   } finally {
     clearInterval(another);
     clearTimeout(limit);

@@ -9,14 +9,14 @@ import type { Samples } from "../flow/samples.ts";
 import type { PictureFeed } from "./picture.ts";
 
 /** Whoever takes the pictures, as far as the figures want to know. */
-export interface Shower {
+export interface ViewerFigures {
   /** Ages on screen, in milliseconds. */
   readonly ageMs: Samples;
   /** Ages just before, in milliseconds. */
   readonly handOverAgeMs: Samples;
   /** Pictures shown. */
   readonly shown: number;
-  /** Those that were older then than is wished. */
+  /** Those that were older then than is allowed. */
   readonly stale: number;
   /** How old the picture on screen is now, in milliseconds; `undefined` where nobody knows. */
   readonly pictureAgeMs: number | undefined;
@@ -28,15 +28,15 @@ export type Received = Pick<PictureFeed, "link" | "counts">;
 /** Turns counts into rates: each report is about the time since the one before. */
 export class GuestReport {
   readonly #feed: Received;
-  readonly #shower: Shower;
+  readonly #viewer: ViewerFigures;
   readonly #startedMs = performance.now();
   #lastMs = this.#startedMs;
   #last = { received: 0, receivedBytes: 0, shown: 0 };
 
-  /** @param feed who receives @param shower who shows */
-  constructor(feed: Received, shower: Shower) {
+  /** @param feed who receives @param viewer who shows */
+  constructor(feed: Received, viewer: ViewerFigures) {
     this.#feed = feed;
-    this.#shower = shower;
+    this.#viewer = viewer;
   }
 
   /** The figures since the last call. */
@@ -44,13 +44,13 @@ export class GuestReport {
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;
     const { received, receivedBytes, replaced, damaged, omitted, reconnects } = this.#feed.counts;
-    const { shown, stale, pictureAgeMs } = this.#shower;
+    const { shown, stale, pictureAgeMs } = this.#viewer;
     const last = this.#last;
     this.#lastMs = nowMs;
     this.#last = { received, receivedBytes, shown };
 
-    const age = this.#shower.ageMs.take();
-    const handOver = this.#shower.handOverAgeMs.take();
+    const age = this.#viewer.ageMs.take();
+    const handOver = this.#viewer.handOverAgeMs.take();
     return {
       program: "guest",
       timeSec: (nowMs - this.#startedMs) / 1000,

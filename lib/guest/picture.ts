@@ -5,6 +5,7 @@
  */
 
 import type { Mat } from "../opencv/mod.ts";
+import type { RemoteChannelSettings } from "./remote_channel.ts";
 
 /**
  * The time of a picture whose host tells the time, but none that can be: it is older than any limit,
@@ -62,19 +63,7 @@ export interface ReceiverCounts {
 }
 
 /** What a {@linkcode PictureFeed} is to receive, and until when. */
-export interface FeedSettings {
-  /** The host's address or name. */
-  hostname: string;
-  /** The host's TCP port. */
-  port: number;
-  /** How long a live host may send no picture, in seconds. */
-  timeoutSeconds: number;
-  /** The most pictures per second that the host is asked for; `undefined` for all there are. */
-  maxFps: number | undefined;
-  /** Whether to connect again when the host is gone. */
-  reconnect: boolean;
-  /** Ends after so many pictures; `undefined` for no end. */
-  frames: number | undefined;
+export interface FeedSettings extends RemoteChannelSettings {
   /** Where the JPEGs are written: a path, `-` for standard output, `undefined` for nowhere. */
   output: string | undefined;
   /** Whether a file that is there may be replaced; default: no. */
@@ -100,11 +89,11 @@ export interface PictureFeed {
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined>;
   /**
-   * Receives until the signal is aborted or the wished number of pictures has come; the host is
+   * Receives until the signal is aborted or all pictures have come that were asked for; the host is
    * told before it resolves. To be called once, before {@linkcode next}.
    *
    * @throws {CaptureVideoError} when the host cannot be reached or is no host, and trying again is
-   * of no use or not wished; when the output cannot be written
+   * of no use or not asked for; when the output cannot be written
    */
   run(signal: AbortSignal): Promise<void>;
 }

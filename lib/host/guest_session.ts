@@ -70,8 +70,7 @@ export class GuestSession implements Session {
       onEnd: () => this.#pacer.close(),
       next: () => this.active ? this.#pacer.next(now()) : undefined,
       onProgress: () => this.#pacer.progress(now()),
-      // It closes behind the BYE; if we were the first, it could lose what it has not read yet.
-      onWritten: (connection) => connection.closeWrite(),
+      waitsForClose: true,
     });
   }
 

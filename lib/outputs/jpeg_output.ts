@@ -50,7 +50,7 @@ export class JpegOutput {
   #writer: BackgroundWriter | undefined;
   #failure: { error: unknown } | undefined;
   #put = 0;
-  #toldOmitted = 0;
+  #saidOmitted = 0;
 
   /** @param target a path; `-` for standard output; `undefined` for nowhere */
   constructor(target: string | undefined, options: JpegOutputOptions = {}) {
@@ -86,12 +86,12 @@ export class JpegOutput {
    *
    * @throws {CaptureVideoError} `output`, when the disk is full or nobody reads any more
    */
-  put(jpeg: Uint8Array): void {
+  offer({ jpeg }: { jpeg: Uint8Array }): void {
     if (!this.#writer) return;
     this.#throwFailure();
     this.#put++;
     this.#writer.put(jpeg);
-    if (this.omitted > this.#toldOmitted) this.#tellOmitted();
+    if (this.omitted > this.#saidOmitted) this.#sayOmitted();
   }
 
   /**
@@ -101,14 +101,14 @@ export class JpegOutput {
    */
   async close(): Promise<void> {
     await this.#writer?.finish(LAST_WRITES_MS);
-    if (this.omitted > this.#toldOmitted && !this.#failure) this.#tellOmitted();
+    if (this.omitted > this.#saidOmitted && !this.#failure) this.#sayOmitted();
     // Whether it could be opened has been seen; what is not open yet is not waited for.
     void this.#file?.then((file) => file.close(), () => {});
     this.#throwFailure();
   }
 
-  #tellOmitted(): void {
-    this.#toldOmitted = this.omitted;
+  #sayOmitted(): void {
+    this.#saidOmitted = this.omitted;
     this.#options.onOmitted?.(
       `Cannot write all pictures ${this.#where()}: ${this.omitted} of ${this.#put} were left out, ` +
         "as they were not taken in time",

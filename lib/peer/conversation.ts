@@ -65,8 +65,11 @@ export interface ConversationOptions<Part> {
   next?: () => Encoded | undefined;
   /** Called whenever the other side has taken something. */
   onProgress?: () => void;
-  /** Called when our BYE is written: closes the connection, or has the other side close it. */
-  onWritten: (connection: ByteConnection) => Promise<void> | void;
+  /**
+   * Whether the other side is left to close the connection behind our BYE: if we did, it could lose
+   * what it has not read yet, BYE included.
+   */
+  waitsForClose: boolean;
 }
 
 /**
@@ -138,7 +141,7 @@ export class Conversation<Part> {
   /** Reads and writes to the end, and tells how that came. */
   async run(): Promise<Ending> {
     const writing = this.#outbox.run()
-      .then(() => this.#options.onWritten(this.#connection))
+      .then(() => this.#options.waitsForClose ? this.#connection.closeWrite() : this.#close())
       .catch((error) => this.#fail(error));
     // Whichever direction fails first ends the other.
     await this.#read().catch((error) => this.#fail(error));

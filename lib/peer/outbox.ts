@@ -50,8 +50,9 @@ export class Outbox {
     return !this.#writing && this.#waiting.size === 0;
   }
 
-  /** Adds a message, in the place of an older one of its kind. */
-  post(message: Message): void {
+  /** Adds a message, in the place of an older one of its kind; nothing comes behind the last word. */
+  post(message: Message | undefined): void {
+    if (!message || this.#finished) return;
     this.#waiting.set(message.type === "ack" ? message : message.type, message);
     this.wake();
   }
@@ -64,8 +65,8 @@ export class Outbox {
   /** Throws away what waits; the last word, if there is one, is still written. */
   finish(last?: Message): void {
     this.#waiting.clear();
-    this.#finished = true;
     if (last) this.post(last);
+    this.#finished = true;
     this.wake();
   }
 

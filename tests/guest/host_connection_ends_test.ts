@@ -4,29 +4,29 @@ import assert from "node:assert/strict";
 import {
   ASK_AFTER_MICROS,
   HOST_SILENCE_LIMIT_MICROS,
-  HostConnection,
   SUSPICIOUS_SILENCE_MICROS,
   WELCOME_TIMEOUT_MICROS,
-} from "../../lib/guest/host_connection.ts";
+} from "../../lib/guest/host_patience.ts";
+import { HostConnection } from "../../lib/guest/host_connection.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { encodeMessage, type HostMessage } from "../../lib/protocol/mod.ts";
-import { captureVideoError } from "../support/errors.ts";
 import "../support/bridge.ts";
-import { frame, LIVE, Stage, TIMEOUT_MICROS } from "./connection_stage.ts";
+import { captureVideoError } from "../support/errors.ts";
+import { frame, LIVE, readingOnly, Stage, TIMEOUT_MICROS } from "./connection_stage.ts";
 
 Deno.test("HostConnection says BYE when it is to end, and resolves", async () => {
   await using stage = await Stage.welcomed();
-  stage.stop.abort();
+  stage.connection.end();
   assert.deepEqual(await stage.host.next("bye"), { type: "bye", reason: "the guest ended" });
   assert.equal(await stage.host.receive(), undefined);
   assert.equal(await stage.ended, undefined);
 });
 
 Deno.test("HostConnection ends also with a host that reads nothing", async () => {
-  await using stage = await Stage.welcomed({ onJpeg: () => new Promise(() => {}) });
-  // Its own answers fill the connection, until nothing more can be written.
+  await using stage = await Stage.welcomed({ wrap: readingOnly(1) });
   await stage.host.send(frame(1));
-  stage.stop.abort();
+  await stage.hasPictures(1);
+  stage.connection.end();
   assert.equal(await stage.over(), undefined);
 });
 
@@ -199,7 +199,7 @@ const INSTEAD: [string, (n: number) => HostMessage | Uint8Array, number][] = [
 
 for (const [what, message, seconds] of INSTEAD) {
   Deno.test(`HostConnection ends after ${seconds} s with a host that only says ${what}`, async () => {
-    await using stage = await Stage.welcomed({ onAnswered: () => false });
+    await using stage = await Stage.welcomed({ hasPictures: false });
     let over = false;
     stage.ended.finally(() => over = true);
     let n = 0;
@@ -215,17 +215,15 @@ for (const [what, message, seconds] of INSTEAD) {
 }
 
 Deno.test("HostConnection ends with a host that sends PINGs and never reads what they are answered", async () => {
-  await using stage = await Stage.welcomed({ timeoutMicros: TIMEOUT_MICROS });
-  const ping = encodeMessage({ type: "ping", t1: 1 });
-  const pings = new Uint8Array(5000 * ping.length);
-  for (let at = 0; at < pings.length; at += ping.length) pings.set(ping, at);
-  const flood = async () => {
-    for (;;) await stage.host.send(pings);
-  };
-  const flooding = flood().catch(() => "over");
+  await using stage = await Stage.welcomed({ wrap: readingOnly(1) });
+  for (let round = 0; round < 5; round++) await stage.host.send({ type: "ping", t1: round });
   NO_PICTURE(await stage.over());
-  stage.host[Symbol.dispose]();
-  assert.equal(await flooding, "over");
+});
+
+Deno.test("HostConnection ends with a host that sends pictures and never reads that they came", async () => {
+  await using stage = await Stage.welcomed({ wrap: readingOnly(1), timeoutMicros: 60_000_000 });
+  for (let number = 0; number < 5; number++) await stage.host.send(frame(number));
+  captureVideoError("connection", /the host: it has read nothing for 15 s$/)(await stage.over());
 });
 
 Deno.test("HostConnection waits for a camera that is lost for as long as the host is heard", async () => {
@@ -272,12 +270,14 @@ Deno.test("HostConnection asks a silent host for a sign of life, and tells of it
 });
 
 Deno.test("HostConnection does not blame the host for what we did not listen to", async () => {
-  const taken = Promise.withResolvers<void>();
-  await using stage = await Stage.welcomed({ onJpeg: () => taken.promise });
+  await using stage = await Stage.welcomed({
+    onPicture: () => stage.time.block(2 * HOST_SILENCE_LIMIT_MICROS / 1000),
+  });
   await stage.host.send(frame(1));
-  await stage.pass(2 * HOST_SILENCE_LIMIT_MICROS);
-  taken.resolve();
+  await stage.hasPictures(1);
+  await stage.pass(1_000_000);
   assert.equal((await stage.host.next("ack")).sequence, 1);
+  assert.equal(stage.connection.hearing, "heard");
   assert.ok(!stage.said.includes("silent"));
 });
 
@@ -291,24 +291,26 @@ Deno.test("HostConnection notices that no picture comes while its reads never ha
   });
   let endsAtMs = performance.now() + 10_000;
   const connection = new HostConnection({
-    read(into) {
-      into.set(next);
-      const { length } = next;
-      next = pings;
-      return Promise.resolve(performance.now() < endsAtMs ? length : null);
-    },
-    write: ({ length }) => Promise.resolve(length),
-    closeWrite: () => Promise.resolve(),
-    close() {
-      endsAtMs = 0;
-    },
-  }, {
+    dial: () =>
+      Promise.resolve({
+        read(into) {
+          into.set(next);
+          const { length } = next;
+          next = pings;
+          return Promise.resolve(performance.now() < endsAtMs ? length : null);
+        },
+        write: ({ length }) => Promise.resolve(length),
+        closeWrite: () => Promise.resolve(),
+        close() {
+          endsAtMs = 0;
+        },
+      }),
     now: monotonicMicros,
     program: "test",
     timeoutMicros: 500_000,
-    onWelcome() {},
-    onStatus() {},
-    onJpeg: () => Promise.resolve(),
+    onEvent: () => {},
+    onHearing: () => {},
   });
-  await assert.rejects(connection.run(new AbortController().signal), /no picture for 0\.5 s/);
+  await connection.closed;
+  captureVideoError("connection", /no picture for 0\.5 s$/)(connection.failure);
 });

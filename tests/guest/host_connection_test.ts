@@ -1,10 +1,13 @@
 /** What the guest and its host say to each other, and what comes of it. */
 
 import assert from "node:assert/strict";
-import { ASK_AFTER_MICROS, PING_EVERY_MICROS } from "../../lib/guest/host_connection.ts";
+import { ASK_AFTER_MICROS, COMPARE_CLOCKS_EVERY_MICROS } from "../../lib/guest/host_patience.ts";
+import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
 import { UNKNOWN_TIME } from "../../lib/guest/picture.ts";
 import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { captureVideoError } from "../support/errors.ts";
 import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
+import { connectionPair } from "../support/peers.ts";
 import { until } from "../support/until.ts";
 import "../support/bridge.ts";
 import { frame, LIVE, Stage } from "./connection_stage.ts";
@@ -20,23 +23,27 @@ Deno.test("HostConnection says HELLO and PING first, and tells what the host say
 });
 
 Deno.test("HostConnection acknowledges a picture when it was taken, not before", async () => {
-  const taken = Promise.withResolvers<void>();
   const order: string[] = [];
   await using stage = await Stage.welcomed({
-    onJpeg: async () => {
+    wrap: (connection) => ({
+      read: (into) => connection.read(into),
+      write: (bytes) => {
+        order.push("written");
+        return connection.write(bytes);
+      },
+      closeWrite: () => connection.closeWrite(),
+      close: () => connection.close(),
+    }),
+    onPicture: () => {
       order.push("given");
-      await taken.promise;
+      stage.time.block(5000);
       order.push("taken");
     },
   });
+  order.length = 0;
   await stage.host.send(frame(7));
-  const acknowledged = stage.host.next("ack").then(({ sequence }) => order.push(`ack ${sequence}`));
-  await until("the picture", () => order.length > 0);
-  await stage.pass(5_000_000);
-  assert.deepEqual(order, ["given"]);
-  taken.resolve();
-  await acknowledged;
-  assert.deepEqual(order, ["given", "taken", "ack 7"]);
+  assert.equal((await stage.host.next("ack")).sequence, 7);
+  assert.deepEqual(order, ["given", "taken", "written"]);
 });
 
 Deno.test("HostConnection hands pictures on whole, in order, each with memory of its own", async () => {
@@ -116,7 +123,7 @@ Deno.test("HostConnection compares the clocks some times at once, then every 2 s
   assert.equal((await stage.host.receive())?.type, "pong");
 
   for (let round = 0; round < 2; round++) {
-    for (let passed = 0; passed < PING_EVERY_MICROS; passed += ASK_AFTER_MICROS / 3) {
+    for (let passed = 0; passed < COMPARE_CLOCKS_EVERY_MICROS; passed += ASK_AFTER_MICROS / 3) {
       await stage.host.send(LIVE);
       await stage.has("live", ++said);
       await stage.pass(ASK_AFTER_MICROS / 3);
@@ -143,7 +150,7 @@ Deno.test("HostConnection takes a tutorial's host for what it is, and sends it n
   await stage.host.next("hello");
   await stage.host.next("ping");
   await stage.pass(5_000_000);
-  stage.stop.abort();
+  stage.connection.end();
   await stage.ended;
   assert.equal((await stage.host.receive())?.type, "bye");
   assert.equal(await connection.read(new Uint8Array(1)), null);
@@ -152,14 +159,8 @@ Deno.test("HostConnection takes a tutorial's host for what it is, and sends it n
 Deno.test("HostConnection tells when all that it has read is answered", async () => {
   const order: string[] = [];
   await using stage = await Stage.welcomed({
-    onJpeg: () => {
-      order.push("picture");
-      return Promise.resolve();
-    },
-    onAnswered: () => {
-      order.push("answered");
-      return undefined;
-    },
+    onPicture: () => void order.push("picture"),
+    onAnswered: () => void order.push("answered"),
   });
   order.length = 0;
   const together = [encodeMessage(frame(1)), encodeMessage(frame(2))];
@@ -168,4 +169,55 @@ Deno.test("HostConnection tells when all that it has read is answered", async ()
   assert.equal((await stage.host.next("ack")).sequence, 2);
   await until("what follows the answer", () => order.includes("answered"));
   assert.deepEqual(order, ["picture", "picture", "answered"]);
+});
+
+Deno.test("HostConnection tries, hears the host, and is over when that is gone", async () => {
+  await using stage = await Stage.set();
+  const { connection } = stage;
+  assert.deepEqual([connection.hearing, connection.delivered], ["trying", false]);
+  await stage.host.welcome();
+  await stage.host.send(frame(1));
+  await stage.host.next("ack");
+  assert.deepEqual([connection.hearing, connection.delivered], ["heard", true]);
+  stage.host[Symbol.dispose]();
+  await connection.closed;
+  assert.equal(connection.hearing, "over");
+  captureVideoError("connection", /^Cannot go on: /)(connection.failure);
+});
+
+Deno.test("HostConnection is over, with the reason, where nobody answers", async () => {
+  await using stage = await Stage.set({
+    dial: () => Promise.reject(new Deno.errors.ConnectionRefused("no")),
+  });
+  assert.ok(await stage.ended instanceof Deno.errors.ConnectionRefused);
+  assert.deepEqual([stage.connection.hearing, stage.connection.delivered], ["over", false]);
+});
+
+Deno.test("HostConnection.end() ends an attempt, and closes what it brings all the same", async () => {
+  const dialled = Promise.withResolvers<ByteConnection>();
+  const asked = Promise.withResolvers<AbortSignal>();
+  await using stage = await Stage.set({
+    dial: (signal) => {
+      asked.resolve(signal);
+      return dialled.promise;
+    },
+  });
+  stage.connection.end();
+  assert.ok((await asked.promise).aborted);
+  const [ours, theirs] = await connectionPair();
+  dialled.resolve(ours);
+  assert.equal(await stage.ended, undefined);
+  assert.equal(await theirs.read(new Uint8Array(1)), null);
+  theirs.close();
+});
+
+Deno.test("HostConnection.end() tells the host, and hands on no picture that comes after", async () => {
+  await using stage = await Stage.set();
+  await stage.host.welcome();
+  await stage.has("live");
+  stage.connection.end();
+  await stage.host.send(frame(1));
+  await stage.host.next("bye");
+  assert.equal(await stage.ended, undefined);
+  assert.deepEqual([stage.connection.delivered, stage.pictures], [false, []]);
 });

@@ -62,14 +62,19 @@ export class FakeTime implements Disposable {
     for (;;) {
       const next = this.#timers.toSorted((a, b) => a.dueMs - b.dueMs)[0];
       if (!next || next.dueMs > endMs) break;
-      this.#nowMs = next.dueMs;
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       if (next.everyMs === undefined) {
         this.#timers = this.#timers.filter((timer) => timer !== next);
-      } else next.dueMs += next.everyMs;
+      } else next.dueMs = this.#nowMs + next.everyMs;
       next.callback();
       await settle();
     }
     this.#nowMs = endMs;
+  }
+
+  /** Lets time pass in which this program can do nothing, as in a long call: its timers are late. */
+  block(ms: number): void {
+    this.#nowMs += ms;
   }
 
   /** Gives the real timers back. */

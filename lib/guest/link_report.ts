@@ -1,0 +1,95 @@
+/**
+ * How the way from the camera to here is, worked out from what happens on it.
+ *
+ * @module
+ */
+
+import type { SourceState } from "../camera/source.ts";
+import type { LinkState } from "./picture.ts";
+
+/** So long pictures may come of which none can be decoded, before that is said. In microseconds. */
+const BROKEN_FOR_MICROS = 1_000_000;
+
+/**
+ * The newest state, and who is told of it.
+ *
+ * - Live: from the first picture that is decoded, and as long as some can be.
+ */
+export class LinkReport {
+  readonly #onChange: (link: LinkState) => void;
+  #link: LinkState = { state: "connecting", why: "" };
+  /** Whether there ever was a picture to show. */
+  #wasLive = false;
+  /** Since when no picture could be decoded; Infinity once that was said. */
+  #brokenSinceMicros: number | undefined;
+  /** How it was before the host fell silent, and what was said of that. */
+  #beforeSilence: { link: LinkState; said: LinkState } | undefined;
+
+  /** @param onChange called with each new state */
+  constructor(onChange: (link: LinkState) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** How it is now. */
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  /** A picture is expected, and why it is not there yet. */
+  connecting(why: string): void {
+    this.#set({ state: "connecting", why });
+  }
+
+  /** The host has welcomed us. */
+  welcomed(): void {
+    this.#brokenSinceMicros = undefined;
+    this.connecting("waiting for the camera");
+  }
+
+  /** The host has said how its camera is; that it is live, a picture must show. */
+  camera({ camera, why }: SourceState): void {
+    const state = camera === "lost" ? "lost" : "connecting";
+    if (camera !== "live") {
+      this.#set({ state, why: why ? `camera ${camera}: ${why}` : `camera ${camera}` });
+    }
+  }
+
+  /** A picture was decoded. */
+  live(): void {
+    this.#brokenSinceMicros = undefined;
+    this.#wasLive = true;
+    this.#set({ state: "live", why: "" });
+  }
+
+  /** A picture has come that cannot be decoded: said once, when that has been so for a while. */
+  broken(message: string, nowMicros: number): void {
+    this.#brokenSinceMicros ??= nowMicros;
+    if (nowMicros - this.#brokenSinceMicros < BROKEN_FOR_MICROS) return;
+    this.#brokenSinceMicros = Infinity;
+    this.trouble(`no whole picture: ${message}`);
+  }
+
+  /** No pictures come, and why. */
+  trouble(why: string): void {
+    this.#set({ state: this.#wasLive ? "lost" : "connecting", why });
+  }
+
+  /** The host has fallen silent. */
+  silent(): void {
+    const link = this.#link;
+    this.trouble("Cannot hear the host: it has fallen silent");
+    this.#beforeSilence = { link, said: this.#link };
+  }
+
+  /** It is heard again: only a picture is live, and what was said since then is newer. */
+  heardAgain(): void {
+    const before = this.#beforeSilence;
+    if (before?.said === this.#link && before.link.state !== "live") this.#set(before.link);
+  }
+
+  #set(link: LinkState): void {
+    if (link.state === this.#link.state && link.why === this.#link.why) return;
+    this.#link = link;
+    this.#onChange(link);
+  }
+}

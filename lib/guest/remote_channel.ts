@@ -1,0 +1,184 @@
+/**
+ * Another computer's camera as a channel: connected again and again, for any number of takers.
+ *
+ * @module
+ */
+
+import { withPort } from "../cli/address.ts";
+import { VERSION } from "../cli/version.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { monotonicMicros } from "../opencv/mod.ts";
+import { describeError } from "../text/error_text.ts";
+import { dial } from "./dial.ts";
+import { HostConnection } from "./host_connection.ts";
+import type { HostEvent } from "./host_dialogue.ts";
+import { LinkReport } from "./link_report.ts";
+import type { LinkState, ReceivedJpeg } from "./picture.ts";
+import { reconnectDelayMs } from "./reconnect_delay.ts";
+import { Reconnector, type ReconnectorEvent } from "./reconnector.ts";
+
+/** Which host a {@linkcode RemoteChannel} is of, and until when. */
+export interface RemoteChannelSettings {
+  /** The host's address or name. */
+  hostname: string;
+  /** The host's TCP port. */
+  port: number;
+  /** How long a live host may send no picture, in seconds. */
+  timeoutSeconds: number;
+  /** The most pictures per second that the host is asked for; `undefined` for all there are. */
+  maxFps: number | undefined;
+  /** Whether to connect again when the host is gone. */
+  reconnect: boolean;
+  /** Ends after so many pictures; `undefined` for no end. */
+  frames: number | undefined;
+}
+
+/** Takes a remote channel's pictures. None of its methods may wait: all other sinks come after it. */
+export interface RemoteSink {
+  /**
+   * Takes the newest picture; its memory is nobody else's to write to, and may be kept.
+   *
+   * @throws {CaptureVideoError} when it cannot go on, which ends the channel
+   */
+  offer(picture: ReceivedJpeg): void;
+  /**
+   * Does what could wait until the host knows that its pictures have come.
+   *
+   * @returns why the newest was no picture, `null` where it was one; `undefined` where this sink does
+   * not look
+   */
+  settle?(): CaptureVideoError | null | undefined;
+}
+
+/**
+ * One host's pictures, as they came.
+ *
+ * - Order: sinks get pictures in the order of sending, and of subscribing.
+ * - Link: live from the first picture that a sink could decode, and as long as one can.
+ */
+export class RemoteChannel {
+  readonly #settings: RemoteChannelSettings;
+  readonly #sinks = new Set<RemoteSink>();
+  readonly #report: LinkReport;
+  readonly #enough = new AbortController();
+  #received = 0;
+  #receivedBytes = 0;
+  #connections = 0;
+
+  /** @param onLink called when the way to the camera changes */
+  constructor(settings: RemoteChannelSettings, onLink: (link: LinkState) => void) {
+    this.#settings = settings;
+    this.#report = new LinkReport(onLink);
+  }
+
+  /** How the way to the camera is now. */
+  get link(): LinkState {
+    return this.#report.link;
+  }
+
+  /** The counts up to now, as `ReceiverCounts` has them. */
+  get counts(): { received: number; receivedBytes: number; reconnects: number } {
+    return {
+      received: this.#received,
+      receivedBytes: this.#receivedBytes,
+      reconnects: Math.max(0, this.#connections - 1),
+    };
+  }
+
+  /** Has a sink take pictures, until it is disposed of. */
+  subscribe(sink: RemoteSink): Disposable {
+    this.#sinks.add(sink);
+    return { [Symbol.dispose]: () => void this.#sinks.delete(sink) };
+  }
+
+  /**
+   * Stays connected until the signal is aborted or all pictures have come.
+   *
+   * @throws {CaptureVideoError} when the host cannot be reached or is no host, and trying again is of
+   * no use or not asked for; what a sink throws
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { hostname, port, reconnect, timeoutSeconds, maxFps } = this.#settings;
+    this.#report.connecting(`connecting to ${withPort(hostname, port)}`);
+    const reconnector = new Reconnector({
+      reconnect,
+      delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
+      onEvent: (event) => this.#handle(event),
+      open: (onHearing) =>
+        new HostConnection({
+          dial: (signal) => dial({ hostname, port }, signal),
+          now: monotonicMicros,
+          program: `capturevideo guest ${VERSION}`,
+          timeoutMicros: timeoutSeconds * 1e6,
+          maxFps,
+          onEvent: (event, connection) => this.#handle(event, connection),
+          onHearing,
+        }),
+    });
+    await reconnector.run(AbortSignal.any([signal, this.#enough.signal]));
+    this.#settle();
+  }
+
+  #handle(event: HostEvent | ReconnectorEvent, connection?: HostConnection): void {
+    switch (event.type) {
+      case "answer":
+        this.#connections++;
+        return;
+      case "welcome":
+        return this.#report.welcomed();
+      case "status":
+        return this.#report.camera(event);
+      case "picture":
+        return this.#take(event);
+      case "answered":
+        if (this.#settle()) connection?.decoded();
+        return;
+      case "silence":
+        return event.silent ? this.#report.silent() : this.#report.heardAgain();
+      case "failed":
+        // It may have ended right behind a picture.
+        this.#settle();
+        return this.#report.trouble(this.#reasonToRetry(event.failure));
+    }
+  }
+
+  #take(picture: ReceivedJpeg): void {
+    const { frames = Infinity } = this.#settings;
+    if (this.#received >= frames) return;
+    for (const sink of this.#sinks) sink.offer(picture);
+    this.#received++;
+    this.#receivedBytes += picture.jpeg.length;
+    if (this.#received >= frames) this.#enough.abort();
+  }
+
+  /** Whether a sink has found that the newest JPEG is a picture. */
+  #settle(): boolean {
+    let isPicture = false;
+    for (const sink of this.#sinks) {
+      const fault = sink.settle?.();
+      if (fault) this.#report.broken(fault.message, monotonicMicros());
+      if (fault !== null) continue;
+      isPicture = true;
+      this.#report.live();
+    }
+    return isPicture;
+  }
+
+  /** Why the connection ended, if it makes sense to connect again; throws where it does not. */
+  #reasonToRetry(error: unknown): string {
+    const failure = this.#asFailure(error);
+    const isNoHost = failure.code === "protocol" && this.#received === 0;
+    const isFinal = failure.code === "output" || failure.code === "turned-away";
+    if (isNoHost || isFinal || !this.#settings.reconnect) throw failure;
+    return failure.message;
+  }
+
+  /** The network's errors in our own words; a bug is thrown on as it is. */
+  #asFailure(error: unknown): CaptureVideoError {
+    if (error instanceof CaptureVideoError) return error;
+    const { hostname, port } = this.#settings;
+    const { line, expected } = describeError(error, `connect to ${withPort(hostname, port)}`);
+    if (!expected) throw error;
+    return new CaptureVideoError("connection", line, { cause: error });
+  }
+}
