@@ -11,7 +11,7 @@ Deno.test("JpegOutput puts the bytes into the file, one JPEG after another", asy
   const path = `${folder.path}/seen.mjpeg`;
   const output = new JpegOutput(path);
   await output.open();
-  for (const jpeg of PICTURES) output.put(jpeg);
+  for (const jpeg of PICTURES) output.offer({ jpeg });
   await output.close();
   assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3, 4, 5, 6));
   assert.equal(output.omitted, 0);
@@ -44,7 +44,7 @@ Deno.test("JpegOutput replaces a file only when told to", async () => {
   assert.match(await Deno.readTextFile(path), /^what was there/);
   const output = new JpegOutput(path, { overwrite: true });
   await output.open();
-  output.put(PICTURES[0]!);
+  output.offer({ jpeg: PICTURES[0]! });
   await output.close();
   assert.deepEqual(await Deno.readFile(path), PICTURES[0]);
 });
@@ -72,7 +72,7 @@ Deno.test({
     await makeFifo(path);
     const output = new JpegOutput(path);
     await output.open();
-    for (const jpeg of PICTURES) output.put(jpeg);
+    for (const jpeg of PICTURES) output.offer({ jpeg });
     const read = Deno.readFile(path);
     await output.close();
     assert.deepEqual(await read, Uint8Array.of(1, 2, 3, 4, 5, 6));
@@ -80,7 +80,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "JpegOutput.put() fails when the FIFO's reader is gone",
+  name: "JpegOutput.offer() fails when the FIFO's reader is gone",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using folder = await temporaryFolder();
@@ -90,11 +90,11 @@ Deno.test({
     const reader = Deno.open(path);
     await output.open();
     (await reader).close();
-    output.put(PICTURES[0]!);
+    output.offer({ jpeg: PICTURES[0]! });
     await assert.rejects(
       output.close(),
       captureVideoError("output", /^Cannot write \S+: the other side does not read any more$/),
     );
-    assert.throws(() => output.put(PICTURES[0]!), captureVideoError("output", /^Cannot write/));
+    assert.throws(() => output.offer({ jpeg: PICTURES[0]! }), captureVideoError("output", /^Cannot write/));
   },
 });
