@@ -51,6 +51,8 @@ export interface HostConnectionOptions extends HostPatienceOptions {
 export class HostConnection implements Attempt {
   /** Resolves when it has ended and nothing is left of it. */
   readonly closed: Promise<void>;
+  /** What ended it; `undefined` where we did. */
+  failure: unknown;
   readonly #options: HostConnectionOptions;
   readonly #dialling = new AbortController();
   readonly #patience: HostPatience;
@@ -59,7 +61,6 @@ export class HostConnection implements Attempt {
   #conversation: HostTalk | undefined;
   #hearing: Hearing = "trying";
   #delivered = false;
-  #failure: unknown;
 
   /** @param options how to connect, and whom to tell what happens */
   constructor(options: HostConnectionOptions) {
@@ -82,11 +83,6 @@ export class HostConnection implements Attempt {
     return this.#delivered;
   }
 
-  /** What ended it; `undefined` where we did. */
-  get failure(): unknown {
-    return this.#failure;
-  }
-
   /** Ends it: the host is told, and given a moment to hear it. */
   end(): void {
     this.#dialling.abort();
@@ -103,9 +99,9 @@ export class HostConnection implements Attempt {
     try {
       const connection = await this.#options.dial(signal);
       if (signal.aborted) connection.close();
-      else this.#failure = failureOf(await this.#converse(connection));
+      else this.failure = failureOf(await this.#converse(connection));
     } catch (error) {
-      this.#failure = error;
+      this.failure = error;
     }
     this.#hear("over");
   }
@@ -172,8 +168,7 @@ export class HostConnection implements Attempt {
     const now = this.#options.now();
     conversation.tick(now);
     if (conversation.isEnding) return;
-    const hasAnswered = this.#hearing !== "trying";
-    const speaksProtocol = hasAnswered && this.#decoder instanceof MessageDecoder;
+    const speaksProtocol = this.#hearing !== "trying" && this.#decoder instanceof MessageDecoder;
     const hasRead = conversation.outbox.idle;
     const isGreeting = conversation.state === "greeting";
     const why = this.#patience.judge(now, { isGreeting, speaksProtocol, hasRead });
