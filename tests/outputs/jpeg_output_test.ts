@@ -23,7 +23,7 @@ Deno.test("JpegOutput without a target writes nothing anywhere", async () => {
     import { JpegOutput } from "${moduleUrl("lib/outputs/jpeg_output.ts")}";
     const output = new JpegOutput(undefined, { onOmitted: console.error });
     await output.open();
-    output.put(Uint8Array.of(65, 66, 67));
+    output.offer({ jpeg: Uint8Array.of(65, 66, 67) });
     await output.close();
     console.log(output.omitted);`;
   assert.deepEqual(await runScript(code, { permissions: [] }), {
@@ -95,6 +95,9 @@ Deno.test({
       output.close(),
       captureVideoError("output", /^Cannot write \S+: the other side does not read any more$/),
     );
-    assert.throws(() => output.offer({ jpeg: PICTURES[0]! }), captureVideoError("output", /^Cannot write/));
+    assert.throws(
+      () => output.offer({ jpeg: PICTURES[0]! }),
+      captureVideoError("output", /^Cannot write/),
+    );
   },
 });
