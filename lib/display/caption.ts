@@ -19,7 +19,7 @@ export interface CaptionOptions {
 export function drawCaption(picture: Mat, lines: string[], options: CaptionOptions): void {
   const fontScale = Math.max(0.4, picture.rows / (options.place === "middle" ? 600 : 1000));
   const thickness = Math.max(1, Math.round(fontScale * 1.5));
-  const sizes = lines.map((line) => getTextSize(line, { fontScale, thickness }).size);
+  const sizes = lines.map((line) => getTextSize(line, { fontScale, thickness }));
   const lineHeight = Math.max(...sizes.map(({ height }) => height)) + MARGIN_PIXELS;
   const width = Math.max(...sizes.map((size) => size.width)) + 2 * MARGIN_PIXELS;
   const height = lines.length * lineHeight + MARGIN_PIXELS;

@@ -45,31 +45,24 @@ const DAMAGED = /too short|ELF|undefined symbol/;
 /** The calls that ask Linux about cameras. */
 export type V4l2Calls = Deno.DynamicLibrary<typeof V4L2_SYMBOLS>["symbols"];
 
-let coreCalls: CoreCalls | undefined;
-let v4l2Calls: V4l2Calls | undefined;
-let windowCalls: WindowCalls | undefined;
-let x11Calls: X11Calls | undefined;
-
 /**
- * The library without windows, loaded now if it was not.
+ * The library without windows, loaded on first use.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
-export function core(): CoreCalls {
-  if (coreCalls !== undefined) return coreCalls;
+export const core: () => CoreCalls = onFirstUse(() => {
   const calls = open("opencv", CORE_SYMBOLS);
   checkAbi(calls.bridge_abi_version());
   calls.bridge_initialise();
-  return coreCalls = calls;
-}
+  return calls;
+});
 
 /**
  * What asks Linux about cameras, in the library without windows.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or not on Linux
  */
-export function v4l2(): V4l2Calls {
-  if (v4l2Calls !== undefined) return v4l2Calls;
+export const v4l2: () => V4l2Calls = onFirstUse(() => {
   if (Deno.build.os !== "linux") {
     throw new CaptureVideoError(
       "bridge-unavailable",
@@ -77,33 +70,36 @@ export function v4l2(): V4l2Calls {
     );
   }
   core();
-  return v4l2Calls = open("opencv", V4L2_SYMBOLS);
-}
+  return open("opencv", V4L2_SYMBOLS);
+});
 
 /**
- * The library with the toolkit's windows, loaded now if it was not.
+ * The library with the toolkit's windows, loaded on first use.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
-export function windows(): WindowCalls {
-  if (windowCalls !== undefined) return windowCalls;
+export const windows: () => WindowCalls = onFirstUse(() => {
   core();
   const calls = open("window", WINDOW_SYMBOLS);
   checkAbi(calls.window_abi_version());
-  return windowCalls = calls;
-}
+  return calls;
+});
 
 /**
- * The library with windows on an X server, loaded now if it was not.
+ * The library with windows on an X server, loaded on first use.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
-export function x11(): X11Calls {
-  if (x11Calls !== undefined) return x11Calls;
+export const x11: () => X11Calls = onFirstUse(() => {
   core();
   const calls = open("x11", X11_SYMBOLS);
   checkAbi(calls.x11_abi_version());
-  return x11Calls = calls;
+  return calls;
+});
+
+function onFirstUse<Calls>(load: () => Calls): () => Calls {
+  let calls: Calls | undefined;
+  return () => calls ??= load();
 }
 
 /** The error for a window that cannot be opened, with the words in `error`. */

@@ -58,23 +58,27 @@ export class JpegDecoder implements AsyncDisposable {
    * at all, or of more than 64 million pixels
    */
   async decode(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): Promise<void> {
-    const error = this.#error;
-    const decode = async (decoder: Deno.PointerObject, picture: Deno.PointerObject) => {
-      const calls = core();
-      const isPicture = async (jpeg: Uint8Array) => {
-        const bytes = jpeg as Uint8Array<ArrayBuffer>;
-        const { length } = bytes;
-        return await keeping(
-          calls.jpeg_decoder_decode(decoder, bytes, length, picture, scale, error, error.length),
-          bytes,
-        ) >= 0;
-      };
-      if (await isPicture(jpeg)) return;
-      const part = partOf(jpeg);
-      if (!part || !await isPicture(part)) throw failure("damaged-jpeg", "decode a JPEG", error);
-    };
+    const errorArgs = [this.#error, this.#error.length] as const;
     await into.native.whileWriting((picture) =>
-      this.#turns.take(() => this.#native.whileReading((decoder) => decode(decoder, picture)))
+      this.#turns.take(() =>
+        this.#native.whileReading(async (decoder) => {
+          for (const bytes of picturesIn(jpeg)) {
+            const status = await keeping(
+              core().jpeg_decoder_decode(
+                decoder,
+                bytes,
+                bytes.length,
+                picture,
+                scale,
+                ...errorArgs,
+              ),
+              bytes,
+            );
+            if (status >= 0) return;
+          }
+          throw failure("damaged-jpeg", "decode a JPEG", this.#error);
+        })
+      )
     );
   }
 
@@ -86,26 +90,16 @@ export class JpegDecoder implements AsyncDisposable {
    * @throws {Deno.errors.Busy} a call off this thread is using the decoder or the Mat
    */
   decodeSync(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): void {
-    const error = this.#error;
+    const errorArgs = [this.#error, this.#error.length] as const;
     const calls = core();
     const decoder = this.#native.forWriting();
     const picture = into.native.forWriting();
-    const isPicture = (jpeg: Uint8Array) => {
-      const bytes = jpeg as Uint8Array<ArrayBuffer>;
-      const { length } = bytes;
-      return calls.jpeg_decoder_decode_sync(
-        decoder,
-        bytes,
-        length,
-        picture,
-        scale,
-        error,
-        error.length,
-      ) >= 0;
-    };
-    if (isPicture(jpeg)) return;
-    const part = partOf(jpeg);
-    if (!part || !isPicture(part)) throw failure("damaged-jpeg", "decode a JPEG", error);
+    for (const bytes of picturesIn(jpeg)) {
+      const status = calls
+        .jpeg_decoder_decode_sync(decoder, bytes, bytes.length, picture, scale, ...errorArgs);
+      if (status >= 0) return;
+    }
+    throw failure("damaged-jpeg", "decode a JPEG", this.#error);
   }
 
   /** Frees the decoder after the calls in flight. Twice is once; every other call then throws. */
@@ -119,8 +113,9 @@ export class JpegDecoder implements AsyncDisposable {
   }
 }
 
-/** The picture among other bytes, where it is less than all that was tried. */
-function partOf(jpeg: Uint8Array): Uint8Array | undefined {
+/** What the picture may be: all bytes, and then the JPEG that stands among them. */
+function* picturesIn(jpeg: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void> {
+  yield jpeg as Uint8Array<ArrayBuffer>;
   const part = findJpeg(jpeg)?.jpeg;
-  return part && part.length < jpeg.length ? part : undefined;
+  if (part && part.length < jpeg.length) yield part as Uint8Array<ArrayBuffer>;
 }

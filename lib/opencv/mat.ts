@@ -14,7 +14,7 @@
 
 import { CV_8UC3 } from "./constants.ts";
 import { checked, core, cString, errorText, failure } from "./ffi.ts";
-import type { Color, Point, TextOptions } from "./geometry.ts";
+import type { Color, Point, TextOptions } from "./drawing.ts";
 import { NativeHandle } from "./native_handle.ts";
 
 const WHITE: Color = [255, 255, 255];

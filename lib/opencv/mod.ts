@@ -10,7 +10,7 @@
 export { monotonicMicros, sleepUntil } from "./clock.ts";
 export * from "./constants.ts";
 export { FilmPace } from "./film_pace.ts";
-export type { Color, Point, TextOptions, TextSize } from "./geometry.ts";
+export { type Color, getTextSize, type Point, type TextOptions } from "./drawing.ts";
 export { pipelineObjection } from "./gstreamer.ts";
 export * from "./highgui.ts";
 export * from "./image_codec.ts";
@@ -19,7 +19,6 @@ export * from "./jpeg_decoder.ts";
 export * from "./jpeg_encoder.ts";
 export { Mat } from "./mat.ts";
 export { TestPattern } from "./test_pattern.ts";
-export { getTextSize } from "./text.ts";
 export { openCvVersion } from "./ffi.ts";
 export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
 export { checkX11Display, type WindowEvent, X11Window } from "./x11_window.ts";

@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 12;
+export const ABI_VERSION = 13;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;

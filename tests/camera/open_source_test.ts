@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { SourceOpener, type SourceSettings } from "../../lib/camera/open_source.ts";
+import { SOURCE_SETTINGS } from "./source_settings.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeNumberedVideo } from "../support/numbered_pictures.ts";
 
-const SETTINGS: SourceSettings = {
-  source: "test",
-  width: 320,
-  height: 240,
-  fps: 30,
-  format: "auto",
-  control: [],
-  loop: false,
-  wait: false,
-  deviceTimeout: 3,
-  rotate: 0,
-  flip: "none",
-  timestamp: false,
-};
-
 /** An opener, and what it said. */
 function opener(settings: Partial<SourceSettings>): { opener: SourceOpener; lines: string[] } {
   const lines: string[] = [];
-  const all = { ...SETTINGS, ...settings };
+  const all = { ...SOURCE_SETTINGS, ...settings };
   return { opener: new SourceOpener(all, { onOpened: (line) => lines.push(line) }), lines };
 }
 

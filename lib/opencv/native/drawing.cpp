@@ -26,7 +26,7 @@ BRIDGE int32_t draw_text(cv::Mat* mat, const char* text, int32_t x, int32_t y, d
   });
 }
 
-// width, height above the base line, depth below it
+// width, and height above the base line
 BRIDGE int32_t text_size(const char* text, double scale, int32_t thickness, int32_t* size,
                          char* error, uint32_t errorBytes) noexcept {
   return guarded(error, errorBytes, [&] {
@@ -34,6 +34,5 @@ BRIDGE int32_t text_size(const char* text, double scale, int32_t thickness, int3
     const cv::Size box = cv::getTextSize(text, kFont, scale, thickness, &baseLine);
     size[0] = box.width;
     size[1] = box.height;
-    size[2] = baseLine;
   });
 }

@@ -3,27 +3,13 @@ import "../../support/bridge.ts";
 import { clockwise } from "../../../lib/camera/film/orientation.ts";
 import { SourceOpener, type SourceSettings } from "../../../lib/camera/open_source.ts";
 import { imdecodeAsync, Mat } from "../../../lib/opencv/mod.ts";
+import { SOURCE_SETTINGS } from "../source_settings.ts";
 import { FOUR_COLOURS, makeFilm, noteTurn, quartersOf } from "../../support/films.ts";
 import { temporaryFolder } from "../../support/folder.ts";
 
-const SETTINGS: SourceSettings = {
-  source: "",
-  width: 1,
-  height: 1,
-  fps: 30,
-  format: "auto",
-  control: [],
-  loop: false,
-  wait: false,
-  deviceTimeout: 3,
-  rotate: 0,
-  flip: "none",
-  timestamp: false,
-};
-
 /** The first picture as the host would show it: its quarters and size, and the size it is said to have. */
 async function firstPicture(settings: Partial<SourceSettings>) {
-  const opener = new SourceOpener({ ...SETTINGS, ...settings }, { onOpened: () => {} });
+  const opener = new SourceOpener({ ...SOURCE_SETTINGS, ...settings }, { onOpened: () => {} });
   await using source = await opener.open();
   using picture = new Mat();
   assert.notEqual(await source.read(picture), undefined);
