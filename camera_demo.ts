@@ -8,13 +8,14 @@
  * @module
  */
 
-import { FrameWindow } from "./lib/display/frame_window.ts";
 import { SourceOpener } from "./lib/camera/open_source.ts";
 import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
+import { CameraFeed } from "./lib/channel/camera_feed.ts";
+import { FramePixels } from "./lib/channel/frame_pixels.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
-import { CameraFeed } from "./lib/channel/camera_feed.ts";
+import { PictureWindow } from "./lib/display/picture_window.ts";
 import { OPTIONS, type Settings } from "./settings.ts";
 
 /** Shows the source until its window is closed. */
@@ -28,29 +29,32 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     onOpened: (line) => cameraLines.info(line),
   });
   await source.check();
-  await using feed = new CameraFeed({
-    open: (onSilence) => source.open(onSilence),
+  await using camera = new CameraFeed({
+    source,
     lingerMs: 0,
     deviceTimeoutMs: settings.deviceTimeout * 1000,
-    onStatus: ({ camera, why }) => why && cameraLines.warn(`camera ${camera}: ${why}`),
-    onDamaged: ({ message }) => damage.warn(message),
-    onBug: (error) => log.bug(error),
-  });
-  let lost: Error | undefined;
-  using frames = new FrameWindow({
-    onClose: () => feed.frames.close(),
-    onLost: (error) => {
-      lost = error;
-      feed.frames.close();
+    report: {
+      state: ({ camera, why }) => why && cameraLines.warn(`camera ${camera}: ${why}`),
+      damaged: ({ message }) => damage.warn(message),
+      bug: (error) => log.bug(error),
     },
   });
-  signal.addEventListener("abort", () => feed.frames.close());
-  using _wanted = feed.want();
+  let lost: Error | undefined;
+  using window = new PictureWindow("frame", {
+    onClose: () => camera.frames.close(),
+    onLost: (error) => {
+      lost = error;
+      camera.frames.close();
+    },
+  });
+  await using pixels = new FramePixels();
+  signal.addEventListener("abort", () => camera.frames.close());
+  using _wanted = camera.want();
 
   let shown = 0;
   const startMs = performance.now();
-  for (let frame = await feed.frames.next(); frame; frame = await feed.frames.next()) {
-    frames.show(frame);
+  for (let frame = await camera.frames.next(); frame; frame = await camera.frames.next()) {
+    window.show(await pixels.of(frame));
     frame.release();
     shown++;
   }

@@ -14,7 +14,7 @@ import { checkFile, openFile } from "./film/open_file.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
 import { tellSilence } from "./silence.ts";
-import type { FrameSource, SourceOptions } from "./source.ts";
+import type { FrameSource, OpenableSource, SourceInfo, SourceOptions } from "./source.ts";
 import { parseSource } from "./source_spec.ts";
 import { checkStreamUrl, openStream } from "./stream.ts";
 
@@ -43,7 +43,9 @@ export interface SourceOpenerOptions {
 }
 
 /** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
-export class SourceOpener {
+export class SourceOpener implements OpenableSource {
+  /** What is asked for. */
+  readonly requested: SourceInfo;
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
   readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
@@ -54,6 +56,8 @@ export class SourceOpener {
     this.#settings = settings;
     this.#options = options;
     const { width, height, fps } = settings;
+    const description = withoutPassword(settings.source);
+    this.requested = { description, width, height, fps, format: "" };
     const spec = parseSource(settings.source);
     this.#check = () => {};
     switch (spec.kind) {
@@ -126,7 +130,7 @@ export class SourceOpener {
       // A stream tells itself: it knows whether somebody has answered.
       if (parseSource(this.#settings.source).kind === "stream") return await opening;
       const timeoutMs = this.#settings.deviceTimeout * 1000;
-      const description = withoutPassword(this.#settings.source);
+      const { description } = this.requested;
       return await tellSilence(opening, { description, timeoutMs, onSilence });
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;

@@ -86,6 +86,19 @@ export interface FrameSource extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A source that can be opened, again and again. */
+export interface OpenableSource {
+  /** What is asked for. */
+  readonly requested: SourceInfo;
+  /**
+   * Opens it.
+   *
+   * @param onSilence called with a line when that takes long
+   * @param signal ends the opening, where that can be cut short
+   */
+  open(onSilence: (why: string) => void, signal: AbortSignal): Promise<FrameSource>;
+}
+
 /** What is requested of a source; what it really is, its `info` says. */
 export interface SourceOptions {
   /** Requested width in pixels. */

@@ -4,21 +4,15 @@
  * @module
  */
 
-import { PictureReader } from "./picture_reader.ts";
-import type {
-  CapturedPicture,
-  FrameSource,
-  PixelFormat,
-  SourceInfo,
-  SourceState,
-} from "../camera/source.ts";
-import { describeError } from "../text/error_text.ts";
-import { CaptureVideoError } from "../flow/errors.ts";
+import type { FrameSource, OpenableSource, SourceInfo, SourceState } from "../camera/source.ts";
+import type { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
-import { MatPool } from "../opencv/mat_pool.ts";
-import type { JpegEncodeOptions, Mat } from "../opencv/mod.ts";
+import { pause, unlessStopped } from "../flow/timing.ts";
+import { describeError } from "../text/error_text.ts";
 import { withoutPassword } from "../text/passwords.ts";
-import { Deadlines, pause } from "../flow/timing.ts";
+import { FrameReader, type FrameReaderOptions, isDamage, type RawFrame } from "./frame_reader.ts";
+import type { CameraReport } from "./report.ts";
+import type { Sink } from "./sink.ts";
 
 /** How long after a failure the camera is opened again, in milliseconds. */
 export const REOPEN_AFTER_MS = 1000;
@@ -26,32 +20,14 @@ export const REOPEN_AFTER_MS = 1000;
 /** So long may a camera that was just opened give no whole picture, without a word. */
 const SETTLING_MS = 1000;
 
-/** A picture as it came from the source, lent to one reader. */
-export interface RawFrame extends CapturedPicture {
-  /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
-  readonly mat: Mat;
-  /** What `mat` holds. */
-  readonly pixelFormat: PixelFormat;
-  /** Gives the Mat back to the camera; to be called once. */
-  release(): void;
-}
-
 /** Options of a {@linkcode CameraFeed}. */
-export interface CameraFeedOptions {
-  /** Opens the source, and says where that takes long; called again after each loss. */
-  open: (onSilence: (why: string) => void, signal: AbortSignal) => Promise<FrameSource>;
-  /** Asked before each picture: how it is to be compressed in the call that captures it, if so. */
-  compression?: () => JpegEncodeOptions | undefined;
+export interface CameraFeedOptions extends FrameReaderOptions {
+  /** What is opened, again after each loss. */
+  source: OpenableSource;
   /** How long the source stays open after the last one left, in milliseconds. */
   lingerMs: number;
-  /** How long a picture may take before the camera counts as lost, in milliseconds. */
-  deviceTimeoutMs: number;
-  /** Called when the camera's state changes. */
-  onStatus: (status: SourceState) => void;
-  /** Called with each picture of the source that could not be decoded; the next one is read. */
-  onDamaged: (error: CaptureVideoError) => void;
-  /** Called with an error that cannot happen; the camera counts as lost, and is opened again. */
-  onBug?: (error: unknown) => void;
+  /** Where it is told how it goes. */
+  report: CameraReport;
 }
 
 /**
@@ -59,7 +35,7 @@ export interface CameraFeedOptions {
  *
  * - Age: a reader is always waiting on the source; only the newest picture is kept.
  * - Ownership: three Mats go round: one being read, one waiting, one with the taker.
- * - Faults: whatever fails, the camera counts as lost, guests are told why, and it is opened again.
+ * - Faults: whatever fails, the camera counts as lost, all are told why, and it is opened again.
  * - State: live from the first picture that can be shown, and as long as some can be.
  * - Loss: pictures nobody took in time; `replaced` of {@linkcode frames} counts them.
  * - End: a file's last picture can still be taken when the file has ended.
@@ -71,9 +47,9 @@ export class CameraFeed implements AsyncDisposable {
   readonly frames = new LatestSlot<RawFrame>({ discard: (frame) => frame.release() });
 
   readonly #options: CameraFeedOptions;
-  #status: SourceState = { camera: "starting" };
-  #info: SourceInfo | undefined;
-  #wanted = 0;
+  readonly #wanting = new Set<Pick<Sink, "state">>();
+  #state: SourceState = { camera: "starting" };
+  #info: SourceInfo;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #stop: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -82,11 +58,12 @@ export class CameraFeed implements AsyncDisposable {
   /** @param options the source and how to treat it */
   constructor(options: CameraFeedOptions) {
     this.#options = options;
+    this.#info = options.source.requested;
   }
 
-  /** How the camera is, as guests are told. */
-  get status(): SourceState {
-    return this.#status;
+  /** How the camera is. */
+  get state(): SourceState {
+    return this.#state;
   }
 
   /** Whether the source is open, or is being opened. */
@@ -94,8 +71,8 @@ export class CameraFeed implements AsyncDisposable {
     return this.#stop !== undefined;
   }
 
-  /** What the source really gives; `undefined` until it was opened once. */
-  get info(): SourceInfo | undefined {
+  /** What the source really gives; what was asked for until it was opened once. */
+  get info(): SourceInfo {
     return this.#info;
   }
 
@@ -104,21 +81,23 @@ export class CameraFeed implements AsyncDisposable {
     return this.#captured;
   }
 
-  /** Asks for pictures: the source is opened, and stays open a while after the last one let go. */
-  want(): Disposable {
-    this.#wanted++;
+  /**
+   * Asks for pictures: the source is opened, and stays open a while after the last one let go.
+   *
+   * @param who is told how the camera is, now and whenever that changes
+   */
+  want(who: Pick<Sink, "state"> = { state: () => {} }): Disposable {
+    this.#wanting.add(who);
     clearTimeout(this.#lingering);
     if (!this.#stop && !this.frames.closed) {
       const stop = this.#stop = new AbortController();
       this.#running = this.#running.then(() => this.#run(stop.signal))
-        .catch((error) => this.#options.onBug?.(error));
+        .catch((error) => this.#options.report.bug(error));
     }
-    let released = false;
+    who.state(this.#state);
     return {
       [Symbol.dispose]: () => {
-        if (released) return;
-        released = true;
-        if (--this.#wanted > 0 || !this.#stop) return;
+        if (!this.#wanting.delete(who) || this.#wanting.size > 0 || !this.#stop) return;
         this.#lingering = setTimeout(() => this.#release(), this.#options.lingerMs);
       },
     };
@@ -138,7 +117,7 @@ export class CameraFeed implements AsyncDisposable {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
-    this.#tell({ camera: "starting" });
+    this.#setState({ camera: "starting" });
     while (!stop.aborted) {
       try {
         await this.#capture(stop);
@@ -146,7 +125,7 @@ export class CameraFeed implements AsyncDisposable {
       } catch (error) {
         this.#reportBug(error);
         const { line } = describeError(error, "read the camera");
-        this.#tell({ camera: "lost", why: withoutPassword(line) });
+        this.#setState({ camera: "lost", why: withoutPassword(line) });
         await pause(REOPEN_AFTER_MS, stop);
       }
     }
@@ -156,113 +135,68 @@ export class CameraFeed implements AsyncDisposable {
   async #capture(stop: AbortSignal): Promise<void> {
     const source = await this.#open(stop);
     if (!source) return;
-    const reader = new PictureReader(source, this.#options.compression ?? (() => undefined));
-    const mats = new MatPool();
-    let reading: Mat | undefined;
-    let hangs = false;
-    const patienceMs = () => Math.max(this.#options.deviceTimeoutMs, source.patienceMs ?? 0);
-    using deadlines = new Deadlines({
-      get ms() {
-        return patienceMs();
-      },
-      error: () => {
-        hangs = true;
-        const seconds = Math.round(patienceMs() / 100) / 10;
-        return new CaptureVideoError(
-          "camera-lost",
-          `Cannot read ${source.info.description}: no picture for ${seconds} s`,
-        );
-      },
-    });
-    let wholeAtMs = performance.now();
-    let isToldBroken = false;
+    const reader = new FrameReader(source, this.#options);
     try {
-      this.#info = credible(source.info);
+      this.#info = reader.info;
+      let wholeAtMs = performance.now();
       while (!stop.aborted) {
-        const mat = reading = mats.take();
-        const picture = await deadlines.guard(reader.read(mat)).catch((error) => {
+        try {
+          const frame = await reader.next();
+          if (!frame) return;
+          this.#captured++;
+          wholeAtMs = performance.now();
+          if (this.#state.camera !== "live") this.#setState({ camera: "live" });
+          this.frames.put(frame);
+        } catch (error) {
           if (!isDamage(error)) throw error;
-          this.#options.onDamaged(error);
-          return error as CaptureVideoError;
-        });
-        if (picture instanceof CaptureVideoError) {
-          const allowedMs = this.#status.camera === "live" ? patienceMs() : SETTLING_MS;
-          if (!isToldBroken && performance.now() - wholeAtMs > allowedMs) {
-            isToldBroken = true;
-            this.#tellBroken(picture);
-          }
-          reading = undefined;
-          mats.give(mat);
-          continue;
+          this.#options.report.damaged(error);
+          const allowedMs = this.#state.camera === "live" ? reader.patienceMs : SETTLING_MS;
+          if (performance.now() - wholeAtMs <= allowedMs) continue;
+          this.#setBroken(error);
+          wholeAtMs = Infinity; // told once
         }
-        if (picture === undefined) return;
-        this.#captured++;
-        wholeAtMs = performance.now();
-        isToldBroken = false;
-        if (this.#status.camera !== "live") this.#tell({ camera: "live" });
-        reading = undefined;
-        const release = () => mats.give(mat);
-        this.frames.put({ ...picture, mat, pixelFormat: source.pixelFormat, release });
       }
     } finally {
       // A read that hangs in the driver is left to end by itself: nothing can cut it short.
-      const closing = reader.close().finally(() => {
-        if (reading) mats.give(reading);
-        mats.close();
-      });
-      if (hangs) closing.catch((error) => this.#reportBug(error));
+      const closing = reader.close();
+      if (reader.hangs) closing.catch((error) => this.#reportBug(error));
       else await closing;
     }
   }
 
   /** Opens the source; `undefined` when that takes longer than anybody wants it. */
   async #open(stop: AbortSignal): Promise<FrameSource | undefined> {
-    const opening = this.#options.open((why) => {
-      if (!stop.aborted) this.#tell({ camera: "lost", why });
+    const opening = this.#options.source.open((why) => {
+      if (!stop.aborted) this.#setState({ camera: "lost", why });
     }, stop);
-    const { promise: stopped, resolve } = Promise.withResolvers<void>();
-    const onStop = () => resolve();
-    stop.addEventListener("abort", onStop);
-    try {
-      const source = await Promise.race([opening, stopped]);
-      if (source) return source;
-    } finally {
-      stop.removeEventListener("abort", onStop);
-    }
+    const source = await unlessStopped(opening, stop);
     // What opens too late is closed, and what fails too late is of no interest any more.
-    opening.then((late) => late.close()).catch((error) => this.#reportBug(error));
+    if (!source) opening.then((late) => late.close()).catch((error) => this.#reportBug(error));
+    return source;
   }
 
   /** Tells of an error if it cannot happen to a correct program. */
   #reportBug(error: unknown): void {
-    if (!describeError(error).expected) this.#options.onBug?.(error);
+    if (!describeError(error).expected) this.#options.report.bug(error);
   }
 
   /** Pictures come, and none of them can be shown. */
-  #tellBroken({ message }: CaptureVideoError): void {
-    const why = `no whole picture: ${message}`;
-    const isStarting = this.#status.camera === "starting";
-    this.#tell({ camera: isStarting ? "starting" : "lost", why });
+  #setBroken({ message }: CaptureVideoError): void {
+    const camera = this.#state.camera === "starting" ? "starting" : "lost";
+    this.#setState({ camera, why: `no whole picture: ${message}` });
   }
 
-  #tell(status: SourceState): void {
-    const { camera, why } = this.#status;
-    this.#status = status;
-    if (status.camera !== camera || status.why !== why) this.#options.onStatus(status);
+  #setState(state: SourceState): void {
+    const { camera, why } = this.#state;
+    this.#state = state;
+    if (state.camera === camera && state.why === why) return;
+    this.#options.report.state(state);
+    for (const who of this.#wanting) {
+      try {
+        who.state(state);
+      } catch (error) {
+        this.#options.report.bug(error);
+      }
+    }
   }
-}
-
-/** Drivers and films say anything; guests are told only what a picture can have. */
-function credible({ width, height, fps, ...others }: SourceInfo): SourceInfo {
-  const side = (pixels: number) => pixels >= 0 && pixels <= 0xffff ? Math.trunc(pixels) : 0;
-  return {
-    ...others,
-    width: side(width),
-    height: side(height),
-    fps: fps >= 0 && fps < Infinity ? fps : 0,
-  };
-}
-
-function isDamage(error: unknown): error is CaptureVideoError {
-  return error instanceof CaptureVideoError && error.code === "damaged-jpeg";
 }

@@ -4,18 +4,12 @@
  * @module
  */
 
-import {
-  JpegDecoder,
-  type JpegEncodeOptions,
-  JpegEncoder,
-  Mat,
-  type YuvLayout,
-  yuvToBgr,
-} from "../opencv/mod.ts";
+import { type JpegEncodeOptions, JpegEncoder, Mat, type YuvLayout } from "../opencv/mod.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
 import { checkJpegBytes } from "../jpeg/limits.ts";
-import type { RawFrame } from "./camera_feed.ts";
 import { FrameBuffers } from "./frame_buffers.ts";
+import { FramePixels } from "./frame_pixels.ts";
+import type { RawFrame } from "./frame_reader.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
 
 /** The JPEG of each rendition that was asked for, behind `FRAME_PREFIX_BYTES` of room. */
@@ -31,6 +25,8 @@ export type EncodedRenditions = Map<Rendition, Uint8Array<ArrayBuffer>>;
 export class PictureEncoder implements AsyncDisposable {
   /** How the full rendition is compressed, also by a source that does so itself. */
   readonly fullOptions: JpegEncodeOptions;
+  /** The pixels that the smaller renditions are made of. */
+  readonly pixels = new FramePixels();
 
   readonly #settings: ReturnType<typeof renditionSettings>;
   readonly #encoders = {
@@ -38,8 +34,6 @@ export class PictureEncoder implements AsyncDisposable {
     light: new JpegEncoder(),
     small: new JpegEncoder(),
   };
-  readonly #decoder = new JpegDecoder();
-  readonly #bgr = new Mat();
   readonly #half = new Mat();
   readonly #buffers = new FrameBuffers();
 
@@ -57,7 +51,7 @@ export class PictureEncoder implements AsyncDisposable {
    */
   async encode(frame: RawFrame, wanted: ReadonlySet<Rendition>): Promise<EncodedRenditions> {
     const names = RENDITIONS.filter((name) => wanted.has(name));
-    const bgr = names.some((name) => name !== "full") ? await this.#toBgr(frame) : frame.mat;
+    const bgr = names.some((name) => name !== "full") ? await this.pixels.of(frame) : frame.mat;
     const messages = await Promise.all(
       names.map((name) => name === "full" ? this.#full(frame) : this.#lesser(name, bgr)),
     );
@@ -73,8 +67,7 @@ export class PictureEncoder implements AsyncDisposable {
   /** Frees the codecs and buffers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(RENDITIONS.map((name) => this.#encoders[name].close()));
-    await this.#decoder.close();
-    this.#bgr.release();
+    await this.pixels[Symbol.asyncDispose]();
     this.#half.release();
   }
 
@@ -112,16 +105,6 @@ export class PictureEncoder implements AsyncDisposable {
       reserveBytes: FRAME_PREFIX_BYTES,
       allocate: (bytes) => this.#buffers.take(bytes),
     };
-  }
-
-  async #toBgr({ mat, pixelFormat }: RawFrame): Promise<Mat> {
-    if (pixelFormat === "bgr") return mat;
-    if (pixelFormat === "mjpg") {
-      await this.#decoder.decode(mat.getData(), this.#bgr);
-    } else {
-      yuvToBgr(mat, pixelFormat, this.#bgr);
-    }
-    return this.#bgr;
   }
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type JpegEncodeOptions, JpegEncoder, type Mat } from "../opencv/mod.ts";
+import { JpegEncoder, type Mat } from "../opencv/mod.ts";
 import { checkPixels } from "../jpeg/limits.ts";
 import type { CapturedPicture, FrameSource } from "../camera/source.ts";
+import type { Demand } from "./demand.ts";
 
 /**
  * How much of the time between two pictures may go to compressing in the call that captures. Beyond
@@ -18,23 +19,23 @@ const MOST_OF_INTERVAL = 0.5;
 const SMOOTHED_OVER = 10;
 
 /**
- * Has the source compress in the call that captures, where that is wished and quick enough.
+ * Has the source compress in the call that captures, where that is wanted and quick enough.
  *
  * - Ownership: the source is its own from then on.
  */
 export class PictureReader {
   readonly #source: FrameSource;
-  readonly #compression: () => JpegEncodeOptions | undefined;
+  readonly #demand: Pick<Demand, "compression"> | undefined;
   readonly #encoder = new JpegEncoder();
   #meanMs = 0;
 
   /**
    * @param source what is read; open
-   * @param compression asked before each picture: how it is to be compressed, if it is
+   * @param demand asked before each picture: how it is to be compressed, if it is
    */
-  constructor(source: FrameSource, compression: () => JpegEncodeOptions | undefined) {
+  constructor(source: FrameSource, demand?: Pick<Demand, "compression">) {
     this.#source = source;
-    this.#compression = compression;
+    this.#demand = demand;
   }
 
   /**
@@ -45,7 +46,7 @@ export class PictureReader {
   async read(into: Mat): Promise<CapturedPicture | undefined> {
     const source = this.#source;
     const mayCompress = source.pixelFormat !== "mjpg" && !this.#isTooSlow();
-    const options = mayCompress ? this.#compression() : undefined;
+    const options = mayCompress ? this.#demand?.compression : undefined;
     if (!options || !source.readCompressed) {
       const capturedAtMicros = await source.read(into);
       if (capturedAtMicros === undefined) return undefined;

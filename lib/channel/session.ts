@@ -43,6 +43,6 @@ export interface Session extends JpegSink {
   end(reason: string): void;
   /** Ends the session at once. */
   cut(reason: string): void;
-  /** Runs to the end; why it ended, or `undefined` when another session has taken over. */
-  run(): Promise<string | undefined>;
+  /** Runs to the end; why it ended, in words for people. */
+  run(): Promise<string>;
 }

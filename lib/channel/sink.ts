@@ -5,7 +5,7 @@
  */
 
 import type { SourceState } from "../camera/source.ts";
-import type { RawFrame } from "./camera_feed.ts";
+import type { Mat } from "../opencv/mod.ts";
 import type { EncodedFrame } from "./encoded_frame.ts";
 import type { Rendition } from "./rendition.ts";
 
@@ -29,8 +29,8 @@ export interface JpegSink {
 export interface PixelSink {
   /** Tells the two kinds of sinks apart. */
   readonly takes: "pixels";
-  /** Takes the newest picture, decoded; it is lent for the time of the call. */
-  offer(frame: Pick<RawFrame, "mat" | "pixelFormat">): void;
+  /** Takes the newest picture in BGR, which is lent for the time of the call. */
+  offer(picture: Mat): void;
   /** Takes note of how the source is. */
   state(state: SourceState): void;
 }

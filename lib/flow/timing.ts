@@ -23,6 +23,21 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Waits for a promise, or less when the signal is aborted first: then for `undefined`. */
+export async function unlessStopped<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
+  const onStop = () => resolve(undefined);
+  signal.addEventListener("abort", onStop);
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener("abort", onStop);
+  }
+}
+
 /** What a deadline is, and what is thrown when it passes. */
 export interface DeadlineOptions {
   /** The time allowed, in milliseconds. */

@@ -5,18 +5,18 @@
  */
 
 import type { HostStats } from "../cli/stats.ts";
-import type { Broadcast } from "../channel/broadcast.ts";
 import type { CameraFeed } from "../channel/camera_feed.ts";
-import type { GuestServer } from "./guest_server.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { TcpServer } from "./tcp_server.ts";
 
 /** What the figures are about. */
 export interface HostReportOptions {
   /** The camera. */
-  feed: Pick<CameraFeed, "captured" | "open" | "status">;
+  camera: Pick<CameraFeed, "captured" | "open" | "state">;
   /** The compression. */
-  broadcast: Pick<Broadcast, "encodeMs" | "frameBytes">;
+  channel: Pick<Channel, "encodeMs" | "frameBytes">;
   /** The guests. */
-  server: Pick<GuestServer, "guests">;
+  server: Pick<TcpServer, "guests">;
 }
 
 /** Turns counts into rates: each report is about the time since the one before. */
@@ -34,24 +34,24 @@ export class HostReport {
 
   /** The figures since the last call. */
   take(): HostStats {
-    const { feed, broadcast, server } = this.#options;
+    const { camera, channel, server } = this.#options;
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;
-    const captureFps = (feed.captured - this.#lastCaptured) / seconds;
+    const captureFps = (camera.captured - this.#lastCaptured) / seconds;
     const guests = server.guests().map((guest) => ({
       ...guest,
       sentFps: (guest.sent - (this.#lastSent.get(guest.peer) ?? 0)) / seconds,
     }));
     this.#lastMs = nowMs;
-    this.#lastCaptured = feed.captured;
+    this.#lastCaptured = camera.captured;
     this.#lastSent = new Map(guests.map(({ peer, sent }) => [peer, sent]));
     return {
       program: "host",
       timeSec: (nowMs - this.#startedMs) / 1000,
-      camera: feed.open ? feed.status.camera : "idle",
+      camera: camera.open ? camera.state.camera : "idle",
       captureFps,
-      encodeMsP50: broadcast.encodeMs.take()?.p50 ?? null,
-      frameBytes: broadcast.frameBytes || null,
+      encodeMsP50: channel.encodeMs.take()?.p50 ?? null,
+      frameBytes: channel.frameBytes || null,
       guests,
     };
   }

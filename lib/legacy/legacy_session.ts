@@ -1,5 +1,5 @@
 /**
- * A guest that may be one of the tutorial's Python programs: it says nothing, and takes bare JPEGs.
+ * One of the tutorial's Python programs as a guest: it says nothing, and takes bare JPEGs.
  *
  * @module
  */
@@ -12,8 +12,6 @@ import { FloodGuard } from "../peer/flood_guard.ts";
 import { RateLimit } from "../channel/rate_limit.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
 
-/** A guest that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
-export const SPEAKS_WITHIN_MS = 500;
 /** How long the rest of a picture may take at the end, in microseconds. */
 const FAREWELL_MICROS = 1_000_000;
 /**
@@ -28,21 +26,14 @@ export interface LegacySessionOptions {
   peer: string;
   /** The monotonic clock, in microseconds. */
   now: () => number;
-  /**
-   * Called when the guest has said something: it speaks the protocol, and the connection is no
-   * longer this session's. What it said is read again from the connection given here.
-   */
-  onSpeaks: (connection: ByteConnection) => void;
-  /** Called when it has said nothing; `false` when there is no room for it. */
-  onSilent: (session: LegacySession) => boolean;
 }
 
 /**
- * Waits whether the guest says something; if not, sends it bare JPEGs, one after another.
+ * Sends bare JPEGs, one after another.
  *
  * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
  * - No bound: without acknowledgements nobody knows what lies in the kernel's buffers.
- * - Close: {@linkcode run} resolves once the connection is closed or handed on.
+ * - Close: {@linkcode run} resolves once the connection is closed.
  */
 export class LegacySession implements Session {
   /** `address:port` of the guest, for people. */
@@ -130,41 +121,20 @@ export class LegacySession implements Session {
   /**
    * Runs the session to its end.
    *
-   * @returns why it ended, in words for people; `undefined` when it was handed on
+   * @returns why it ended, in words for people
    */
-  async run(): Promise<string | undefined> {
-    const buffer = new Uint8Array(4096);
-    const first = this.#connection.read(buffer).catch(nothingWhenGone);
-    const did = await this.#firstMoment(first);
-    if (did === "speak" && this.#endReason === undefined) {
-      this.#options.onSpeaks(hearingAgain(this.#connection, { first, buffer }));
-      return undefined;
-    }
-    if (did === "wait" && this.#endReason === undefined && !this.#options.onSilent(this)) {
-      this.cut("no room for it");
-    }
-    await Promise.all([this.#listen(first, buffer), this.#send()]);
+  async run(): Promise<string> {
+    await Promise.all([this.#listen(), this.#send()]);
     this.cut("left");
-    return this.#endReason;
-  }
-
-  /** Waits a moment for the guest's first word. */
-  async #firstMoment(first: Promise<number | null>): Promise<"speak" | "leave" | "wait"> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const moment = new Promise<"wait">((resolve) => {
-      timer = setTimeout(() => resolve("wait"), SPEAKS_WITHIN_MS);
-    });
-    const word = first.then((length) => length === null ? "leave" : "speak");
-    try {
-      return await Promise.race([word, moment]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.#endReason ?? "left";
   }
 
   /** Waits for the guest's end; what it says by now comes too late. */
-  async #listen(first: Promise<number | null>, buffer: Uint8Array): Promise<void> {
-    for (let length = await first; length !== null;) {
+  async #listen(): Promise<void> {
+    const buffer = new Uint8Array(4096);
+    for (;;) {
+      const length = await this.#connection.read(buffer).catch(nothingWhenGone);
+      if (length === null) return this.end("left");
       if (buffer[0] === 0x43 && buffer[1] === 0x56) this.cut("it spoke the protocol too late");
       try {
         this.#guard.countBytes(length);
@@ -172,9 +142,7 @@ export class LegacySession implements Session {
         if (!(error instanceof CaptureVideoError)) throw error;
         this.cut(error.message);
       }
-      length = await this.#connection.read(buffer).catch(nothingWhenGone);
     }
-    this.end("left");
   }
 
   async #send(): Promise<void> {
@@ -194,33 +162,6 @@ export class LegacySession implements Session {
     // The other direction hears of the end as well.
     this.cut("left");
   }
-}
-
-/** The same connection, with what was already read from it in front. */
-function hearingAgain(
-  connection: ByteConnection,
-  { first, buffer }: { first: Promise<number | null>; buffer: Uint8Array },
-): ByteConnection {
-  let heard: Uint8Array | undefined;
-  let isFirst = true;
-  return {
-    read: async (into) => {
-      if (isFirst) {
-        isFirst = false;
-        const length = await first;
-        if (length === null) return null;
-        heard = buffer.subarray(0, length);
-      }
-      if (!heard) return await connection.read(into);
-      const part = heard.subarray(0, into.length);
-      into.set(part);
-      heard = part.length < heard.length ? heard.subarray(part.length) : undefined;
-      return part.length;
-    },
-    write: (bytes) => connection.write(bytes),
-    closeWrite: () => connection.closeWrite(),
-    close: () => connection.close(),
-  };
 }
 
 function nothingWhenGone(error: unknown): null {

@@ -8,6 +8,7 @@ import { isFreed, ScriptedSource } from "../support/scripted_source.ts";
 
 const LINGER_MS = 5000;
 const DEVICE_TIMEOUT_MS = 3000;
+const REQUESTED = { description: "requested", width: 32, height: 24, fps: 30, format: "" };
 
 /** A feed, every source that it opened, and what it said of them, in a time that is only told. */
 class Stage implements AsyncDisposable {
@@ -20,15 +21,20 @@ class Stage implements AsyncDisposable {
   /** What the source is told to say its silence with. */
   tellSilence: (why: string) => void = () => {};
   readonly feed = new CameraFeed({
-    open: (onSilence) => {
-      this.tellSilence = onSilence;
-      return this.#open();
+    source: {
+      requested: REQUESTED,
+      open: (onSilence) => {
+        this.tellSilence = onSilence;
+        return this.#open();
+      },
     },
     lingerMs: LINGER_MS,
     deviceTimeoutMs: DEVICE_TIMEOUT_MS,
-    onStatus: ({ camera, why }) => this.said.push(why ? `${camera}: ${why}` : camera),
-    onDamaged: ({ message }) => this.said.push(message),
-    onBug: (error) => this.bugs.push(error),
+    report: {
+      state: ({ camera, why }) => this.said.push(why ? `${camera}: ${why}` : camera),
+      damaged: ({ message }) => this.said.push(message),
+      bug: (error) => this.bugs.push(error),
+    },
   });
 
   #open(): Promise<FrameSource> {
@@ -76,12 +82,13 @@ Deno.test("CameraFeed opens the source when it is wanted, not before, and once",
   await using stage = new Stage();
   await stage.time.advance(60_000);
   assert.deepEqual([stage.feed.open, stage.sources.length], [false, 0]);
+  assert.equal(stage.feed.info, REQUESTED);
   using _one = stage.feed.want();
   using _other = stage.feed.want();
   assert.equal(stage.feed.open, true);
   await stage.capture(100);
   assert.equal(stage.sources.length, 1);
-  assert.equal(stage.feed.info?.description, "script");
+  assert.equal(stage.feed.info.description, "script");
   assert.deepEqual(stage.said, ["live"]);
   assert.equal(stage.feed.captured, 1);
 });
@@ -98,6 +105,20 @@ Deno.test("CameraFeed.frames holds the newest picture only, and three Mats go ro
   frame?.release();
   await stage.capture(9, 10);
   assert.equal(stage.source.mats.size, 3);
+});
+
+Deno.test("CameraFeed.want() tells how the camera is, then and at each change, until it is let go", async () => {
+  await using stage = new Stage();
+  const heard: string[][] = [[], []];
+  const listen = (index: number) =>
+    stage.feed.want({ state: ({ camera }) => void heard[index]!.push(camera) });
+  const one = listen(0);
+  await stage.capture(1);
+  using _other = listen(1);
+  one[Symbol.dispose]();
+  stage.source.lose();
+  await stage.time.advance(0);
+  assert.deepEqual(heard, [["starting", "live"], ["live", "lost"]]);
 });
 
 Deno.test("CameraFeed closes the source a while after the last one let go", async () => {
@@ -161,7 +182,7 @@ Deno.test("CameraFeed says that the camera is lost, and opens it again every sec
   stage.source.lose();
   await stage.time.advance(REOPEN_AFTER_MS - 1);
   assert.equal(stage.source.closed, true);
-  assert.equal(stage.feed.status.camera, "lost");
+  assert.equal(stage.feed.state.camera, "lost");
   await stage.time.advance(REOPEN_AFTER_MS);
   assert.equal(stage.sources.length, 1, "it was refused");
   await stage.time.advance(REOPEN_AFTER_MS);
@@ -197,7 +218,7 @@ Deno.test("CameraFeed is not live before a whole picture, nor for long without o
       stage.source.give(damage);
       await stage.time.advance(100);
     }
-    states.push(stage.feed.status.camera);
+    states.push(stage.feed.state.camera);
   };
   await breakFor(1);
   await breakFor(9);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CV_8UC2 } from "../opencv/pictures.ts";
-import type { RawFrame } from "../../lib/channel/camera_feed.ts";
+import type { RawFrame } from "../../lib/channel/frame_reader.ts";
 import type { PixelFormat } from "../../lib/camera/source.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/channel/rendition.ts";

@@ -38,14 +38,14 @@ async function compresses(reader: PictureReader, source: ScriptedSource): Promis
   return picture.compressed !== undefined;
 }
 
-Deno.test("PictureReader.read() compresses when that is wished, and only then", async () => {
+Deno.test("PictureReader.read() compresses when that is wanted, and only then", async () => {
   const source = new CompressingSource();
-  let wish: JpegEncodeOptions | undefined = OPTIONS;
-  const reader = new PictureReader(source, () => wish);
+  const demand: { compression: JpegEncodeOptions | undefined } = { compression: OPTIONS };
+  const reader = new PictureReader(source, demand);
   assert.equal(await compresses(reader, source), true);
-  wish = undefined;
+  demand.compression = undefined;
   assert.equal(await compresses(reader, source), false);
-  wish = OPTIONS;
+  demand.compression = OPTIONS;
   assert.equal(await compresses(reader, source), true);
   await reader.close();
   assert.ok(source.closed);
@@ -53,17 +53,17 @@ Deno.test("PictureReader.read() compresses when that is wished, and only then", 
 
 Deno.test("PictureReader.read() leaves JPEGs, and sources that cannot compress, as they are", async () => {
   for (const source of [new CompressingSource("mjpg"), new ScriptedSource()]) {
-    const reader = new PictureReader(source, () => OPTIONS);
+    const reader = new PictureReader(source, { compression: OPTIONS });
     assert.equal(await compresses(reader, source), false);
     await reader.close();
   }
 });
 
 Deno.test("PictureReader.read() refuses a picture that is larger than guests take", async () => {
-  for (const wish of [OPTIONS, undefined]) {
+  for (const compression of [OPTIONS, undefined]) {
     const source = new CompressingSource("yuyv");
     Object.assign(source.info, { width: 16_384, height: 4_097 });
-    const reader = new PictureReader(source, () => wish);
+    const reader = new PictureReader(source, { compression });
     using mat = new Mat(4, 4);
     const reading = reader.read(mat);
     source.give(7);
@@ -76,9 +76,9 @@ Deno.test("PictureReader.read() refuses a picture that is larger than guests tak
 });
 
 Deno.test("PictureReader.read() gives no picture at the end, either way", async () => {
-  for (const wish of [OPTIONS, undefined]) {
+  for (const compression of [OPTIONS, undefined]) {
     const source = new CompressingSource();
-    const reader = new PictureReader(source, () => wish);
+    const reader = new PictureReader(source, { compression });
     using mat = new Mat();
     const reading = reader.read(mat);
     source.give(undefined);
@@ -89,7 +89,7 @@ Deno.test("PictureReader.read() gives no picture at the end, either way", async 
 
 Deno.test("PictureReader.read() only reads once compressing takes more than half of the time", async () => {
   const source = new CompressingSource();
-  const reader = new PictureReader(source, () => OPTIONS);
+  const reader = new PictureReader(source, { compression: OPTIONS });
   source.tookMs = 5;
   for (let count = 0; count < 100; count++) assert.ok(await compresses(reader, source));
   source.tookMs = 100;

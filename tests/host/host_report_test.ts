@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostReport } from "../../lib/host/host_report.ts";
-import type { StatusMessage } from "../../lib/protocol/messages.ts";
+import type { SourceState } from "../../lib/camera/source.ts";
 import { Samples } from "../../lib/flow/samples.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
@@ -17,19 +17,19 @@ function guest(peer: string, sent: number) {
 
 Deno.test("HostReport.take() tells rates since the last time", async () => {
   using time = new FakeTime();
-  const feed = {
+  const camera = {
     captured: 0,
     open: true,
-    status: { type: "status", camera: "live" } as StatusMessage,
+    state: { camera: "live" } as SourceState,
   };
-  const broadcast = { encodeMs: new Samples(), frameBytes: 0 };
+  const channel = { encodeMs: new Samples(), frameBytes: 0 };
   let guests = [guest("one", 0)];
-  const report = new HostReport({ feed, broadcast, server: { guests: () => guests } });
+  const report = new HostReport({ camera, channel, server: { guests: () => guests } });
 
   await time.advance(2000);
-  feed.captured = 60;
-  broadcast.frameBytes = 80_000;
-  for (const ms of [2, 3, 9]) broadcast.encodeMs.add(ms);
+  camera.captured = 60;
+  channel.frameBytes = 80_000;
+  for (const ms of [2, 3, 9]) channel.encodeMs.add(ms);
   guests = [guest("one", 30), guest("late", 4)];
   const first = report.take();
   assert.deepEqual([first.timeSec, first.captureFps, first.camera], [2, 30, "live"]);
@@ -51,12 +51,13 @@ Deno.test("HostReport.take() tells rates since the last time", async () => {
 
 Deno.test("HostReport.take() calls a camera idle that nobody wants, whatever it was before", async () => {
   using time = new FakeTime();
-  const feed = { captured: 7, open: false, status: { type: "status", camera: "live" } as const };
-  const broadcast = { encodeMs: new Samples(), frameBytes: 0 };
-  const report = new HostReport({ feed, broadcast, server: { guests: () => [] } });
+  const camera = { captured: 7, open: false, state: { camera: "live" } as const };
+  const channel = { encodeMs: new Samples(), frameBytes: 0 };
+  const report = new HostReport({ camera, channel, server: { guests: () => [] } });
   await time.advance(1000);
-  const { camera, frameBytes, guests } = report.take();
-  assert.deepEqual({ camera, frameBytes, guests }, {
+  const stats = report.take();
+  const { frameBytes, guests } = stats;
+  assert.deepEqual({ camera: stats.camera, frameBytes, guests }, {
     camera: "idle",
     frameBytes: null,
     guests: [],

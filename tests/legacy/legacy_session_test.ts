@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { type ByteConnection, isDisconnect } from "../../lib/flow/byte_connection.ts";
+import { isDisconnect } from "../../lib/flow/byte_connection.ts";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { MAX_BYTES_PER_SECOND } from "../../lib/peer/flood_guard.ts";
-import {
-  LegacySession,
-  MAX_LEGACY_FPS,
-  SPEAKS_WITHIN_MS,
-} from "../../lib/legacy/legacy_session.ts";
+import { LegacySession, MAX_LEGACY_FPS } from "../../lib/legacy/legacy_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
 import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 import { FakeTime } from "../support/fake_time.ts";
@@ -26,35 +22,19 @@ function frame(
 class Stage implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly session: LegacySession;
-  readonly ended: Promise<string | undefined>;
-  /** What the session was handed on as. */
-  spoken: ByteConnection | undefined;
-  /** Whether there is room for a guest that says nothing. */
-  room = true;
+  readonly ended: Promise<string>;
   nowMicros = 1_000_000;
   readonly #theirs: Deno.TcpConn;
 
   private constructor(ours: Deno.TcpConn, theirs: Deno.TcpConn) {
     this.#theirs = theirs;
-    this.session = new LegacySession(ours, {
-      peer: "test",
-      now: () => this.nowMicros,
-      onSpeaks: (connection) => this.spoken = connection,
-      onSilent: () => this.room,
-    });
+    this.session = new LegacySession(ours, { peer: "test", now: () => this.nowMicros });
     this.ended = this.session.run();
   }
 
   static async set(): Promise<Stage> {
     const [ours, theirs] = await connectionPair();
     return new Stage(ours, theirs);
-  }
-
-  /** A guest that has said nothing for long enough. */
-  static async silent(): Promise<Stage> {
-    const stage = await Stage.set();
-    await stage.time.advance(SPEAKS_WITHIN_MS);
-    return stage;
   }
 
   /** The guest says something. */
@@ -76,7 +56,6 @@ class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.session.cut("the test is over");
-    await this.time.advance(SPEAKS_WITHIN_MS);
     await this.ended;
     this.time[Symbol.dispose]();
     try {
@@ -88,24 +67,8 @@ class Stage implements AsyncDisposable {
   }
 }
 
-Deno.test("LegacySession hands a guest on that says something, and what it said", async () => {
-  await using stage = await Stage.set();
-  await stage.say("CV and more");
-  assert.equal(await stage.ended, undefined);
-  const heard: number[] = [];
-  const buffer = new Uint8Array(4);
-  await stage.say(", later");
-  while (heard.length < "CV and more, later".length) {
-    const length = await stage.spoken!.read(buffer);
-    heard.push(...buffer.subarray(0, length!));
-  }
-  assert.equal(new TextDecoder().decode(Uint8Array.from(heard)), "CV and more, later");
-  await stage.spoken!.write(Uint8Array.of(1, 2));
-  assert.deepEqual(await stage.read(), [1, 2]);
-});
-
 Deno.test("LegacySession sends bare JPEGs to a guest that says nothing", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   for (const sequence of [1, 2]) {
     stage.session.offer(frame(sequence));
     assert.deepEqual(await stage.read(), Array(10).fill(sequence));
@@ -121,7 +84,7 @@ Deno.test("LegacySession sends bare JPEGs to a guest that says nothing", async (
 });
 
 Deno.test("LegacySession sends no more pictures a second than the tutorial's guest shows", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   const received: number[] = [];
   for (let n = 0; n < 60; n++) {
     const { sent } = stage.session.counts;
@@ -132,43 +95,30 @@ Deno.test("LegacySession sends no more pictures a second than the tutorial's gue
   assert.equal(received.length / 10, 2 * MAX_LEGACY_FPS);
 });
 
-Deno.test("LegacySession turns a guest away that there is no room for", async () => {
+Deno.test("LegacySession ends when the guest leaves", async () => {
   await using stage = await Stage.set();
-  stage.room = false;
-  await stage.time.advance(SPEAKS_WITHIN_MS);
-  assert.equal(await stage.ended, "no room for it");
-  assert.equal(await stage.read(), null);
-});
-
-Deno.test("LegacySession ends when the guest leaves, before or after the first moment", async () => {
-  {
-    await using stage = await Stage.set();
-    stage.leave();
-    assert.equal(await stage.ended, "left");
-  }
-  await using stage = await Stage.silent();
   stage.leave();
-  assert.match((await stage.ended) ?? "", /^(left|connection lost)$/);
+  assert.match(await stage.ended, /^(left|connection lost)$/);
 });
 
 Deno.test("LegacySession ends with a guest that speaks the protocol too late", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   await stage.say("CV\x01\x01");
   assert.equal(await stage.ended, "it spoke the protocol too late");
 });
 
 Deno.test("LegacySession cuts a guest off that talks without end, and leaves the rest unread", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   const talk = "x".repeat(64 * 1024);
   const talking = (async () => {
     for (;;) await stage.say(talk);
   })().catch((error) => error);
-  assert.match((await stage.ended) ?? "", /more than \d+ bytes in a second$/);
+  assert.match(await stage.ended, /more than \d+ bytes in a second$/);
   assert.ok(isDisconnect(await talking));
 });
 
 Deno.test("LegacySession lets a guest say a little, second by second", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   for (let second = 0; second < 4; second++) {
     await stage.say("x".repeat(MAX_BYTES_PER_SECOND / 2));
     stage.session.tick();
@@ -178,7 +128,7 @@ Deno.test("LegacySession lets a guest say a little, second by second", async () 
 });
 
 Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   stage.session.offer(frame(1, { bytes: 16_000_000 }));
   // What the system's buffers hold is taken first.
   await until("the end of what is taken", () => {
@@ -198,7 +148,7 @@ Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
 });
 
 Deno.test("LegacySession.end() lets the picture under way arrive", async () => {
-  await using stage = await Stage.silent();
+  await using stage = await Stage.set();
   stage.session.offer(frame(1));
   await stage.time.advance(0);
   stage.session.end("the host was ended");

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CameraFeed } from "../../lib/channel/camera_feed.ts";
-import { Broadcast } from "../../lib/channel/broadcast.ts";
+import { Channel } from "../../lib/channel/channel.ts";
+import { Demand } from "../../lib/channel/demand.ts";
 import {
-  GuestServer,
-  type GuestServerOptions,
-  MAX_STRANGERS,
-  MAX_STRANGERS_PER_ADDRESS,
+  Admission,
+  MAX_PENDING,
+  MAX_PENDING_PER_ADDRESS,
   YIELD_AFTER_MICROS,
-} from "../../lib/host/guest_server.ts";
+} from "../../lib/host/admission.ts";
+import { TcpServer } from "../../lib/host/tcp_server.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
@@ -19,60 +20,58 @@ import { until } from "../support/until.ts";
 /** A server whose guests come from wherever the test says, at times that the test tells. */
 class Stage implements AsyncDisposable {
   readonly log: string[] = [];
+  readonly troubles: string[] = [];
+  readonly bugs: unknown[] = [];
   readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly server: GuestServer;
+  readonly server: TcpServer;
   nowMicros = 1_000_000_000;
-  readonly #feed: CameraFeed;
+  readonly #camera: CameraFeed;
   readonly #encoder = new PictureEncoder(80);
-  readonly #broadcast: Broadcast;
   readonly #source = new ScriptedSource();
   readonly #stop = new AbortController();
   readonly #guests: TestGuest[] = [];
   readonly #served: Promise<void>;
 
-  constructor(options: Partial<GuestServerOptions> = {}) {
-    this.#feed = new CameraFeed({
-      open: () => Promise.resolve(this.#source),
+  constructor({ maxGuests = 3, legacy = false } = {}) {
+    const report = {
+      state: () => {},
+      damaged: (error: Error) => assert.fail(error),
+      joined: (peer: string) => void this.log.push(`${peer} joined`),
+      left: (peer: string, reason: string, welcomed: boolean) =>
+        void this.log.push(`${welcomed ? "guest" : "client"} ${peer}: ${reason}`),
+      notAccepted: ({ message }: Error) => void this.troubles.push(message),
+      bug: (error: unknown) => void this.bugs.push(error),
+    };
+    const now = () => this.nowMicros;
+    const encoder = this.#encoder;
+    const demand = new Demand(encoder.fullOptions);
+    const camera = this.#camera = new CameraFeed({
+      source: { requested: this.#source.info, open: () => Promise.resolve(this.#source) },
       lingerMs: 0,
       deviceTimeoutMs: 60_000,
-      onStatus: () => {},
-      onDamaged: (error) => assert.fail(error),
+      report,
     });
-    this.#broadcast = new Broadcast({
-      feed: this.#feed,
-      encoder: this.#encoder,
-      now: () => this.nowMicros,
-    });
-    this.server = new GuestServer({
-      broadcast: this.#broadcast,
-      welcome: () => ({
-        type: "welcome",
-        version: 1,
-        host: "test",
-        source: { description: "test", width: 32, height: 24, fps: 30, format: "" },
-      }),
+    this.server = new TcpServer({
+      channel: new Channel({ camera, demand, encoder, now, report }),
+      admission: new Admission({ maxGuests, maxPerAddress: 2 }),
+      hostname: "test",
       fps: 30,
-      maxGuests: 3,
-      maxPerAddress: 2,
-      now: () => this.nowMicros,
-      onJoin: (peer) => this.log.push(`${peer} joined`),
-      onLeave: (peer, reason, welcomed) => {
-        this.log.push(`${welcomed ? "guest" : "stranger"} ${peer}: ${reason}`);
-      },
-      ...options,
+      legacy,
+      now,
+      report,
     });
     this.#served = this.server.serve(this.listener, this.#stop.signal);
   }
 
   /** Whether somebody wants the camera's pictures. */
   get wantsCamera(): boolean {
-    return this.#feed.open;
+    return this.#camera.open;
   }
 
-  /** A stranger comes, from an address of the test's choice. */
-  async knock(address: string, peer = address): Promise<TestGuest> {
+  /** A client comes, from an address of the test's choice. */
+  async client(address: string, peer = address): Promise<TestGuest> {
     const [ours, theirs] = await connectionPair();
-    this.server.admit(ours, { address, peer });
+    this.server.take(ours, { address, peer });
     const guest = new TestGuest(theirs);
     this.#guests.push(guest);
     return guest;
@@ -80,7 +79,7 @@ class Stage implements AsyncDisposable {
 
   /** A guest comes and is welcomed. */
   async guest(address: string, peer = address): Promise<TestGuest> {
-    const guest = await this.knock(address, peer);
+    const guest = await this.client(address, peer);
     await guest.hello();
     await guest.next("welcome");
     return guest;
@@ -88,7 +87,7 @@ class Stage implements AsyncDisposable {
 
   /** What a guest is told that comes now. */
   async refusal(address: string): Promise<string> {
-    const guest = await this.knock(address);
+    const guest = await this.client(address);
     await guest.hello();
     return await guest.farewell();
   }
@@ -112,14 +111,14 @@ class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const guest of this.#guests) guest[Symbol.dispose]();
     await this.stop();
-    const closing = this.#feed[Symbol.asyncDispose]();
+    const closing = this.#camera[Symbol.asyncDispose]();
     if (this.#source.asked) this.#source.give(0);
     await closing;
     await this.#encoder[Symbol.asyncDispose]();
   }
 }
 
-Deno.test("GuestServer takes guests in, and tells when they come and go", async () => {
+Deno.test("TcpServer takes guests in, and tells when they come and go", async () => {
   await using stage = new Stage();
   assert.equal(stage.wantsCamera, false);
   const one = await stage.guest("a");
@@ -136,7 +135,7 @@ Deno.test("GuestServer takes guests in, and tells when they come and go", async 
   assert.deepEqual(stage.log, ["a joined", "b joined", "guest a: enough seen", "guest b: left"]);
 });
 
-Deno.test("GuestServer takes no more than --max-guests, until one has left", async () => {
+Deno.test("TcpServer takes no more than --max-guests, until one has left", async () => {
   await using stage = new Stage();
   const first = await stage.guest("a");
   await stage.guest("b");
@@ -148,7 +147,7 @@ Deno.test("GuestServer takes no more than --max-guests, until one has left", asy
   assert.deepEqual(stage.peers, ["b", "c", "e"]);
 });
 
-Deno.test("GuestServer takes no more than --max-per-address from one address", async () => {
+Deno.test("TcpServer takes no more than --max-per-address from one address", async () => {
   await using stage = new Stage();
   await stage.guest("a", "a:1");
   await stage.guest("a", "a:2");
@@ -160,7 +159,7 @@ Deno.test("GuestServer takes no more than --max-per-address from one address", a
   assert.deepEqual(stage.peers, ["a:1", "a:2", "b"]);
 });
 
-Deno.test("GuestServer gives the place of a guest that fell silent to the one that knocks", async () => {
+Deno.test("TcpServer gives the place of a guest that fell silent to the one that comes", async () => {
   await using stage = new Stage({ maxGuests: 2 });
   await stage.guest("a");
   stage.nowMicros += 1;
@@ -175,18 +174,18 @@ Deno.test("GuestServer gives the place of a guest that fell silent to the one th
   assert.deepEqual(stage.peers, ["b", "d"]);
 });
 
-Deno.test("GuestServer lets the oldest stranger go when too many of one address say nothing", async () => {
+Deno.test("TcpServer lets the oldest client go when too many of one address say nothing", async () => {
   await using stage = new Stage();
   const guest = await stage.guest("a");
-  const other = await stage.knock("b");
-  for (let count = 0; count < MAX_STRANGERS_PER_ADDRESS; count++) {
-    await stage.knock("a", `a:${count}`);
+  const other = await stage.client("b");
+  for (let count = 0; count < MAX_PENDING_PER_ADDRESS; count++) {
+    await stage.client("a", `a:${count}`);
   }
-  assert.ok(stage.log.every((line) => !line.startsWith("stranger")));
-  await stage.knock("a", "a:last");
-  await stage.logged("stranger a:0: too many connections that have not said HELLO");
-  assert.equal(stage.log.filter((line) => line.startsWith("stranger")).length, 1);
-  // Neither guests nor strangers of other addresses are touched.
+  assert.ok(stage.log.every((line) => !line.startsWith("client")));
+  await stage.client("a", "a:last");
+  await stage.logged("client a:0: too many connections that have not said HELLO");
+  assert.equal(stage.log.filter((line) => line.startsWith("client")).length, 1);
+  // Neither guests nor clients of other addresses are touched.
   await other.hello();
   await other.next("welcome");
   await guest.send({ type: "bye", reason: "enough seen" });
@@ -194,42 +193,42 @@ Deno.test("GuestServer lets the oldest stranger go when too many of one address 
   await stage.logged("guest a: enough seen");
 });
 
-Deno.test("GuestServer lets the oldest stranger go when too many say nothing, wherever they are", async () => {
+Deno.test("TcpServer lets the oldest client go when too many say nothing, wherever they are", async () => {
   await using stage = new Stage();
-  for (let number = 0; number <= MAX_STRANGERS; number++) {
+  for (let number = 0; number <= MAX_PENDING; number++) {
     const gone = Promise.withResolvers<null>();
-    stage.server.admit({
+    stage.server.take({
       read: () => gone.promise,
       write: (bytes) => Promise.resolve(bytes.length),
       closeWrite: () => Promise.resolve(),
       close: () => gone.resolve(null),
     }, { address: `${number}`, peer: `${number}` });
   }
-  await stage.logged("stranger 0: too many connections that have not said HELLO");
+  await stage.logged("client 0: too many connections that have not said HELLO");
   assert.equal(stage.log.length, 1);
 });
 
-Deno.test("GuestServer does not hold it against a guest that it stood still itself", async () => {
+Deno.test("TcpServer does not hold it against a guest that it stood still itself", async () => {
   await using stage = new Stage();
   const guest = await stage.guest("a");
-  const stranger = await stage.knock("b");
+  const client = await stage.client("b");
   stage.nowMicros += SILENCE_LIMIT_MICROS + 500_000;
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
-  assert.equal(await stranger.farewell(), "no HELLO within 5 s");
+  assert.equal(await client.farewell(), "no HELLO within 5 s");
   await guest.send({ type: "ping", t1: 1 });
   await guest.next("pong");
 });
 
-Deno.test("GuestServer lets a stranger go that says nothing, at its next tick", async () => {
+Deno.test("TcpServer lets a client go that says nothing, at its next tick", async () => {
   await using stage = new Stage();
-  const stranger = await stage.knock("a");
+  const client = await stage.client("a");
   stage.nowMicros += HELLO_TIMEOUT_MICROS + 1;
-  assert.equal(await stranger.farewell(), "no HELLO within 5 s");
-  stranger[Symbol.dispose]();
-  await stage.logged("stranger a: no HELLO within 5 s");
+  assert.equal(await client.farewell(), "no HELLO within 5 s");
+  client[Symbol.dispose]();
+  await stage.logged("client a: no HELLO within 5 s");
 });
 
-Deno.test("GuestServer.serve() accepts over TCP, and counts by address", async () => {
+Deno.test("TcpServer.serve() accepts over TCP, and counts by address", async () => {
   await using stage = new Stage();
   const { port } = stage.listener.addr;
   using one = await TestGuest.connect(port);
@@ -245,9 +244,8 @@ Deno.test("GuestServer.serve() accepts over TCP, and counts by address", async (
   assert.deepEqual(stage.peers, ports.map((port) => `127.0.0.1:${port}`));
 });
 
-Deno.test("GuestServer.serve() goes on when a connection cannot be accepted", async () => {
-  const troubles: string[] = [];
-  await using stage = new Stage({ onTrouble: ({ message }) => troubles.push(message) });
+Deno.test("TcpServer.serve() goes on when a connection cannot be accepted", async () => {
+  await using stage = new Stage();
   const stop = new AbortController();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let refusals = 3;
@@ -266,15 +264,14 @@ Deno.test("GuestServer.serve() goes on when a connection cannot be accepted", as
   using guest = await TestGuest.connect(listener.addr.port);
   await guest.hello();
   await guest.next("welcome");
-  assert.deepEqual(troubles, Array(3).fill("too many open files"));
+  assert.deepEqual(stage.troubles, Array(3).fill("too many open files"));
   guest[Symbol.dispose]();
   stop.abort();
   await served;
 });
 
-Deno.test("GuestServer.serve() passes over a connection that is gone when it is accepted", async () => {
-  const troubles: string[] = [];
-  await using stage = new Stage({ onTrouble: ({ message }) => troubles.push(message) });
+Deno.test("TcpServer.serve() passes over a connection that is gone when it is accepted", async () => {
+  await using stage = new Stage();
   const stop = new AbortController();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const gone: Deno.TcpConn[] = [];
@@ -293,30 +290,29 @@ Deno.test("GuestServer.serve() passes over a connection that is gone when it is 
   using guest = await TestGuest.connect(listener.addr.port);
   await guest.hello();
   await guest.next("welcome");
-  assert.deepEqual(troubles, []);
+  assert.deepEqual(stage.troubles, []);
   guest[Symbol.dispose]();
   stop.abort();
   await served;
 });
 
-Deno.test("GuestServer goes on when a session fails, and tells the bug", async () => {
-  const bugs: unknown[] = [];
-  await using stage = new Stage({ onBug: (error) => bugs.push(error) });
+Deno.test("TcpServer goes on when a session fails, and tells the bug", async () => {
+  await using stage = new Stage();
   const guest = await stage.guest("a");
   const fault = new TypeError("x is undefined");
-  stage.server.admit({
+  stage.server.take({
     read: () => Promise.reject(fault),
     write: () => Promise.reject(fault),
     closeWrite: () => Promise.resolve(),
     close: () => {},
   }, { address: "b", peer: "b" });
-  await stage.logged("stranger b: failed");
-  assert.deepEqual(bugs, [fault]);
+  await stage.logged("client b: failed");
+  assert.deepEqual(stage.bugs, [fault]);
   await guest.send({ type: "ping", t1: 1 });
   await guest.next("pong");
 });
 
-Deno.test("GuestServer tells everyone why it ends, and waits until they have heard", async () => {
+Deno.test("TcpServer tells everyone why it ends, and waits until they have heard", async () => {
   for (
     const [reason, words] of [
       ["the video has ended", "the video has ended"],
@@ -325,30 +321,30 @@ Deno.test("GuestServer tells everyone why it ends, and waits until they have hea
   ) {
     await using stage = new Stage();
     const guest = await stage.guest("a");
-    const stranger = await stage.knock("b");
+    const client = await stage.client("b");
     const stopped = stage.stop(reason);
     assert.equal(await guest.farewell(), words);
-    assert.equal(await stranger.farewell(), words);
+    assert.equal(await client.farewell(), words);
     guest[Symbol.dispose]();
-    stranger[Symbol.dispose]();
+    client[Symbol.dispose]();
     await stopped;
     assert.deepEqual(stage.peers, []);
     await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port: stage.listener.addr.port }));
   }
 });
 
-Deno.test("GuestServer does not wait for those that do not hear that it ends", async () => {
+Deno.test("TcpServer does not wait for those that do not hear that it ends", async () => {
   await using stage = new Stage();
   // Neither closes its end, and the clock that sessions look at does not go on.
   const guest = await stage.guest("a");
-  const stranger = await stage.knock("b");
+  const client = await stage.client("b");
   await stage.stop("enough");
-  assert.deepEqual(stage.log.slice(-2), ["guest a: enough", "stranger b: enough"]);
+  assert.deepEqual(stage.log.slice(-2), ["guest a: enough", "client b: enough"]);
   assert.equal(await guest.farewell(), "enough");
-  assert.equal(await stranger.farewell(), "enough");
+  assert.equal(await client.farewell(), "enough");
 });
 
-Deno.test("GuestServer.serve() serves nobody when it is stopped before it begins", async () => {
+Deno.test("TcpServer.serve() serves nobody when it is stopped before it begins", async () => {
   await using stage = new Stage();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   // It waits to be accepted, and has said all that a guest needs to say.
@@ -362,4 +358,28 @@ Deno.test("GuestServer.serve() serves nobody when it is stopped before it begins
     TestGuest.connect(listener.addr.port),
     Deno.errors.ConnectionRefused,
   );
+});
+
+Deno.test("TcpServer serves those that speak and those that wait for pictures, where there is room", async () => {
+  await using stage = new Stage({ legacy: true, maxGuests: 1 });
+  const guest = await stage.guest("a");
+  const other = await stage.client("b");
+  // There is no room for one that says nothing either.
+  await stage.logged("client b: no room for it");
+  assert.equal(await other.receive(), undefined);
+  guest[Symbol.dispose]();
+  await stage.logged("guest a: left");
+  await stage.client("c");
+  await stage.logged("c joined");
+  assert.deepEqual(stage.peers, ["c"]);
+  const gone = await stage.client("d");
+  gone[Symbol.dispose]();
+  await stage.logged("client d: left");
+});
+
+Deno.test("TcpServer ends those of whom it is not known yet what they are, without waiting", async () => {
+  await using stage = new Stage({ legacy: true });
+  await stage.client("a");
+  await stage.stop("enough");
+  assert.deepEqual(stage.log, ["client a: enough"]);
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CameraFeed } from "../../lib/channel/camera_feed.ts";
-import { Broadcast } from "../../lib/channel/broadcast.ts";
+import { Channel } from "../../lib/channel/channel.ts";
+import { Demand } from "../../lib/channel/demand.ts";
 import type { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import type { Rendition } from "../../lib/channel/rendition.ts";
-import type { JpegSink } from "../../lib/channel/sink.ts";
+import type { JpegSink, Sink } from "../../lib/channel/sink.ts";
 import type { Mat } from "../../lib/opencv/mod.ts";
 import { jpegSize } from "../../lib/jpeg/mod.ts";
 import {
@@ -18,8 +19,8 @@ import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { ScriptedJpegSource, ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
 
-/** Someone who keeps what it is given. */
-class Taker implements JpegSink {
+/** Keeps what it is given. */
+class Keeper implements JpegSink {
   readonly takes = "jpeg";
   readonly frames: EncodedFrame[] = [];
   readonly told: string[] = [];
@@ -43,55 +44,80 @@ class Taker implements JpegSink {
   }
 }
 
-/** A broadcast from a source in the test's hands. */
+/** A channel from a source in the test's hands. */
 class Stage<S extends ScriptedSource> implements AsyncDisposable {
+  /** What the window was shown. */
   readonly shown: Mat[] = [];
   readonly damage: string[] = [];
   readonly bugs: unknown[] = [];
   /** What showing a picture comes to, where it fails. */
   fault: Error | undefined;
-  readonly feed: CameraFeed;
+  readonly camera: CameraFeed;
   readonly encoder = new PictureEncoder(80);
-  readonly broadcast: Broadcast;
+  readonly demand = new Demand(this.encoder.fullOptions);
+  readonly channel: Channel;
   readonly source: S;
+  readonly #subscriptions = new DisposableStack();
   readonly #running: Promise<void>;
   #captured = 0;
+  #published = 0;
 
   constructor(source: S) {
     this.source = source;
-    this.feed = new CameraFeed({
-      open: () => Promise.resolve(source),
+    const report = {
+      state: () => {},
+      damaged: ({ message }: Error) => void this.damage.push(message),
+      bug: (error: unknown) => void this.bugs.push(error),
+    };
+    this.camera = new CameraFeed({
+      source: { requested: source.info, open: () => Promise.resolve(source) },
+      demand: this.demand,
       lingerMs: 1,
       deviceTimeoutMs: 60_000,
-      onStatus: (status) => this.broadcast.state(status),
-      onDamaged: ({ message }) => this.damage.push(message),
+      report,
     });
-    this.broadcast = new Broadcast({
-      feed: this.feed,
-      encoder: this.encoder,
-      now: () => 0,
-      onFrame: ({ mat }) => {
-        this.shown.push(mat);
-        if (this.fault) throw this.fault;
-      },
-      onDamaged: ({ message }) => this.damage.push(message),
-      onBug: (error) => this.bugs.push(error),
-    });
-    this.#running = this.broadcast.run();
+    const { camera, demand, encoder } = this;
+    this.channel = new Channel({ camera, demand, encoder, now: () => 0, report });
+    this.#running = this.#publish();
   }
 
-  /** Captures a picture, and waits until the next one is asked for and this one was handed round. */
+  async #publish(): Promise<void> {
+    const { frames } = this.camera;
+    for (let frame = await frames.next(); frame; frame = await frames.next()) {
+      await this.channel.publish(frame);
+      frame.release();
+      this.#published++;
+    }
+  }
+
+  /** Gives the sinks the pictures to come. */
+  subscribe(...sinks: Sink[]): Disposable[] {
+    return sinks.map((sink) => this.#subscriptions.use(this.channel.subscribe(sink)));
+  }
+
+  /** Subscribes a window. */
+  show(): Disposable[] {
+    return this.subscribe({
+      takes: "pixels",
+      offer: (picture) => {
+        this.shown.push(picture);
+        if (this.fault) throw this.fault;
+      },
+      state: () => {},
+    });
+  }
+
+  /** Captures a picture, and waits until it was published. */
   async capture(): Promise<void> {
-    const before = this.shown.length + this.damage.length;
+    const before = this.#published;
     await until("the camera asked", () => this.source.asked);
     this.source.give(++this.#captured * 1000);
-    await until("the picture handed round", () => {
-      return this.shown.length + this.damage.length > before;
-    });
+    await until("the picture published", () => this.#published > before);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closing = this.feed[Symbol.asyncDispose]();
+    this.#subscriptions[Symbol.dispose]();
+    const closing = this.camera[Symbol.asyncDispose]();
     if (this.source.asked) this.source.give(0);
     await closing;
     await this.#running;
@@ -99,92 +125,58 @@ class Stage<S extends ScriptedSource> implements AsyncDisposable {
   }
 }
 
-Deno.test("Broadcast gives every taker the same frame, compressed once", async () => {
+Deno.test("Channel gives every sink the same frame, compressed once", async () => {
   await using stage = new Stage(new ScriptedSource());
-  const takers = [new Taker(), new Taker(), new Taker()];
-  for (const taker of takers) stage.broadcast.add(taker);
+  const sinks = [new Keeper(), new Keeper(), new Keeper()];
+  stage.subscribe(...sinks);
   await stage.capture();
   await stage.capture();
-  for (const taker of takers) stage.broadcast.remove(taker);
 
-  const [first] = takers;
+  const [first] = sinks;
   assert.deepEqual(first!.frames.map(({ sequence }) => sequence), [1, 2]);
   assert.deepEqual(first!.frames.map(({ capturedAtMicros }) => capturedAtMicros), [1000, 2000]);
-  for (const { frames } of takers) {
+  for (const { frames } of sinks) {
     assert.equal(frames.length, 2);
     assert.equal(frames[0], first!.frames[0], "the same object, not a copy");
   }
-  assert.equal(stage.broadcast.frameBytes, first!.frames[1]!.jpeg.length);
+  assert.equal(stage.channel.frameBytes, first!.frames[1]!.jpeg.length);
 });
 
-Deno.test("Broadcast compresses no picture that nobody wants, and counts it", async () => {
+Deno.test("Channel compresses no picture that nobody wants, and counts it", async () => {
   await using stage = new Stage(new ScriptedSource());
-  const seldom = new Taker("full", 3000);
-  stage.broadcast.add(seldom);
+  const seldom = new Keeper("full", 3000);
+  stage.subscribe(seldom);
   const compressed: boolean[] = [];
   for (let picture = 1; picture <= 6; picture++) {
     await stage.capture();
-    compressed.push(stage.broadcast.encodeMs.take() !== undefined);
+    compressed.push(stage.channel.encodeMs.take() !== undefined);
   }
   assert.deepEqual(compressed, [false, false, true, false, false, true]);
   assert.deepEqual(seldom.frames.map(({ sequence }) => sequence), [3, 6]);
-  stage.broadcast.remove(seldom);
 });
 
-Deno.test("Broadcast.compression is what somebody wants of every picture", async () => {
+Deno.test("Channel makes frames that are whole FRAME messages", async () => {
   await using stage = new Stage(new ScriptedSource());
-  const { broadcast, encoder } = stage;
-  const compressions = ([] as Taker[][]).concat(
-    [[new Taker()], [new Taker("full", 3000)], [new Taker("full", 3000), new Taker()]],
-    [[new Taker(), new Taker("small")], []],
-  ).map((takers) => {
-    for (const taker of takers) broadcast.add(taker);
-    const { compression } = broadcast;
-    for (const taker of takers) broadcast.remove(taker);
-    return compression;
-  });
-  const { fullOptions } = encoder;
-  assert.deepEqual(compressions, [fullOptions, undefined, fullOptions, undefined, undefined]);
-});
-
-Deno.test("Broadcast makes frames that are whole FRAME messages", async () => {
-  await using stage = new Stage(new ScriptedSource());
-  const taker = new Taker();
-  stage.broadcast.add(taker);
+  const sink = new Keeper();
+  stage.subscribe(sink);
   await stage.capture();
-  stage.broadcast.remove(taker);
-  const { message, jpeg, ...about } = taker.frames[0]!;
+  const { message, jpeg, ...about } = sink.frames[0]!;
   assert.deepEqual(about, { sequence: 1, capturedAtMicros: 1000, rendition: "full" });
   const decoded = decodeMessage(decodeHeader(message), message, HEADER_BYTES);
   assert.deepEqual(decoded, { type: "frame", sequence: 1, capturedAtMicros: 1000, jpeg });
   assert.deepEqual(jpegSize(jpeg), { width: 32, height: 24 });
 });
 
-Deno.test("Broadcast has the source compress while all want the full picture, and only then", async () => {
+Deno.test("Channel gives each sink the rendition that it wants now, of the same picture", async () => {
   await using stage = new Stage(new ScriptedSource());
-  const { broadcast } = stage;
-  const [one, other] = [new Taker(), new Taker()];
-  assert.equal(broadcast.compression, undefined, "nobody is there");
-  for (const taker of [one, other]) broadcast.add(taker);
-  assert.equal(broadcast.compression, stage.encoder.fullOptions);
-  other.rendition = "light";
-  assert.equal(broadcast.compression, undefined);
-  broadcast.remove(other);
-  assert.equal(broadcast.compression, stage.encoder.fullOptions);
-  broadcast.remove(one);
-});
-
-Deno.test("Broadcast gives each taker the rendition that it wants now, of the same picture", async () => {
-  await using stage = new Stage(new ScriptedSource());
-  const [full, light, small] = [new Taker(), new Taker("light"), new Taker("small")];
-  for (const taker of [full, light, small]) stage.broadcast.add(taker);
+  const [full, light, small] = [new Keeper(), new Keeper("light"), new Keeper("small")];
+  stage.subscribe(full, light, small);
   await stage.capture();
   light.rendition = "small";
   await stage.capture();
-  for (const taker of [full, light, small]) stage.broadcast.remove(taker);
 
-  const seen = (taker: Taker) =>
-    taker.frames.map(({ rendition, sequence, jpeg }) => ({
+  const seen = (sink: Keeper) =>
+    sink.frames.map(({ rendition, sequence, jpeg }) => ({
       rendition,
       sequence,
       ...jpegSize(jpeg),
@@ -205,86 +197,101 @@ Deno.test("Broadcast gives each taker the rendition that it wants now, of the sa
   ]);
 });
 
-Deno.test("Broadcast wants the camera for as long as it has takers, and tells them of it", async () => {
+Deno.test("Channel.subscribe() wants the camera for as long as there are sinks, and tells them of it", async () => {
   await using stage = new Stage(new ScriptedSource());
-  assert.equal(stage.feed.open, false);
-  const [one, other] = [new Taker(), new Taker()];
-  stage.broadcast.add(one);
-  assert.equal(stage.feed.open, true);
+  assert.equal(stage.camera.open, false);
+  const [one, other] = [new Keeper(), new Keeper()];
+  const [first] = stage.subscribe(one);
+  assert.equal(stage.camera.open, true);
   await stage.capture();
-  stage.broadcast.add(other);
+  const [second] = stage.subscribe(other);
   assert.deepEqual([one.told, other.told], [["starting", "live"], ["live"]]);
-  stage.broadcast.remove(one);
+  first![Symbol.dispose]();
   await stage.capture();
   assert.deepEqual([one.frames.length, other.frames.length], [1, 1]);
-  stage.broadcast.remove(other);
-  stage.broadcast.remove(other);
-  await until("the camera closed", () => !stage.feed.open);
+  second![Symbol.dispose]();
+  second![Symbol.dispose]();
+  await until("the camera closed", () => !stage.camera.open);
 });
 
-Deno.test("Broadcast compresses nothing where nobody takes it, and still shows it", async () => {
+Deno.test("Channel compresses nothing where nobody takes it, and still shows it", async () => {
   await using stage = new Stage(new ScriptedSource());
-  using _wanted = stage.feed.want();
+  stage.show();
   await stage.capture();
   assert.equal(stage.shown.length, 1);
-  assert.equal(stage.broadcast.encodeMs.take(), undefined);
-  assert.equal(stage.broadcast.frameBytes, 0);
+  assert.equal(stage.channel.encodeMs.take(), undefined);
+  assert.equal(stage.channel.frameBytes, 0);
 });
 
-Deno.test("Broadcast passes a camera's JPEGs on, and counts those that cannot be decoded", async () => {
+Deno.test("Channel passes a camera's JPEGs on, and tells of those that cannot be decoded", async () => {
   const source = new ScriptedJpegSource();
   await using stage = new Stage(source);
-  const takers = [new Taker(), new Taker("small")];
-  for (const taker of takers) stage.broadcast.add(taker);
+  const sinks = [new Keeper(), new Keeper("small")];
+  stage.subscribe(...sinks);
   const jpeg = await numberedJpeg(7);
   for (const given of [jpeg, jpeg.subarray(0, jpeg.length / 2), new Uint8Array(50), jpeg]) {
     source.jpeg = new Uint8Array(given);
     await stage.capture();
   }
-  for (const taker of takers) stage.broadcast.remove(taker);
-  assert.deepEqual(takers[0]!.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
-  assert.equal(takers[1]!.frames.length, 2);
-  assert.equal(stage.broadcast.damaged, 2);
+  assert.deepEqual(sinks[0]!.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
+  assert.equal(sinks[1]!.frames.length, 2);
+  assert.equal(stage.damage.length, 2);
   assert.match(stage.damage[0]!, /^Cannot decode a JPEG: only \d+ % of it is there/);
 });
 
-Deno.test("Broadcast leaves out a picture that no FRAME can hold, and goes on", async () => {
+Deno.test("Channel gives sinks of pixels what it passes on as JPEG, decoded, while there are any", async () => {
   const source = new ScriptedJpegSource();
   await using stage = new Stage(source);
-  const taker = new Taker();
-  stage.broadcast.add(taker);
+  const sink = new Keeper();
+  stage.subscribe(sink);
+  const [shown] = stage.show();
+  source.jpeg = await numberedJpeg(7);
+  await stage.capture();
+  assert.deepEqual(sink.frames.map((frame) => frame.jpeg), [source.jpeg]);
+  const { width, height } = jpegSize(source.jpeg)!;
+  const [picture] = stage.shown;
+  assert.deepEqual([picture?.cols, picture?.rows, picture?.channels], [width, height, 3]);
+  shown![Symbol.dispose]();
+  await stage.capture();
+  assert.deepEqual([sink.frames.length, stage.shown.length], [2, 1]);
+});
+
+Deno.test("Channel leaves out a picture that no FRAME can hold, and goes on", async () => {
+  const source = new ScriptedJpegSource();
+  await using stage = new Stage(source);
+  const sink = new Keeper();
+  stage.subscribe(sink);
   const jpeg = await numberedJpeg(7);
   for (const given of [jpeg, new Uint8Array(16 * 2 ** 20), jpeg]) {
     source.jpeg = new Uint8Array(given);
     await stage.capture();
   }
-  stage.broadcast.remove(taker);
-  assert.deepEqual(taker.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
+  assert.deepEqual(sink.frames.map((frame) => frame.jpeg), [jpeg, jpeg]);
   assert.deepEqual(stage.damage, [
     "Cannot send a picture of 16777216 bytes of JPEG: guests take up to 16777204 bytes; " +
     "choose a smaller size",
   ]);
 });
 
-Deno.test("Broadcast leaves out a picture that cannot be compressed, and goes on", async () => {
+Deno.test("Channel leaves out a picture that cannot be compressed, and goes on", async () => {
   const source = new ScriptedSource();
   await using stage = new Stage(source);
-  const taker = new Taker();
-  stage.broadcast.add(taker);
+  const sink = new Keeper();
+  stage.subscribe(sink);
   await stage.capture();
   source.info.width = 70_000; // JPEG has 65,535 at most
   source.info.height = 1;
   await stage.capture();
   Object.assign(source.info, { width: 32, height: 24 });
   await stage.capture();
-  stage.broadcast.remove(taker);
-  assert.deepEqual([taker.frames.length, stage.damage.length], [2, 1]);
+  assert.deepEqual([sink.frames.length, stage.damage.length], [2, 1]);
 });
 
-Deno.test("Broadcast goes on with the next picture when one is too large, or showing it fails", async () => {
+Deno.test("Channel goes on with the next picture when one is too large, or showing it fails", async () => {
   await using stage = new Stage(new ScriptedJpegSource());
-  const taker = new Taker();
-  stage.broadcast.add(taker);
+  const sink = new Keeper();
+  stage.subscribe(sink);
+  stage.show();
   stage.fault = new TypeError("x is undefined");
   stage.source.jpeg = await numberedJpeg(1);
   await stage.capture();
@@ -303,12 +310,11 @@ Deno.test("Broadcast goes on with the next picture when one is too large, or sho
   await until("the failure", () => failures() === 2);
   stage.source.jpeg = jpeg;
   await stage.capture();
-  assert.equal(taker.frames.length, 2);
-  for (const frame of taker.frames) frame.release();
-  stage.broadcast.remove(taker);
+  assert.equal(sink.frames.length, 2);
+  for (const frame of sink.frames) frame.release();
 });
 
-Deno.test("Broadcast serves the others when a taker fails", async () => {
+Deno.test("Channel serves the others when a sink fails", async () => {
   await using stage = new Stage(new ScriptedSource());
   const fault = new TypeError("x is undefined");
   const broken: JpegSink = {
@@ -323,14 +329,12 @@ Deno.test("Broadcast serves the others when a taker fails", async () => {
       if (camera === "live") throw fault;
     },
   };
-  const taker = new Taker();
-  stage.broadcast.add(broken);
-  stage.broadcast.add(taker);
+  const sink = new Keeper();
+  stage.subscribe(broken);
+  stage.subscribe(sink);
   await stage.capture();
   // One of what it was told, and one of the picture.
-  assert.deepEqual([stage.bugs, taker.frames.length], [[fault, fault], 1]);
-  assert.equal(taker.told.at(-1), "live");
-  for (const frame of taker.frames) frame.release();
-  stage.broadcast.remove(taker);
-  stage.broadcast.remove(broken);
+  assert.deepEqual([stage.bugs, sink.frames.length], [[fault, fault], 1]);
+  assert.equal(sink.told.at(-1), "live");
+  for (const frame of sink.frames) frame.release();
 });

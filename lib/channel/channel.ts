@@ -1,0 +1,138 @@
+/**
+ * One camera's live picture, for any number of sinks.
+ *
+ * @module
+ */
+
+import type { SourceInfo, SourceState } from "../camera/source.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { Samples } from "../flow/samples.ts";
+import { nextSequence } from "../protocol/sequence.ts";
+import type { CameraFeed } from "./camera_feed.ts";
+import type { Demand } from "./demand.ts";
+import { EncodedFrame } from "./encoded_frame.ts";
+import type { RawFrame } from "./frame_reader.ts";
+import type { PictureEncoder } from "./picture_encoder.ts";
+import type { Rendition } from "./rendition.ts";
+import type { CameraReport } from "./report.ts";
+import type { Sink } from "./sink.ts";
+
+/** Options of a {@linkcode Channel}. */
+export interface ChannelOptions {
+  /** What its sinks want: the same that camera and encoder read. */
+  demand: Demand;
+  /** Where the pictures come from. */
+  camera: Pick<CameraFeed, "info" | "state" | "want">;
+  /** What compresses them. */
+  encoder: PictureEncoder;
+  /** The monotonic clock, in microseconds. */
+  now: () => number;
+  /** Where pictures are told that could not be published, and bugs that have cost a picture. */
+  report: Pick<CameraReport, "damaged" | "bug">;
+}
+
+/**
+ * Publishes the newest picture.
+ *
+ * - Order: sinks see pictures in the order of capture.
+ * - Faults: whatever fails with a picture, or in a sink, costs that picture alone.
+ * - Demand: the camera is wanted as long as there is a sink; a picture that none of them wants is
+ *   not compressed, unless that was done in the call that captured it.
+ */
+export class Channel {
+  /** Milliseconds that each picture's compression took. */
+  readonly encodeMs = new Samples();
+
+  readonly #options: ChannelOptions;
+  #sequence = 0;
+  #frameBytes = 0;
+
+  /** @param options the parts */
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+  }
+
+  /** What the pictures are of. */
+  get info(): SourceInfo {
+    return this.#options.camera.info;
+  }
+
+  /** How the camera is. */
+  get state(): SourceState {
+    return this.#options.camera.state;
+  }
+
+  /** The size of the newest full picture's JPEG, in bytes; 0 before the first. */
+  get frameBytes(): number {
+    return this.#frameBytes;
+  }
+
+  /** Gives the sink each picture and state from now on, until the subscription is disposed of. */
+  subscribe(sink: Sink): Disposable {
+    const { demand, camera } = this.#options;
+    const subscription = new DisposableStack();
+    subscription.use(demand.add(sink));
+    subscription.use(camera.want(sink));
+    return subscription;
+  }
+
+  /** Compresses a picture as its sinks want it, and offers it to them. It is not released here. */
+  async publish(raw: RawFrame): Promise<void> {
+    const { jpegSinks, pixelSinks } = this.#options.demand;
+    try {
+      if (jpegSinks.size > 0) await this.#publishJpegs(raw);
+      if (pixelSinks.size > 0) await this.#publishPixels(raw);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #publishJpegs(raw: RawFrame): Promise<void> {
+    const { demand, encoder, now } = this.#options;
+    const { capturedAtMicros } = raw;
+    const sequence = this.#sequence = nextSequence(this.#sequence);
+    const wanted = demand.renditions(capturedAtMicros);
+    if (wanted.size === 0) return;
+    const startMicros = now();
+    const encoded = await encoder.encode(raw, wanted);
+    this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
+
+    const frames = new Map<Rendition, EncodedFrame>();
+    try {
+      for (const [rendition, message] of encoded) {
+        const facts = { sequence, capturedAtMicros, rendition };
+        const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
+        if (rendition === "full") this.#frameBytes = frame.jpeg.length;
+        frames.set(rendition, frame);
+      }
+      for (const sink of demand.jpegSinks) {
+        const frame = frames.get(sink.rendition);
+        try {
+          if (frame) sink.offer(frame);
+        } catch (error) {
+          this.#fail(error);
+        }
+      }
+    } finally {
+      for (const frame of frames.values()) frame.release();
+    }
+  }
+
+  async #publishPixels(raw: RawFrame): Promise<void> {
+    const { demand, encoder } = this.#options;
+    const picture = await encoder.pixels.of(raw);
+    for (const sink of demand.pixelSinks) {
+      try {
+        sink.offer(picture);
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { report } = this.#options;
+    if (error instanceof CaptureVideoError) report.damaged(error);
+    else report.bug(error);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * What is wanted of one camera now.
+ *
+ * @module
+ */
+
+import type { JpegEncodeOptions } from "../opencv/mod.ts";
+import type { Rendition } from "./rendition.ts";
+import type { JpegSink, PixelSink, Sink } from "./sink.ts";
+
+/**
+ * All the sinks of a channel, and what they want together. It is there before the camera and the
+ * compression, which look here before each picture.
+ */
+export class Demand {
+  readonly #fullOptions: JpegEncodeOptions;
+  readonly #jpegSinks = new Set<JpegSink>();
+  readonly #pixelSinks = new Set<PixelSink>();
+
+  /** @param fullOptions how the full rendition is compressed */
+  constructor(fullOptions: JpegEncodeOptions) {
+    this.#fullOptions = fullOptions;
+  }
+
+  /** Those that take JPEGs. */
+  get jpegSinks(): ReadonlySet<JpegSink> {
+    return this.#jpegSinks;
+  }
+
+  /** Those that take pixels. */
+  get pixelSinks(): ReadonlySet<PixelSink> {
+    return this.#pixelSinks;
+  }
+
+  /** Counts a sink in, until it is disposed of. */
+  add(sink: Sink): Disposable {
+    if (sink.takes === "jpeg") this.#jpegSinks.add(sink);
+    else this.#pixelSinks.add(sink);
+    return {
+      [Symbol.dispose]: () => {
+        if (sink.takes === "jpeg") this.#jpegSinks.delete(sink);
+        else this.#pixelSinks.delete(sink);
+      },
+    };
+  }
+
+  /** How the next picture is best compressed in the call that captures it, if that is all it needs. */
+  get compression(): JpegEncodeOptions | undefined {
+    let isWanted = false;
+    for (const { rendition, wantsAll } of this.#jpegSinks) {
+      if (rendition !== "full") return undefined;
+      isWanted ||= wantsAll;
+    }
+    return isWanted ? this.#fullOptions : undefined;
+  }
+
+  /** The renditions in which somebody wants the picture captured then. */
+  renditions(capturedAtMicros: number): Set<Rendition> {
+    const wanted = new Set<Rendition>();
+    for (const sink of this.#jpegSinks) {
+      if (sink.wants(capturedAtMicros)) wanted.add(sink.rendition);
+    }
+    return wanted;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * One source that is open, read picture by picture.
+ *
+ * @module
+ */
+
+import type { CapturedPicture, FrameSource, PixelFormat, SourceInfo } from "../camera/source.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { Deadlines } from "../flow/timing.ts";
+import { MatPool } from "../opencv/mat_pool.ts";
+import type { Mat } from "../opencv/mod.ts";
+import type { Demand } from "./demand.ts";
+import { PictureReader } from "./picture_reader.ts";
+
+/** A picture as it came from the source, lent to one reader. */
+export interface RawFrame extends CapturedPicture {
+  /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
+  readonly mat: Mat;
+  /** What `mat` holds. */
+  readonly pixelFormat: PixelFormat;
+  /** Gives the Mat back to the camera; to be called once. */
+  release(): void;
+}
+
+/** Options of a {@linkcode FrameReader}. */
+export interface FrameReaderOptions {
+  /** Asked before each picture: how it is to be compressed in the call that captures it, if so. */
+  demand?: Pick<Demand, "compression"> | undefined;
+  /** How long a picture may take before the camera counts as lost, in milliseconds. */
+  deviceTimeoutMs: number;
+}
+
+/**
+ * Gives one frame after another, each in a Mat that goes round, and waits for none too long.
+ *
+ * - Ownership: the source is its own from then on.
+ */
+export class FrameReader {
+  readonly #source: FrameSource;
+  readonly #reader: PictureReader;
+  readonly #deviceTimeoutMs: number;
+  readonly #mats = new MatPool();
+  readonly #deadlines: Deadlines;
+  /** The Mat of the read under way: nobody else may have it before that has ended. */
+  #reading: Mat | undefined;
+  #hangs = false;
+
+  /** @param source what is read; open */
+  constructor(source: FrameSource, { demand, deviceTimeoutMs }: FrameReaderOptions) {
+    this.#source = source;
+    this.#reader = new PictureReader(source, demand);
+    this.#deviceTimeoutMs = deviceTimeoutMs;
+    const patienceMs = () => this.patienceMs;
+    this.#deadlines = new Deadlines({
+      get ms() {
+        return patienceMs();
+      },
+      error: () => this.#hang(),
+    });
+  }
+
+  /** What the source gives, where that is credible: drivers and films say anything. */
+  get info(): SourceInfo {
+    const { width, height, fps, ...others } = this.#source.info;
+    const side = (pixels: number) => pixels >= 0 && pixels <= 0xffff ? Math.trunc(pixels) : 0;
+    return {
+      ...others,
+      width: side(width),
+      height: side(height),
+      fps: fps >= 0 && fps < Infinity ? fps : 0,
+    };
+  }
+
+  /** How long a picture may take, in milliseconds. */
+  get patienceMs(): number {
+    return Math.max(this.#deviceTimeoutMs, this.#source.patienceMs ?? 0);
+  }
+
+  /** Whether a read has not come back in time. */
+  get hangs(): boolean {
+    return this.#hangs;
+  }
+
+  /**
+   * Waits for the next frame; `undefined` at the end of a file.
+   *
+   * @throws {CaptureVideoError} `damaged-jpeg`: the next one may be whole; `camera-lost`
+   */
+  async next(): Promise<RawFrame | undefined> {
+    const mat = this.#reading = this.#mats.take();
+    try {
+      const picture = await this.#deadlines.guard(this.#reader.read(mat));
+      if (!picture) return undefined;
+      this.#reading = undefined;
+      const release = () => this.#mats.give(mat);
+      return { ...picture, mat, pixelFormat: this.#source.pixelFormat, release };
+    } catch (error) {
+      if (isDamage(error)) {
+        this.#reading = undefined;
+        this.#mats.give(mat);
+      }
+      throw error;
+    }
+  }
+
+  /** Closes the source behind the read under way, which may hang for as long as its driver does. */
+  async close(): Promise<void> {
+    this.#deadlines[Symbol.dispose]();
+    try {
+      await this.#reader.close();
+    } finally {
+      if (this.#reading) this.#mats.give(this.#reading);
+      this.#mats.close();
+    }
+  }
+
+  #hang(): CaptureVideoError {
+    this.#hangs = true;
+    const seconds = Math.round(this.patienceMs / 100) / 10;
+    return new CaptureVideoError(
+      "camera-lost",
+      `Cannot read ${this.#source.info.description}: no picture for ${seconds} s`,
+    );
+  }
+}
+
+/** Whether an error costs one picture alone. */
+export function isDamage(error: unknown): error is CaptureVideoError {
+  return error instanceof CaptureVideoError && error.code === "damaged-jpeg";
+}

@@ -1,0 +1,68 @@
+/**
+ * What the host says of its camera and its guests.
+ *
+ * @module
+ */
+
+import type { SourceState } from "../camera/source.ts";
+import type { CameraReport } from "../channel/report.ts";
+import { log } from "../cli/log.ts";
+import type { CaptureVideoError } from "../flow/errors.ts";
+import { describeError } from "../text/error_text.ts";
+import type { ServerReport } from "./tcp_server.ts";
+
+/**
+ * Says each thing that happens in a line.
+ *
+ * - Bound: whoever reaches the port can provoke these, and so can a camera in the network. Each
+ *   kind has a burst, then one line a second.
+ */
+export class HostLog implements CameraReport, ServerReport, Disposable {
+  readonly #camera = log.rateLimited({ burst: 20 });
+  readonly #guests = log.rateLimited({ burst: 50 });
+  readonly #others = log.rateLimited({ burst: 20 });
+  readonly #damage = log.rateLimited();
+  readonly #troubles = log.rateLimited();
+
+  /** What was opened. */
+  opened(line: string): void {
+    this.#camera.info(line);
+  }
+
+  /** How the camera is. */
+  state({ camera, why }: SourceState): void {
+    this.#camera.info(why ? `camera ${camera}: ${why}` : `camera ${camera}`);
+  }
+
+  /** A picture that could not be decoded or sent. */
+  damaged({ message }: CaptureVideoError): void {
+    this.#damage.warn(message);
+  }
+
+  /** Who has come. */
+  joined(peer: string): void {
+    this.#guests.info(`guest ${peer} joined`);
+  }
+
+  /** Who has gone. */
+  left(peer: string, reason: string, welcomed: boolean): void {
+    (welcomed ? this.#guests : this.#others).info(`${peer} ended: ${reason}`);
+  }
+
+  /** A connection that could not be accepted. */
+  notAccepted(error: Error): void {
+    this.#troubles.warn(describeError(error, "let a guest in").line);
+  }
+
+  /** An error that cannot happen. */
+  bug(error: unknown): void {
+    log.bug(error);
+  }
+
+  /** Says what was held back. */
+  [Symbol.dispose](): void {
+    for (const lines of [this.#camera, this.#guests, this.#others, this.#damage, this.#troubles]) {
+      lines[Symbol.dispose]();
+    }
+  }
+}

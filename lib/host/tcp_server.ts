@@ -1,0 +1,170 @@
+/**
+ * Accepts connections over TCP, and looks after them.
+ *
+ * @module
+ */
+
+import { withPort } from "../cli/address.ts";
+import { log } from "../cli/log.ts";
+import type { SessionCounts } from "../channel/session.ts";
+import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { Standstill } from "../flow/standstill.ts";
+import { pause } from "../flow/timing.ts";
+import { describeError } from "../text/error_text.ts";
+import { ClientConnection, type ClientOptions, type Origin } from "./client_connection.ts";
+
+/** How often the sessions look at the clock, in milliseconds. */
+const TICK_MS = 1000;
+
+/** How long guests have to hear that the host ends, in milliseconds. */
+const FAREWELL_MS = 600;
+
+/** How long no connection is accepted after that failed, as when no descriptor was free, in milliseconds. */
+const ACCEPT_AGAIN_MS = 100;
+
+/** What is to be said of those who come and go. */
+export interface ServerReport {
+  /** A guest was welcomed. */
+  joined(peer: string): void;
+  /** A connection ended, with the reason; `welcomed` tells guests from others. */
+  left(peer: string, reason: string, welcomed: boolean): void;
+  /** A connection could not be accepted. */
+  notAccepted(error: Error): void;
+  /** An error that cannot happen has ended one session, and the others go on. */
+  bug(error: unknown): void;
+}
+
+/** Options of a {@linkcode TcpServer}. */
+export interface TcpServerOptions extends Omit<ClientOptions, "onJoin"> {
+  /** Where it is told who comes and goes. */
+  report: ServerReport;
+}
+
+/** Where connections come in. */
+export type Listener = Pick<Deno.TcpListener, "accept" | "close">;
+
+/**
+ * Serves any number of guests, none of whom can delay another.
+ *
+ * - Faults: whatever fails in a session ends that session alone.
+ * - Close: every guest is told why, and given a moment to hear it.
+ */
+export class TcpServer {
+  readonly #options: TcpServerOptions;
+  readonly #clients = new Set<ClientConnection>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #standstill = new Standstill({ everyMs: TICK_MS });
+
+  /** @param options what guests get, and how many they may be */
+  constructor(options: TcpServerOptions) {
+    this.#options = options;
+  }
+
+  /** The guests that are there, with what they were sent. */
+  guests(): (SessionCounts & { peer: string })[] {
+    return [...this.#clients].flatMap(({ peer, counts }) => counts ? [{ peer, ...counts }] : []);
+  }
+
+  /**
+   * Accepts connections until `stop` is aborted, then sees every guest off. The abort's reason, if
+   * it is a text, is what they are told.
+   */
+  async serve(listener: Listener, stop: AbortSignal): Promise<void> {
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
+    let farewell: ReturnType<typeof setTimeout> | undefined;
+    const close = () => listener.close();
+    if (stop.aborted) close();
+    else stop.addEventListener("abort", close);
+    try {
+      await this.#accept(listener, stop);
+      const reason = typeof stop.reason === "string" ? stop.reason : "the host was ended";
+      for (const client of this.#clients) client.end(reason);
+      farewell = setTimeout(() => {
+        for (const client of this.#clients) client.cut(reason);
+      }, FAREWELL_MS);
+      await Promise.all(this.#running);
+    } finally {
+      clearTimeout(farewell);
+      clearInterval(ticking);
+    }
+  }
+
+  /** Takes over a connection, whatever carries it. */
+  take(connection: ByteConnection, origin: Origin): void {
+    const client = new ClientConnection(connection, origin, {
+      ...this.#options,
+      onJoin: (peer) => this.#options.report.joined(peer),
+    });
+    this.#clients.add(client);
+    const running = this.#run(client).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #accept(listener: Listener, stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      try {
+        const connection = await listener.accept();
+        if (!prepare(connection)) continue;
+        const { hostname, port } = connection.remoteAddr;
+        this.take(connection, { address: hostname, peer: withPort(hostname, port) });
+      } catch (error) {
+        if (stop.aborted) return;
+        if (!(error instanceof Error)) throw error;
+        this.#options.report.notAccepted(error);
+        await pause(ACCEPT_AGAIN_MS, stop);
+      }
+    }
+  }
+
+  #tick(): void {
+    const lostMicros = this.#standstill.take();
+    for (const client of this.#clients) {
+      try {
+        if (lostMicros > 0) client.stoodStill(lostMicros);
+        client.tick();
+      } catch (error) {
+        this.#options.report.bug(error);
+        client.cut("failed");
+      }
+    }
+  }
+
+  async #run(client: ClientConnection): Promise<void> {
+    const reason = await client.run().catch((error) => {
+      this.#options.report.bug(error);
+      client.cut("failed");
+      return "failed";
+    });
+    this.#clients.delete(client);
+    this.#options.report.left(client.peer, reason, client.welcomed);
+  }
+}
+
+/** Prepares a connection; `false` for one that is gone already. */
+function prepare(connection: Deno.TcpConn): boolean {
+  try {
+    connection.setNoDelay(true);
+    return true;
+  } catch (error) {
+    connection.close();
+    if (!isDisconnect(error)) throw error;
+    return false;
+  }
+}
+
+/**
+ * Listens, and says so.
+ *
+ * @throws {CaptureVideoError} `connection`, when the address cannot be listened on
+ */
+export function listen({ host, port }: { host: string; port: number }): Deno.TcpListener {
+  try {
+    const listener = Deno.listen({ hostname: host, port });
+    log.info(`listening on ${withPort(host, listener.addr.port)}`);
+    return listener;
+  } catch (error) {
+    const { line, expected } = describeError(error, `listen on ${withPort(host, port)}`);
+    throw expected ? new CaptureVideoError("connection", line, { cause: error }) : error;
+  }
+}
