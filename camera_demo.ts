@@ -40,7 +40,7 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     },
   });
   let lost: Error | undefined;
-  using window = new PictureWindow("frame", {
+  using screen = new PictureWindow("frame", {
     onClose: () => camera.frames.close(),
     onLost: (error) => {
       lost = error;
@@ -54,7 +54,7 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
   let shown = 0;
   const startMs = performance.now();
   for (let frame = await camera.frames.next(); frame; frame = await camera.frames.next()) {
-    window.show(await pixels.of(frame));
+    screen.show(await pixels.of(frame));
     frame.release();
     shown++;
   }
