@@ -5,7 +5,6 @@
  */
 
 import type { FrameSource, OpenableSource, SourceInfo, SourceState } from "../camera/source.ts";
-import type { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { pause, unlessStopped } from "../flow/timing.ts";
 import { describeError } from "../text/error_text.ts";
@@ -152,7 +151,8 @@ export class CameraFeed implements AsyncDisposable {
           this.#options.report.damaged(error);
           const allowedMs = this.#state.camera === "live" ? reader.patienceMs : SETTLING_MS;
           if (performance.now() - wholeAtMs <= allowedMs) continue;
-          this.#setBroken(error);
+          const camera = this.#state.camera === "starting" ? "starting" : "lost";
+          this.#setState({ camera, why: `no whole picture: ${error.message}` });
           wholeAtMs = Infinity; // told once
         }
       }
@@ -178,12 +178,6 @@ export class CameraFeed implements AsyncDisposable {
   /** Tells of an error if it cannot happen to a correct program. */
   #reportBug(error: unknown): void {
     if (!describeError(error).expected) this.#options.report.bug(error);
-  }
-
-  /** Pictures come, and none of them can be shown. */
-  #setBroken({ message }: CaptureVideoError): void {
-    const camera = this.#state.camera === "starting" ? "starting" : "lost";
-    this.#setState({ camera, why: `no whole picture: ${message}` });
   }
 
   #setState(state: SourceState): void {
