@@ -39,7 +39,7 @@ export class HeadlessViewer implements Disposable {
     this.#maxAgeMs = options.maxAgeMs || Infinity;
   }
 
-  /** How many pictures were older than wished when they could have been shown. */
+  /** How many pictures were older than allowed when they could have been shown. */
   get stale(): number {
     return this.#stale;
   }

@@ -24,7 +24,7 @@ export interface ViewerOptions {
   /** The window's name. */
   name: string;
   /** Where the pictures come from. */
-  feed: PictureFeed;
+  feed: Pick<PictureFeed, "link" | "next">;
   /** The monotonic clock, in microseconds. */
   now: () => number;
   /** Whether age, rate and size stand on the picture from the start. */
@@ -42,7 +42,7 @@ export interface ViewerOptions {
  *
  * - Ownership: it keeps the picture that is on screen, and gives it back when the next is.
  * - Time: an age is taken when the picture is on screen.
- * - Truth: a picture that is lost, or older than wished, is greyed, with the reason and its age; so
+ * - Truth: a picture that is lost, or older than allowed, is greyed, with the reason and its age; so
  *   is one of unknown age, where the host tells the time.
  */
 export class Viewer implements Disposable {
@@ -82,7 +82,7 @@ export class Viewer implements Disposable {
     return this.#shown;
   }
 
-  /** How many of them were older than wished, and marked so. */
+  /** How many of them were older than allowed, and marked so. */
   get stale(): number {
     return this.#stale;
   }
@@ -116,10 +116,13 @@ export class Viewer implements Disposable {
     const before = this.#options.now();
     this.#current?.release();
     this.#current = picture;
+    const shownBeforeMicros = this.#shownAtMicros;
+    // What stands on it is drawn by this time.
+    this.#shownAtMicros = before;
     this.#draw(before);
     const after = this.#options.now();
     // The mean over about ten pictures: steady enough to be read.
-    this.#intervalMicros += (after - this.#shownAtMicros - this.#intervalMicros) / 10;
+    this.#intervalMicros += (after - shownBeforeMicros - this.#intervalMicros) / 10;
     this.#shownAtMicros = after;
     this.#shown++;
     if (picture.capturedAtMicros === undefined) return;
