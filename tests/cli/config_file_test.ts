@@ -55,6 +55,12 @@ Deno.test("parseConfigFile() wants an object", () => {
   }
 });
 
+Deno.test("parseConfigFile() bears endless nesting", () => {
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  assert.equal(read("host", deep).problems.length, 1);
+  assert.deepEqual(read("host", `{ "port": ${deep} }`).problems, []);
+});
+
 Deno.test("parseConfigFile() names unknown keys and what may have been meant", () => {
   const cases: ReadonlyArray<[key: string, rest: string]> = [
     ["qualty", '; did you mean "quality"?'],
