@@ -54,7 +54,8 @@ export interface RemoteSink {
  * One host's pictures, as they came.
  *
  * - Order: sinks get pictures in the order of sending, and of subscribing.
- * - Link: live from the first picture that a sink could decode, and as long as one can.
+ * - Link: live from the first picture that could be decoded, and as long as some can; where no sink
+ *   decodes, from the first that came.
  */
 export class RemoteChannel {
   readonly #settings: RemoteChannelSettings;
@@ -64,6 +65,8 @@ export class RemoteChannel {
   #received = 0;
   #receivedBytes = 0;
   #connections = 0;
+  /** Whether a picture has come that no sink has settled yet. */
+  #isUnsettled = false;
 
   /** @param onLink called when the way to the camera changes */
   constructor(settings: RemoteChannelSettings, onLink: (link: LinkState) => void) {
@@ -146,21 +149,22 @@ export class RemoteChannel {
     const { frames = Infinity } = this.#settings;
     if (this.#received >= frames) return;
     for (const sink of this.#sinks) sink.offer(picture);
+    this.#isUnsettled = true;
     this.#received++;
     this.#receivedBytes += picture.jpeg.length;
     if (this.#received >= frames) this.#enough.abort();
   }
 
-  /** Whether a sink has found that the newest JPEG is a picture. */
+  /** Whether a picture has come: one that was decoded, or that nobody has looked at. */
   #settle(): boolean {
-    let isPicture = false;
+    let isPicture = this.#isUnsettled;
+    this.#isUnsettled = false;
     for (const sink of this.#sinks) {
       const fault = sink.settle?.();
       if (fault) this.#report.broken(fault.message, monotonicMicros());
-      if (fault !== null) continue;
-      isPicture = true;
-      this.#report.live();
+      if (fault !== undefined) isPicture = fault === null;
     }
+    if (isPicture) this.#report.live();
     return isPicture;
   }
 
