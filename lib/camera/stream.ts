@@ -25,7 +25,7 @@ export interface StreamOptions extends FileSourceOptions {
   timeoutMs: number;
   /** Called when it is silent for longer. */
   onSilence: (why: string) => void;
-  /** Ends what is read here, also while it is being opened. */
+  /** Ends the opening of what is read here. */
   signal?: AbortSignal | undefined;
 }
 

@@ -160,8 +160,8 @@ export class HostConnection implements Attempt {
     this.#tell({ type: "answered" });
     // Silence begins when we listen again.
     this.#patience.heartbeat.heard(this.#options.now());
-    // Reads that never have to wait leave no turn to timers, and so none to this guest's clocks.
-    if (this.#patience.isLate(this.#options.now())) await nextTurn();
+    // A host that sends without a pause is not to keep this guest's clocks waiting.
+    await nextTurn();
   }
 
   #judge(conversation: HostTalk): void {

@@ -56,27 +56,21 @@ export class HostPatience {
   readonly #limitMicros: number;
   readonly #standstill = new Standstill({ everyMs: JUDGE_EVERY_MICROS / 1000 });
   #startedAtMicros: number;
-  #judgedAtMicros: number;
 
   /** @param nowMicros the time @param options how long it may send nothing */
   constructor(nowMicros: number, { timeoutMicros, maxFps = Infinity }: HostPatienceOptions) {
     this.#limitMicros = Math.max(timeoutMicros, PICTURES_OF_GRACE * 1e6 / maxFps);
-    this.#startedAtMicros = this.#judgedAtMicros = nowMicros;
+    this.#startedAtMicros = nowMicros;
     this.pictures = new PictureClock(nowMicros);
     this.heartbeat = new Heartbeat({ nowMicros, everyMicros: pingEveryMicros });
   }
 
   /** Begins anew, with a connection that was just made. */
   begin(nowMicros: number): void {
-    this.#startedAtMicros = this.#judgedAtMicros = nowMicros;
+    this.#startedAtMicros = nowMicros;
     this.#standstill.take();
     this.heartbeat.heard(nowMicros);
     this.pictures.picture(nowMicros);
-  }
-
-  /** Whether the host should have been judged a while ago. */
-  isLate(nowMicros: number): boolean {
-    return nowMicros - this.#judgedAtMicros > 2 * JUDGE_EVERY_MICROS;
   }
 
   /** Whether the host is silent as one that is gone; it may also be slow. */
@@ -86,7 +80,6 @@ export class HostPatience {
 
   /** Why the host is waited for no longer, in words for people; `undefined` where it is. */
   judge(nowMicros: number, host: HostSoFar): string | undefined {
-    this.#judgedAtMicros = nowMicros;
     const lostMicros = this.#standstill.take();
     this.#startedAtMicros += lostMicros;
     this.heartbeat.stoodStill(lostMicros);

@@ -13,6 +13,8 @@ import {
   monotonicMicros,
   sleepUntil,
 } from "../../opencv/mod.ts";
+import { findJpeg } from "../../jpeg/mod.ts";
+import { Marker } from "../../jpeg/structure.ts";
 import { checkVideoFile, type FileSourceOptions } from "./file.ts";
 import type { FrameSource, SourceInfo } from "../source.ts";
 
@@ -61,10 +63,14 @@ export class PicturesSource implements FrameSource {
   static async open(path: string, { fps, loop }: FileSourceOptions): Promise<PicturesSource> {
     const paths = await series(path) ?? [path];
     await checkVideoFile(paths[0]!);
-    const isJpeg = JPEG_NAME.test(path);
     using first = new Mat();
+    let isJpeg = false;
     try {
-      await decode(await Deno.readFile(paths[0]!), { isJpeg, into: first });
+      const bytes = await Deno.readFile(paths[0]!);
+      // Endings are often wrong about it.
+      const begins = bytes[0] === 0xff && bytes[1] === Marker.SOI;
+      isJpeg = begins || JPEG_NAME.test(path) && findJpeg(bytes) !== undefined;
+      await decode(bytes, { isJpeg, into: first });
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
       throw new CaptureVideoError(

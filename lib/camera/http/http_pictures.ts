@@ -10,7 +10,7 @@ import { LatestSlot } from "../../flow/latest_slot.ts";
 import { monotonicMicros } from "../../opencv/mod.ts";
 import { MAX_JPEG_BYTES } from "../../jpeg/limits.ts";
 import { Standstill } from "../../flow/standstill.ts";
-import { deadline, pause } from "../../flow/timing.ts";
+import { deadline, nextTurn, pause } from "../../flow/timing.ts";
 import { announcedBoundary, answerKind, TELLING_BYTES } from "./answer_kind.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { HttpClient } from "./http_client.ts";
@@ -38,8 +38,6 @@ export interface HttpPicturesOptions {
   readonly timeoutMs: number;
   /** Called where something else comes whose length is known beforehand: no live video. */
   readonly onFile?: () => void;
-  /** Ends it, also while it is being opened. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -60,7 +58,6 @@ export class HttpPictures {
   readonly #end = new AbortController();
   readonly #standstill = new Standstill({ everyMs: LOOK_EVERY_MS });
   readonly #looking: ReturnType<typeof setInterval>;
-  readonly #onAbort = () => void this.close();
   #stoodStill = false;
   #askedAtMs = 0;
   #failure: unknown;
@@ -75,8 +72,6 @@ export class HttpPictures {
     this.#description = description;
     this.#options = options;
     this.#looking = setInterval(() => this.#look(), LOOK_EVERY_MS);
-    options.signal?.addEventListener("abort", this.#onAbort);
-    if (options.signal?.aborted) void this.close();
   }
 
   /**
@@ -116,8 +111,7 @@ export class HttpPictures {
   /** Ends the connection. */
   async close(): Promise<void> {
     clearInterval(this.#looking);
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    this.#end.abort();
+    this.#end.abort(this.#lost("it is closed"));
     this.#client.close();
     this.#newest.close();
     await this.#running;
@@ -210,6 +204,8 @@ export class HttpPictures {
   /** The next piece; nothing at the end, however the connection ends. */
   async #chunk(answer: HttpAnswer): Promise<Uint8Array | undefined> {
     try {
+      // A camera that sends without a pause is not to keep guests, timers and signals waiting.
+      await nextTurn();
       const chunk = await answer.read();
       this.#look();
       if (!this.#stoodStill) return chunk;

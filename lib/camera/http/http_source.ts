@@ -12,6 +12,12 @@ import type { FrameSource, SourceInfo } from "../source.ts";
 import { HttpPictures, type HttpPicturesOptions } from "./http_pictures.ts";
 import type { CutPicture } from "./part_cutter.ts";
 
+/** Options of {@linkcode HttpSource.open}. */
+export interface HttpSourceOptions extends HttpPicturesOptions {
+  /** Ends the opening. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * An HTTP camera as a source.
  *
@@ -44,11 +50,15 @@ export class HttpSource implements FrameSource {
    * @returns nothing where the address gives no JPEGs, but may give another video
    * @throws {CaptureVideoError} `camera-unavailable`, saying what the camera says
    */
-  static async open(url: string, options: HttpPicturesOptions): Promise<HttpSource | undefined> {
+  static async open(url: string, options: HttpSourceOptions): Promise<HttpSource | undefined> {
     const description = withoutPassword(url);
     const pictures = new HttpPictures(url, description, options);
+    const { signal } = options;
+    const onAbort = () => void pictures.close();
+    signal?.addEventListener("abort", onAbort);
     let source: HttpSource | undefined;
     try {
+      if (signal?.aborted) onAbort();
       const answer = await pictures.begin();
       if (!answer) return undefined;
       const { unproven } = answer.connection;
@@ -58,6 +68,7 @@ export class HttpSource implements FrameSource {
         unproven,
       );
     } finally {
+      signal?.removeEventListener("abort", onAbort);
       if (!source) await pictures.close();
     }
   }

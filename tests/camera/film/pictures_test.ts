@@ -57,6 +57,19 @@ Deno.test("PicturesSource.read() decodes other pictures", async () => {
   }
 });
 
+Deno.test("PicturesSource.open() knows a JPEG by what it is, whatever its name says", async () => {
+  await using folder = await temporaryFolder();
+  const [jpeg, png] = [`${folder.path}/jpeg.png`, `${folder.path}/png.jpg`];
+  await writePng(`${folder.path}/other.png`, 30);
+  await Deno.rename(`${folder.path}/other.png`, png);
+  await Deno.writeFile(jpeg, await numberedJpeg(1));
+  await using first = await PicturesSource.open(jpeg, ONCE);
+  assert.equal(first.pixelFormat, "mjpg");
+  await using second = await PicturesSource.open(png, ONCE);
+  assert.equal(second.pixelFormat, "bgr");
+  assert.deepEqual(await levelsOf(second, 1), [30]);
+});
+
 Deno.test("PicturesSource.read() gives a series in the order of its numbers, then nothing", async () => {
   await using folder = await temporaryFolder();
   for (const number of [1, 2, 9, 10, 100]) {

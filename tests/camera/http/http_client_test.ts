@@ -73,7 +73,13 @@ Deno.test("HttpSource.open() tells a film from a picture that is no JPEG", async
 });
 
 Deno.test("HttpSource.open() ends when nobody wants it any more", async () => {
-  for (const answer of ["", "HTTP/1.1 200 OK\r\nContent-Type: multipart/x\r\n\r\n"]) {
+  for (
+    const answer of [
+      "",
+      "HTTP/1.1 200 OK\r\nA: ",
+      "HTTP/1.1 200 OK\r\nContent-Type: multipart/x\r\n\r\n",
+    ]
+  ) {
     const stop = new AbortController();
     await using camera = FakeCamera.start(async ({ write, gone }) => {
       await write(answer);
@@ -82,6 +88,7 @@ Deno.test("HttpSource.open() ends when nobody wants it any more", async () => {
     });
     await assert.rejects(
       HttpSource.open(camera.url(), { fps: 1, timeoutMs: 3.6e6, signal: stop.signal }),
+      captureVideoError("camera-lost", /: it is closed$/),
     );
   }
 });

@@ -285,3 +285,16 @@ Deno.test("HttpSource.close() ends the connection, whatever is under way", async
   await reading;
   await gone.promise;
 });
+
+Deno.test("HttpSource leaves timers their turn with a camera that sends without a pause", async () => {
+  const parts = await new Blob(Array(20_000).fill("--b\r\n\r\n\xff\r\n")).bytes();
+  await using camera = FakeCamera.start(async ({ write }) => {
+    await write(STREAM, "--b\r\n\r\n", jpeg(1), "\r\n");
+    for (;;) await write(parts);
+  });
+  await using _source = await opened(camera);
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  await until("a hundred turns", () => turns > 100);
+  clearInterval(counting);
+});
