@@ -11,8 +11,8 @@
  *   { fourcc: "YUYV", sizes: [{ ...size, rates: [{ min: 10, max: 10 }] }] },
  *   { fourcc: "MJPG", sizes: [{ ...size, rates: [{ min: 30, max: 30 }] }] },
  * ];
- * const wish = { width: 1280, height: 720, fps: 30, format: "auto" };
- * console.assert(chooseFormat(formats, wish) === "MJPG");
+ * const request = { width: 1280, height: 720, fps: 30, format: "auto" };
+ * console.assert(chooseFormat(formats, request) === "MJPG");
  * ```
  * @module
  */
@@ -20,7 +20,7 @@
 import type { CameraFormat, CameraSize, Range } from "./v4l2/mod.ts";
 
 /** What is requested of a camera. */
-export interface CameraWish {
+export interface CameraRequest {
   /** Width in pixels. */
   width: number;
   /** Height in pixels. */
@@ -39,7 +39,7 @@ export type OfferedFormat = Pick<CameraFormat, "fourcc"> & {
 /** Raw formats that are compressed without a detour, the better first. */
 const RAW_FORMATS = ["YUYV", "NV12"];
 
-/** A rate this close to the wish reaches it: 29.97 is 30. */
+/** A rate this close to the request reaches it: 29.97 is 30. */
 const CLOSE_ENOUGH = 0.99;
 
 /**
@@ -50,19 +50,19 @@ const CLOSE_ENOUGH = 0.99;
  */
 export function chooseFormat(
   offered: readonly OfferedFormat[],
-  wish: CameraWish,
+  request: CameraRequest,
 ): string | undefined {
-  if (wish.format !== "auto") return wish.format.toUpperCase();
+  if (request.format !== "auto") return request.format.toUpperCase();
   const known = [...RAW_FORMATS, "MJPG"].flatMap((fourcc) => {
     const format = offered.find((offer) => offer.fourcc === fourcc);
-    return format ? [{ fourcc, fps: reachableFps(format, wish) }] : [];
+    return format ? [{ fourcc, fps: reachableFps(format, request) }] : [];
   });
-  const good = known.find(({ fps }) => fps >= wish.fps * CLOSE_ENOUGH);
+  const good = known.find(({ fps }) => fps >= request.fps * CLOSE_ENOUGH);
   return (good ?? known.toSorted((a, b) => b.fps - a.fps)[0])?.fourcc;
 }
 
 /** The highest rate at the requested size; 0 where that size is not offered. */
-function reachableFps({ sizes }: OfferedFormat, { width, height }: CameraWish): number {
+function reachableFps({ sizes }: OfferedFormat, { width, height }: CameraRequest): number {
   const rates = sizes
     .filter((size) => contains(size.width, width) && contains(size.height, height))
     // A driver that lists a size without rates promises nothing, and refuses nothing.

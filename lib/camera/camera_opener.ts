@@ -16,7 +16,7 @@ import {
   VideoCapture,
 } from "../opencv/mod.ts";
 import { CameraSource } from "./camera.ts";
-import { type CameraWish, chooseFormat } from "./camera_mode.ts";
+import { type CameraRequest, chooseFormat } from "./camera_mode.ts";
 import {
   type CameraInfo,
   checkControls,
@@ -28,7 +28,7 @@ import {
 } from "./v4l2/mod.ts";
 
 /** What a camera is asked for. */
-export interface CameraOptions extends CameraWish {
+export interface CameraOptions extends CameraRequest {
   /** Controls to set, `name=number` each. */
   control: readonly string[];
   /** Called with a line about a control that the camera does not take, when it is opened. */
@@ -68,7 +68,7 @@ export class CameraOpener {
   }
 
   /**
-   * Opens the camera in the mode that comes nearest to the wish.
+   * Opens the camera in the mode that comes nearest to the request.
    *
    * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to do
    */
@@ -160,8 +160,8 @@ async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
 }
 
 /** The format to ask for; `undefined` to leave it to the driver. */
-function chooseOffered(info: CameraInfo, wish: CameraWish): string | undefined {
-  const wanted = chooseFormat(info.formats, wish);
+function chooseOffered(info: CameraInfo, request: CameraRequest): string | undefined {
+  const wanted = chooseFormat(info.formats, request);
   const offered = info.formats.map(({ fourcc }) => fourcc);
   if (!wanted || offered.length === 0 || offered.includes(wanted)) return wanted;
   throw unavailable(

@@ -51,7 +51,7 @@ export class SourceOpener implements OpenableSource {
   readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
 
-  /** @param settings which source, and how it is wished */
+  /** @param settings which source, and how it is requested */
   constructor(settings: SourceSettings, options: SourceOpenerOptions) {
     this.#settings = settings;
     this.#options = options;
@@ -152,20 +152,20 @@ export class SourceOpener implements OpenableSource {
     return this.#options.needsPixels;
   }
 
-  /** Says what was got, and where that is not what was wished. */
+  /** Says what was got, and where that is not what was requested. */
   #report({ info, note }: FrameSource): void {
     const { description, width, height, fps, format } = info;
     const rate = fps > 0 ? ` at ${Math.round(fps * 100) / 100} frames/s` : "";
     const got = `${width}x${height}${rate}`;
     if (note) this.#options.onOpened(note);
     this.#options.onOpened(`${description}: ${got}, ${format}`);
-    const wish = this.#settings;
-    const isCamera = parseSource(wish.source).kind === "camera";
-    const differs = width !== wish.width || height !== wish.height ||
-      Math.abs(fps - wish.fps) > wish.fps / 100;
+    const request = this.#settings;
+    const isCamera = parseSource(request.source).kind === "camera";
+    const differs = width !== request.width || height !== request.height ||
+      Math.abs(fps - request.fps) > request.fps / 100;
     if (isCamera && differs) {
       this.#options.onOpened(
-        `the camera gives ${got} instead of ${wish.width}x${wish.height} at ${wish.fps}; ` +
+        `the camera gives ${got} instead of ${request.width}x${request.height} at ${request.fps}; ` +
           "--list shows what it can",
       );
     }

@@ -7,10 +7,19 @@
 import type { CapturedPicture, FrameSource, PixelFormat, SourceInfo } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Deadlines } from "../flow/timing.ts";
+import { checkPixels } from "../jpeg/limits.ts";
 import { MatPool } from "../opencv/mat_pool.ts";
-import type { Mat } from "../opencv/mod.ts";
+import { JpegEncoder, type Mat } from "../opencv/mod.ts";
 import type { Demand } from "./demand.ts";
-import { PictureReader } from "./picture_reader.ts";
+
+/**
+ * How much of the time between two pictures may go to compressing in the call that captures. Beyond
+ * that the camera would fill its buffers meanwhile, and the next picture would be an old one.
+ */
+const MOST_OF_INTERVAL = 0.5;
+
+/** The mean that is compared with it is taken over about so many pictures. */
+const SMOOTHED_OVER = 10;
 
 /** A picture as it came from the source, lent to one reader. */
 export interface RawFrame extends CapturedPicture {
@@ -31,25 +40,27 @@ export interface FrameReaderOptions {
 }
 
 /**
- * Gives one frame after another, each in a Mat that goes round, and waits for none too long.
+ * Gives one frame after another, each in a Mat that goes round, and waits for none too long. Has the
+ * source compress in the call that captures, one way to other threads less, where that is wanted and
+ * quick enough.
  *
  * - Ownership: the source is its own from then on.
  */
 export class FrameReader {
   readonly #source: FrameSource;
-  readonly #reader: PictureReader;
-  readonly #deviceTimeoutMs: number;
+  readonly #options: FrameReaderOptions;
+  readonly #encoder = new JpegEncoder();
   readonly #mats = new MatPool();
   readonly #deadlines: Deadlines;
   /** The Mat of the read under way: nobody else may have it before that has ended. */
   #reading: Mat | undefined;
   #hangs = false;
+  #meanMs = 0;
 
   /** @param source what is read; open */
-  constructor(source: FrameSource, { demand, deviceTimeoutMs }: FrameReaderOptions) {
+  constructor(source: FrameSource, options: FrameReaderOptions) {
     this.#source = source;
-    this.#reader = new PictureReader(source, demand);
-    this.#deviceTimeoutMs = deviceTimeoutMs;
+    this.#options = options;
     const patienceMs = () => this.patienceMs;
     this.#deadlines = new Deadlines({
       get ms() {
@@ -73,7 +84,7 @@ export class FrameReader {
 
   /** How long a picture may take, in milliseconds. */
   get patienceMs(): number {
-    return Math.max(this.#deviceTimeoutMs, this.#source.patienceMs ?? 0);
+    return Math.max(this.#options.deviceTimeoutMs, this.#source.patienceMs ?? 0);
   }
 
   /** Whether a read has not come back in time. */
@@ -84,12 +95,13 @@ export class FrameReader {
   /**
    * Waits for the next frame; `undefined` at the end of a file.
    *
-   * @throws {CaptureVideoError} `damaged-jpeg`: the next one may be whole; `camera-lost`
+   * @throws {CaptureVideoError} `damaged-jpeg`, also when it is larger than guests take: the next one
+   * may be whole; `camera-lost`
    */
   async next(): Promise<RawFrame | undefined> {
     const mat = this.#reading = this.#mats.take();
     try {
-      const picture = await this.#deadlines.guard(this.#reader.read(mat));
+      const picture = await this.#deadlines.guard(this.#read(mat));
       if (!picture) return undefined;
       this.#reading = undefined;
       const release = () => this.#mats.give(mat);
@@ -107,11 +119,39 @@ export class FrameReader {
   async close(): Promise<void> {
     this.#deadlines[Symbol.dispose]();
     try {
-      await this.#reader.close();
+      await Promise.all([this.#source.close(), this.#encoder.close()]);
     } finally {
       if (this.#reading) this.#mats.give(this.#reading);
       this.#mats.close();
     }
+  }
+
+  async #read(into: Mat): Promise<CapturedPicture | undefined> {
+    const source = this.#source;
+    const mayCompress = source.pixelFormat !== "mjpg" && !this.#isTooSlow();
+    const options = mayCompress ? this.#options.demand?.compression : undefined;
+    if (!options || !source.readCompressed) {
+      const capturedAtMicros = await source.read(into);
+      if (capturedAtMicros === undefined) return undefined;
+      this.#checkSize(into);
+      return { capturedAtMicros };
+    }
+    const picture = await source.readCompressed(into, this.#encoder, options);
+    if (picture) this.#checkSize(into);
+    const tookMs = picture?.compressed?.tookMs ?? 0;
+    this.#meanMs += (tookMs - this.#meanMs) / SMOOTHED_OVER;
+    return picture;
+  }
+
+  /** What is not BGR has the size that its source tells, or has been looked at. */
+  #checkSize(picture: Mat): void {
+    const { pixelFormat, info } = this.#source;
+    if (pixelFormat === "bgr") checkPixels({ width: picture.cols, height: picture.rows });
+    else if (pixelFormat !== "mjpg") checkPixels(info);
+  }
+
+  #isTooSlow(): boolean {
+    return this.#meanMs * this.#source.info.fps > MOST_OF_INTERVAL * 1000;
   }
 
   #hang(): CaptureVideoError {

@@ -1,5 +1,5 @@
 /**
- * The three ways in which a picture is sent: as wished, lighter, and small.
+ * The three ways in which a picture is sent: as requested, lighter, and small.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface RenditionSettings {
   scale: 1 | 2;
 }
 
-/** What each rendition is, when `quality` is wished: each is smaller than the one before. */
+/** What each rendition is, when `quality` is requested: each is smaller than the one before. */
 export function renditionSettings(quality: number): Record<Rendition, RenditionSettings> {
   return {
     full: { quality, scale: 1 },

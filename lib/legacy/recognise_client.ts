@@ -9,6 +9,9 @@ import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 /** A client that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
 export const SPEAKS_WITHIN_MS = 500;
 
+/** So many bytes are read at first: whoever reads on has room for them, and can tell who it is. */
+const FIRST_BYTES = 2;
+
 /** What a client's first moment says. */
 export interface RecognisedClient {
   /** `capturevideo` speaks, `bare-jpeg` waits for pictures, and one that is `gone` needs nothing. */
@@ -17,9 +20,9 @@ export interface RecognisedClient {
   connection: ByteConnection;
 }
 
-/** Waits a moment for the client's first word. */
+/** Waits a moment for the client's first bytes. */
 export async function recogniseClient(connection: ByteConnection): Promise<RecognisedClient> {
-  const buffer = new Uint8Array(4096);
+  const buffer = new Uint8Array(FIRST_BYTES);
   const first = connection.read(buffer).catch((error) => {
     if (!isDisconnect(error)) throw error;
     return null;
@@ -29,37 +32,23 @@ export async function recogniseClient(connection: ByteConnection): Promise<Recog
     timer = setTimeout(() => resolve("bare-jpeg"), SPEAKS_WITHIN_MS);
   });
   const word = first.then((length) => length === null ? "gone" : "capturevideo");
+  let isUnread = true;
   try {
     const kind = await Promise.race([word, moment]);
-    const heard = first.then((length) => length === null ? null : buffer.subarray(0, length));
-    return { kind, connection: readingAgain(connection, heard) };
+    const again: ByteConnection = {
+      read: async (into) => {
+        if (!isUnread) return await connection.read(into);
+        isUnread = false;
+        const length = await first;
+        into.set(buffer.subarray(0, length ?? 0));
+        return length;
+      },
+      write: (bytes) => connection.write(bytes),
+      closeWrite: () => connection.closeWrite(),
+      close: () => connection.close(),
+    };
+    return { kind, connection: again };
   } finally {
     clearTimeout(timer);
   }
-}
-
-function readingAgain(
-  connection: ByteConnection,
-  first: Promise<Uint8Array | null>,
-): ByteConnection {
-  let unread: Uint8Array | undefined;
-  let isFirst = true;
-  return {
-    read: async (into) => {
-      if (isFirst) {
-        isFirst = false;
-        const bytes = await first;
-        if (bytes === null) return null;
-        unread = bytes;
-      }
-      if (!unread) return await connection.read(into);
-      const part = unread.subarray(0, into.length);
-      into.set(part);
-      unread = part.length < unread.length ? unread.subarray(part.length) : undefined;
-      return part.length;
-    },
-    write: (bytes) => connection.write(bytes),
-    closeWrite: () => connection.closeWrite(),
-    close: () => connection.close(),
-  };
 }

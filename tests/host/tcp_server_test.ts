@@ -369,9 +369,11 @@ Deno.test("TcpServer serves those that speak and those that wait for pictures, w
   assert.equal(await other.receive(), undefined);
   guest[Symbol.dispose]();
   await stage.logged("guest a: left");
-  await stage.client("c");
+  const late = await stage.client("c");
   await stage.logged("c joined");
   assert.deepEqual(stage.peers, ["c"]);
+  await late.hello();
+  await stage.logged("guest c: it spoke the protocol too late");
   const gone = await stage.client("d");
   gone[Symbol.dispose]();
   await stage.logged("client d: left");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { PictureReader } from "../../lib/channel/picture_reader.ts";
+import { FrameReader } from "../../lib/channel/frame_reader.ts";
 import type { CapturedPicture, PixelFormat } from "../../lib/camera/source.ts";
 import { type JpegEncodeOptions, type JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
@@ -29,19 +29,19 @@ class CompressingSource extends ScriptedSource {
 }
 
 /** Whether the next picture comes with its JPEG. */
-async function compresses(reader: PictureReader, source: ScriptedSource): Promise<boolean> {
-  using mat = new Mat();
-  const reading = reader.read(mat);
+async function compresses(reader: FrameReader, source: ScriptedSource): Promise<boolean> {
+  const reading = reader.next();
   source.give(7);
-  const picture = await reading;
-  assert.equal(picture?.capturedAtMicros, 7);
-  return picture.compressed !== undefined;
+  const frame = await reading;
+  assert.equal(frame?.capturedAtMicros, 7);
+  frame.release();
+  return frame.compressed !== undefined;
 }
 
-Deno.test("PictureReader.read() compresses when that is wanted, and only then", async () => {
+Deno.test("FrameReader.next() compresses when that is wanted, and only then", async () => {
   const source = new CompressingSource();
   const demand: { compression: JpegEncodeOptions | undefined } = { compression: OPTIONS };
-  const reader = new PictureReader(source, demand);
+  const reader = new FrameReader(source, { demand, deviceTimeoutMs: 60_000 });
   assert.equal(await compresses(reader, source), true);
   demand.compression = undefined;
   assert.equal(await compresses(reader, source), false);
@@ -51,21 +51,23 @@ Deno.test("PictureReader.read() compresses when that is wanted, and only then", 
   assert.ok(source.closed);
 });
 
-Deno.test("PictureReader.read() leaves JPEGs, and sources that cannot compress, as they are", async () => {
+Deno.test("FrameReader.next() leaves JPEGs, and sources that cannot compress, as they are", async () => {
   for (const source of [new CompressingSource("mjpg"), new ScriptedSource()]) {
-    const reader = new PictureReader(source, { compression: OPTIONS });
+    const reader = new FrameReader(source, {
+      demand: { compression: OPTIONS },
+      deviceTimeoutMs: 60_000,
+    });
     assert.equal(await compresses(reader, source), false);
     await reader.close();
   }
 });
 
-Deno.test("PictureReader.read() refuses a picture that is larger than guests take", async () => {
+Deno.test("FrameReader.next() refuses a picture that is larger than guests take", async () => {
   for (const compression of [OPTIONS, undefined]) {
     const source = new CompressingSource("yuyv");
     Object.assign(source.info, { width: 16_384, height: 4_097 });
-    const reader = new PictureReader(source, { compression });
-    using mat = new Mat(4, 4);
-    const reading = reader.read(mat);
+    const reader = new FrameReader(source, { demand: { compression }, deviceTimeoutMs: 60_000 });
+    const reading = reader.next();
     source.give(7);
     await assert.rejects(
       reading,
@@ -75,21 +77,23 @@ Deno.test("PictureReader.read() refuses a picture that is larger than guests tak
   }
 });
 
-Deno.test("PictureReader.read() gives no picture at the end, either way", async () => {
+Deno.test("FrameReader.next() gives no picture at the end, either way", async () => {
   for (const compression of [OPTIONS, undefined]) {
     const source = new CompressingSource();
-    const reader = new PictureReader(source, { compression });
-    using mat = new Mat();
-    const reading = reader.read(mat);
+    const reader = new FrameReader(source, { demand: { compression }, deviceTimeoutMs: 60_000 });
+    const reading = reader.next();
     source.give(undefined);
     assert.equal(await reading, undefined);
     await reader.close();
   }
 });
 
-Deno.test("PictureReader.read() only reads once compressing takes more than half of the time", async () => {
+Deno.test("FrameReader.next() only reads once compressing takes more than half of the time", async () => {
   const source = new CompressingSource();
-  const reader = new PictureReader(source, { compression: OPTIONS });
+  const reader = new FrameReader(source, {
+    demand: { compression: OPTIONS },
+    deviceTimeoutMs: 60_000,
+  });
   source.tookMs = 5;
   for (let count = 0; count < 100; count++) assert.ok(await compresses(reader, source));
   source.tookMs = 100;
