@@ -157,11 +157,6 @@ export class JpegEncoder implements AsyncDisposable {
   }
 }
 
-/** Which codec the bridge was built with; OpenCV's own is about half as fast. */
-export function jpegLibrary(): "turbojpeg" | "opencv" {
-  return core().jpeg_is_turbo() === 1 ? "turbojpeg" : "opencv";
-}
-
 /**
  * The options as the native calls take them; a layout of -1 stands for BGR.
  *

@@ -8,7 +8,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 13;
+export const ABI_VERSION = 14;
 
 /** The bytes are not a whole picture. */
 export const STATUS_DAMAGED = -2;
@@ -186,8 +186,6 @@ export const CORE_SYMBOLS = {
   // void test_pattern_release(TestPattern* pattern)
   test_pattern_release: { parameters: ["pointer"], result: "void" },
 
-  // int32_t jpeg_is_turbo()
-  jpeg_is_turbo: { parameters: [], result: "i32" },
   // JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes)
   jpeg_encoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
   // int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,

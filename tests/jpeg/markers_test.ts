@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import "../support/bridge.ts";
 import fc from "fast-check";
-import { JpegDecoder, jpegLibrary, Mat } from "../../lib/opencv/mod.ts";
+import { JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
 import { STANDARD_HUFFMAN_TABLES } from "../../lib/jpeg/huffman_tables.ts";
 import { jpegSize, withHuffmanTables } from "../../lib/jpeg/markers.ts";
 import { anyJpeg, findSegment, fixture, FIXTURES, segment, withoutSegments } from "./support.ts";
@@ -11,9 +12,6 @@ const EOI = Uint8Array.of(0xff, 0xd9);
 const DHT = 0xc4;
 const SOF0 = 0xc0;
 const SOS = 0xda;
-
-// Loads the bridge outside any test, where it is not taken for a leak: it stays for good.
-jpegLibrary();
 
 /** The pixels, by a decoder that takes nothing incomplete. */
 async function pixels(jpeg: Uint8Array): Promise<Uint8Array> {

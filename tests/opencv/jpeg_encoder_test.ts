@@ -4,7 +4,6 @@ import {
   CV_8UC1,
   JpegDecoder,
   JpegEncoder,
-  jpegLibrary,
   Mat,
   YUV_LAYOUTS,
   type YuvLayout,
@@ -193,10 +192,6 @@ Deno.test("JpegEncoder.encodeYuv() refuses a size that the frame has not", async
     encoder.encodeYuv(raw, { ...options, layout: "rgb" as YuvLayout }),
     TypeError,
   );
-});
-
-Deno.test("jpegLibrary() names the codec of this build", () => {
-  assert.equal(jpegLibrary(), "turbojpeg");
 });
 
 Deno.test("JpegEncoder and JpegDecoder give their memory back", async () => {

@@ -23,7 +23,7 @@ BRIDGE void sleep_until(double monotonicMicros) noexcept;
 namespace bridge {
 
 // Raised whenever a symbol changes; symbols.ts holds the same number.
-constexpr uint32_t kAbiVersion = 13;
+constexpr uint32_t kAbiVersion = 14;
 
 // No words of GLib's on stderr; gstreamer.cpp.
 void silence_glib();

@@ -112,14 +112,6 @@ int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layou
 
 }  // namespace
 
-BRIDGE int32_t jpeg_is_turbo() noexcept {
-#ifdef HAVE_TURBOJPEG
-  return 1;
-#else
-  return 0;
-#endif
-}
-
 BRIDGE JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes) noexcept {
   return guarded<JpegEncoder*>(error, errorBytes, nullptr, [&]() -> JpegEncoder* {
     auto encoder = std::make_unique<JpegEncoder>();
