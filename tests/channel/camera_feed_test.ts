@@ -277,6 +277,17 @@ Deno.test("CameraFeed tells that a source is silent while it is opened, and take
   assert.deepEqual(stage.said.at(-1), "live");
 });
 
+Deno.test("CameraFeed tells nothing of a source that nobody wants any more", async () => {
+  await using stage = new Stage();
+  stage.next = new Promise(() => {});
+  const wanted = stage.feed.want();
+  await stage.time.advance(0);
+  wanted[Symbol.dispose]();
+  await stage.time.advance(LINGER_MS);
+  stage.tellSilence("Cannot open script: no answer for 3 s");
+  assert.deepEqual(stage.said, []);
+});
+
 Deno.test("CameraFeed tells no password, whatever an error says", async () => {
   await using stage = new Stage();
   const refusal = Promise.reject(

@@ -141,6 +141,26 @@ Deno.test("Adaptation follows pictures that grow and shrink", () => {
   assert.deepEqual(names(outcome), ["full", "light", "full"]);
 });
 
+Deno.test("Adaptation judges no rendition by pictures that were sent as another", () => {
+  const adaptation = new Adaptation();
+  let now = 0;
+  /** A tenth of a second passes, and a full picture arrives that was under way for 60 ms. */
+  const step = (skipsAnother: boolean) => {
+    now += 100_000;
+    adaptation.offered({ skipsAnother });
+    adaptation.delivered(
+      { rendition: "full", bytes: BYTES.full, sentAtMicros: now - 60_000 },
+      { arrivedAtMicros: now, roundTripMicros: 0 },
+    );
+  };
+  for (let steps = 0; adaptation.rendition === "full" && steps < 100; steps++) {
+    step(steps % 2 === 0);
+  }
+  assert.equal(adaptation.rendition, "light");
+  for (let steps = 0; steps < 100; steps++) step(true);
+  assert.equal(adaptation.rendition, "light");
+});
+
 Deno.test("Adaptation judges a slow source by its own rate", () => {
   for (const fps of [1, 5]) {
     const outcome = play(course({ seconds: 60, fps, megabitsPerSec: () => 4 }));

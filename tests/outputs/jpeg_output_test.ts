@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { JpegOutput } from "../../lib/outputs/jpeg_output.ts";
 import { captureVideoError } from "../support/errors.ts";
+import { FakeTime } from "../support/fake_time.ts";
 import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { moduleUrl, runScript } from "../support/script.ts";
 
@@ -100,4 +101,53 @@ Deno.test({
       captureVideoError("output", /^Cannot write/),
     );
   },
+});
+
+Deno.test({
+  name: "JpegOutput leaves out what a FIFO's reader does not take within two seconds, and says so",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/fifo`;
+    await makeFifo(path);
+    const messages: string[] = [];
+    const output = new JpegOutput(path, { onOmitted: (message) => messages.push(message) });
+    {
+      using time = new FakeTime();
+      await output.open();
+      output.put(PICTURES[0]!);
+      await time.advance(2000);
+      output.put(PICTURES[1]!);
+      assert.equal(output.omitted, 0);
+      await time.advance(1);
+      output.put(PICTURES[2]!);
+      assert.equal(output.omitted, 1);
+    }
+    assert.deepEqual(messages, [
+      `Cannot write all pictures to ${path}: 1 of 3 were left out, as they were not taken in time`,
+    ]);
+    const read = Deno.readFile(path);
+    await output.close();
+    assert.deepEqual(await read, Uint8Array.of(4, 5, 6));
+  },
+});
+
+Deno.test("JpegOutput keeps for a file what that takes later", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/seen.mjpeg`;
+  const output = new JpegOutput(path);
+  await output.open();
+  output.put(PICTURES[0]!);
+  output.put(PICTURES[1]!);
+  {
+    // A minute passes, and nothing was written yet: no promise has had its turn.
+    using clock = new DisposableStack();
+    const laterMs = performance.now() + 60_000;
+    clock.defer(() => Reflect.deleteProperty(performance, "now"));
+    Object.assign(performance, { now: () => laterMs });
+    output.put(PICTURES[2]!);
+  }
+  await output.close();
+  assert.equal(output.omitted, 0);
+  assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3, 4, 5, 6));
 });
