@@ -314,3 +314,11 @@ Deno.test("HostConnection notices that no picture comes while its reads never ha
   await connection.closed;
   captureVideoError("connection", /no picture for 0\.5 s$/)(connection.failure);
 });
+
+Deno.test("HostConnection does not blame the host for a time in which this program stood still", async () => {
+  await using stage = await Stage.welcomed();
+  stage.time.block(60_000);
+  await stage.pass(1_000_000);
+  await stage.host.send(frame(1));
+  await stage.hasPictures(1);
+});
