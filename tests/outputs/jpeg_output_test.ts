@@ -115,12 +115,12 @@ Deno.test({
     {
       using time = new FakeTime();
       await output.open();
-      output.put(PICTURES[0]!);
+      output.offer({ jpeg: PICTURES[0]! });
       await time.advance(2000);
-      output.put(PICTURES[1]!);
+      output.offer({ jpeg: PICTURES[1]! });
       assert.equal(output.omitted, 0);
       await time.advance(1);
-      output.put(PICTURES[2]!);
+      output.offer({ jpeg: PICTURES[2]! });
       assert.equal(output.omitted, 1);
     }
     assert.deepEqual(messages, [
@@ -137,15 +137,15 @@ Deno.test("JpegOutput keeps for a file what that takes later", async () => {
   const path = `${folder.path}/seen.mjpeg`;
   const output = new JpegOutput(path);
   await output.open();
-  output.put(PICTURES[0]!);
-  output.put(PICTURES[1]!);
+  output.offer({ jpeg: PICTURES[0]! });
+  output.offer({ jpeg: PICTURES[1]! });
   {
     // A minute passes, and nothing was written yet: no promise has had its turn.
     using clock = new DisposableStack();
     const laterMs = performance.now() + 60_000;
     clock.defer(() => Reflect.deleteProperty(performance, "now"));
     Object.assign(performance, { now: () => laterMs });
-    output.put(PICTURES[2]!);
+    output.offer({ jpeg: PICTURES[2]! });
   }
   await output.close();
   assert.equal(output.omitted, 0);
