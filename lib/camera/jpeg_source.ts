@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { CV_8UC1, findMarkerNatively, JpegDecoder, Mat } from "../opencv/mod.ts";
+import { CV_8UC1, isPlainJpeg, JpegDecoder, Mat } from "../opencv/mod.ts";
 import { jpegSize, withHuffmanTables } from "../jpeg/markers.ts";
 import { findJpeg, withEnd } from "../jpeg/picture.ts";
 import { checkJpegBytes, checkPixels } from "../jpeg/limits.ts";
@@ -48,6 +48,7 @@ export class JpegSource implements FrameSource {
   async read(into: Mat): Promise<number | undefined> {
     const capturedAtMicros = await this.#source.read(into);
     if (capturedAtMicros === undefined) return undefined;
+    if (this.#isProven && isPlainJpeg(into)) return capturedAtMicros;
     const bytes = into.getData(this.#roomFor(into.byteLength));
     const jpeg = await this.#wholePicture(bytes);
     if (jpeg.length !== bytes.length) {
@@ -70,7 +71,7 @@ export class JpegSource implements FrameSource {
   }
 
   async #wholePicture(bytes: Uint8Array): Promise<Uint8Array> {
-    const found = findJpeg(bytes, findMarkerNatively);
+    const found = findJpeg(bytes);
     if (!found) {
       checkJpegBytes(bytes.length);
       throw new CaptureVideoError(

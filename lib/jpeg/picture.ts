@@ -9,7 +9,6 @@
  * ```
  * @module
  */
-import { findMarkerInScan } from "./scan_data.ts";
 import { JpegScanner } from "./scanner.ts";
 import { Marker } from "./structure.ts";
 
@@ -25,14 +24,10 @@ export interface FoundJpeg {
  * The first picture that has its end, cut out of what stands in front of it and behind it. Where
  * none has, the first that came as far as its scan, up to the next one or the end of the bytes.
  *
- * @param findMarker looks through the data of scans
  * @returns `undefined` where there is none at all
  */
-export function findJpeg(
-  bytes: Uint8Array,
-  findMarker: typeof findMarkerInScan = findMarkerInScan,
-): FoundJpeg | undefined {
-  const scanner = new JpegScanner(findMarker);
+export function findJpeg(bytes: Uint8Array): FoundJpeg | undefined {
+  const scanner = new JpegScanner();
   let first: FoundJpeg | undefined;
   do {
     for (let found = scanner.next(bytes); found; found = scanner.next(bytes)) {

@@ -14,7 +14,7 @@ export { type Color, getTextSize, type Point, type TextOptions } from "./drawing
 export { pipelineObjection } from "./gstreamer.ts";
 export * from "./highgui.ts";
 export * from "./image_codec.ts";
-export { findMarkerNatively } from "./jpeg_data.ts";
+export { isPlainJpeg } from "./jpeg_data.ts";
 export * from "./jpeg_decoder.ts";
 export * from "./jpeg_encoder.ts";
 export { Mat } from "./mat.ts";

@@ -207,8 +207,8 @@ export const CORE_SYMBOLS = {
   // void jpeg_encoder_release(JpegEncoder* encoder)
   jpeg_encoder_release: { parameters: ["pointer"], result: "void" },
 
-  // uint32_t jpeg_find_marker(const uint8_t* bytes, uint32_t length, uint32_t from)
-  jpeg_find_marker: { parameters: ["buffer", "u32", "u32"], result: "u32" },
+  // int32_t jpeg_is_plain(const cv::Mat* picture, double maxPixels)
+  jpeg_is_plain: { parameters: ["pointer", "f64"], result: "i32" },
 
   // JpegDecoder* jpeg_decoder_create(char* error, uint32_t errorBytes)
   jpeg_decoder_create: { parameters: ["buffer", "u32"], result: "pointer" },
