@@ -100,7 +100,7 @@ Deno.test("host ends on SIGINT without waiting for a stream that does not open",
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using host = Program.start("host", [
     ...["--port=0", "--no-preview", "--stats=json"],
-    `--source=http://127.0.0.1:${silent.addr.port}/stream.mjpeg`,
+    `--source=rtsp://127.0.0.1:${silent.addr.port}/stream`,
   ]);
   using guest = await TestGuest.connect(await host.port());
   await guest.hello();
