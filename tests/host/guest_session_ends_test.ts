@@ -179,6 +179,7 @@ Deno.test("GuestSession does not end while a guest takes of a frame that is long
   stage.session.offer(
     new EncodedFrame(message, { sequence: 1, capturedAtMicros: 1, rendition: "full" }),
   );
+  await stage.turns(() => stage.session.counts.inFlight === 1);
   const piece = new Uint8Array(100_000);
   for (const megabytes of [8, 0]) {
     stage.pass(0.9 * SILENCE_LIMIT_MICROS);
