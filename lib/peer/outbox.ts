@@ -110,9 +110,9 @@ export class Outbox {
 
   /** All that waits, in one piece. */
   #takeAll(): Uint8Array {
+    if (this.#waiting.size === 1) return encodeMessage(this.#takeOne());
     const messages = [...this.#waiting.values()].map(encodeMessage);
     this.#waiting.clear();
-    if (messages.length === 1) return messages[0]!;
     const bytes = new Uint8Array(messages.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
     for (const message of messages) {
@@ -120,5 +120,12 @@ export class Outbox {
       at += message.length;
     }
     return bytes;
+  }
+
+  /** The only message that waits: mostly an ACK, for which a list would be felt. */
+  #takeOne(): Message {
+    const { value } = this.#waiting.values().next();
+    this.#waiting.clear();
+    return value!;
   }
 }
