@@ -62,10 +62,10 @@ export class Outbox {
     this.#wake.put(true);
   }
 
-  /** Throws away what waits; the last word, if there is one, is still written. */
+  /** Ends with a last word behind what waits; without one, what waits is thrown away. */
   finish(last?: Message): void {
-    this.#waiting.clear();
     if (last) this.post(last);
+    else this.#waiting.clear();
     this.#finished = true;
     this.wake();
   }

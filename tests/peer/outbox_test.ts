@@ -98,16 +98,20 @@ Deno.test("Outbox writes what is encoded behind the messages, and gives it back"
   await until("both given back", () => released === 2);
 });
 
-Deno.test("Outbox.finish() throws away what waits, but not the last word", async () => {
-  await using stage = new Stage();
-  stage.outbox.post(LIVE);
-  await until("the first write", () => stage.writes === 1);
-  stage.outbox.post({ type: "ping", t1: 2 });
+Deno.test("Outbox.finish() writes what waits in front of the last word, and nothing without one", async () => {
   const bye = { type: "bye", reason: "the video has ended" } as const;
-  stage.outbox.finish(bye);
-  stage.take();
-  await stage.running;
-  assert.deepEqual(stage.taken, [LIVE, bye]);
+  const ping = { type: "ping", t1: 2 } as const;
+  for (const last of [bye, undefined]) {
+    await using stage = new Stage();
+    stage.outbox.post(LIVE);
+    await until("the first write", () => stage.writes === 1);
+    stage.outbox.post(ping);
+    stage.outbox.finish(last);
+    stage.outbox.post(ping);
+    stage.take();
+    await stage.running;
+    assert.deepEqual(stage.taken, last ? [LIVE, ping, bye] : [LIVE]);
+  }
 });
 
 Deno.test("Outbox.written() waits until all was taken, and no longer than that can be", async () => {
