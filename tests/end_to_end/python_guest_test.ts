@@ -30,8 +30,9 @@ Deno.test("the guest in docs/protocol.md gets pictures from a real host", async 
   assert.equal(numbers.length, PICTURES);
   assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b));
 
-  const ages = [...printed!.matchAll(/^frame \d+: \d+ bytes, (\d+) µs old$/gm)];
+  // It believes a single exchange: where that was held up, a fresh picture can seem to be of later.
+  const ages = [...printed!.matchAll(/^frame \d+: \d+ bytes, (-?\d+) µs old$/gm)];
   assert.equal(ages.length, PICTURES, printed);
-  for (const [, micros] of ages) assert.ok(Number(micros) < 5_000_000, `${micros} µs old`);
+  for (const [, micros] of ages) assert.ok(Math.abs(Number(micros)) < 5_000_000, `${micros} µs`);
   await host.line(/ ended: enough seen$/);
 });
