@@ -10,8 +10,9 @@ import { environmentNames, flagsOf } from "../lib/cli/names.ts";
 import { PROJECT_DIRECTORY } from "../lib/setup/tasks.ts";
 import { OPTIONS } from "../settings.ts";
 
-const MAX_LINES = 400;
-const MAX_LINES_IN_LIB = 300;
+const MAX_LINES = 300;
+/** A table, in which one looks something up. */
+const MAX_LINES_OF_SETTINGS = 400;
 
 /** Folders that git ignores or owns. */
 const NOT_OURS = /^(\.git|\.cache|dist|benchmarks\/results|lib\/opencv\/\.build)$/;
@@ -104,11 +105,13 @@ Deno.test("project documents every module and every export", async () => {
   assert.equal(Object.keys(documentation.nodes).length, modules.length);
 });
 
-Deno.test("project has no code file of more than 400 lines, and in lib/ of 300", () => {
+Deno.test("project has no code file of more than 300 lines, but for the table of the settings", () => {
   const long = [...project]
     .filter(([path]) => CODE.test(path))
     .map(([path, text]) => ({ path, lines: text.trimEnd().split("\n").length }))
-    .filter(({ path, lines }) => lines > (path.startsWith("lib/") ? MAX_LINES_IN_LIB : MAX_LINES));
+    .filter(({ path, lines }) =>
+      lines > (path === "settings.ts" ? MAX_LINES_OF_SETTINGS : MAX_LINES)
+    );
   assert.deepEqual(long, []);
 });
 

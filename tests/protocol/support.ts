@@ -4,8 +4,11 @@ import { CaptureVideoError } from "../../lib/flow/errors.ts";
 import { printable, shorten } from "../../lib/text/printable.ts";
 import {
   CAMERA_STATES,
+  decodeHeader,
+  decodeMessage,
   encodeHeader,
   type GuestMessage,
+  HEADER_BYTES,
   type HostMessage,
   MAX_CHARACTERS,
   MAX_VERSIONS,
@@ -196,4 +199,20 @@ export function decodeUntilFault(from: Sender, pieces: Iterable<Uint8Array>): [M
 /** Whether a fault says that the bytes are not the protocol. */
 export function isProtocolFault(fault: unknown): boolean {
   return fault instanceof CaptureVideoError && fault.code === "protocol";
+}
+
+/** What a single whole message decodes to; `undefined` where its type is not known. */
+export function decodeOne(bytes: Uint8Array): Message | undefined {
+  return decodeMessage(decodeHeader(bytes), bytes, HEADER_BYTES);
+}
+
+/** A message of the type with this text for a payload. */
+export function withText(type: number, text: string): Uint8Array {
+  const payload = new TextEncoder().encode(text);
+  return concat(encodeHeader({ type, payloadBytes: payload.length }), payload);
+}
+
+/** A message of the type with this value for a payload, in JSON. */
+export function withJson(type: number, value: unknown): Uint8Array {
+  return withText(type, JSON.stringify(value));
 }
