@@ -20,6 +20,14 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits until the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
+}
+
 /**
  * Lets timers, signals and other connections have their turn. A loop of reads that never have to wait
  * leaves them none, for seconds; a turn takes some microseconds.
