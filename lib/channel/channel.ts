@@ -10,10 +10,8 @@ import { Samples } from "../flow/samples.ts";
 import { nextSequence } from "../protocol/sequence.ts";
 import type { CameraFeed } from "./camera_feed.ts";
 import type { Demand } from "./demand.ts";
-import { EncodedFrame } from "./encoded_frame.ts";
 import type { RawFrame } from "./frame_reader.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
-import type { Rendition } from "./rendition.ts";
 import type { CameraReport } from "./report.ts";
 import type { Sink } from "./sink.ts";
 
@@ -78,10 +76,11 @@ export class Channel {
 
   /** Compresses a picture as its sinks want it, and offers it to them. It is not released here. */
   async publish(raw: RawFrame): Promise<void> {
-    const { jpegSinks, pixelSinks } = this.#options.demand;
+    const { demand, encoder } = this.#options;
+    const { jpegSinks, pixelSinks } = demand;
     try {
       if (jpegSinks.size > 0) await this.#publishJpegs(raw);
-      if (pixelSinks.size > 0) await this.#publishPixels(raw);
+      if (pixelSinks.size > 0) this.#offer(await encoder.pixels.of(raw), pixelSinks);
     } catch (error) {
       this.#fail(error);
     }
@@ -89,39 +88,22 @@ export class Channel {
 
   async #publishJpegs(raw: RawFrame): Promise<void> {
     const { demand, encoder, now } = this.#options;
-    const { capturedAtMicros } = raw;
     const sequence = this.#sequence = nextSequence(this.#sequence);
-    const wanted = demand.renditions(capturedAtMicros);
-    if (wanted.size === 0) return;
+    const takers = demand.takers(raw.capturedAtMicros);
+    if (takers.size === 0) return;
     const startMicros = now();
-    const encoded = await encoder.encode(raw, wanted);
+    const frames = await encoder.encode(raw, { sequence, renditions: [...takers.keys()] });
     this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
-
-    const frames = new Map<Rendition, EncodedFrame>();
-    try {
-      for (const [rendition, message] of encoded) {
-        const facts = { sequence, capturedAtMicros, rendition };
-        const frame = new EncodedFrame(message, facts, () => encoder.giveBack(message));
-        if (rendition === "full") this.#frameBytes = frame.jpeg.length;
-        frames.set(rendition, frame);
-      }
-      for (const sink of demand.jpegSinks) {
-        const frame = frames.get(sink.rendition);
-        try {
-          if (frame) sink.offer(frame);
-        } catch (error) {
-          this.#fail(error);
-        }
-      }
-    } finally {
-      for (const frame of frames.values()) frame.release();
+    for (const frame of frames) {
+      if (frame.rendition === "full") this.#frameBytes = frame.jpeg.length;
+      // Some may have left meanwhile.
+      this.#offer(frame, takers.get(frame.rendition)!.filter((sink) => demand.jpegSinks.has(sink)));
+      frame.release();
     }
   }
 
-  async #publishPixels(raw: RawFrame): Promise<void> {
-    const { demand, encoder } = this.#options;
-    const picture = await encoder.pixels.of(raw);
-    for (const sink of demand.pixelSinks) {
+  #offer<P>(picture: P, sinks: Iterable<{ offer(picture: P): void }>): void {
+    for (const sink of sinks) {
       try {
         sink.offer(picture);
       } catch (error) {

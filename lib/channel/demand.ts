@@ -34,14 +34,9 @@ export class Demand {
 
   /** Counts a sink in, until it is disposed of. */
   add(sink: Sink): Disposable {
-    if (sink.takes === "jpeg") this.#jpegSinks.add(sink);
-    else this.#pixelSinks.add(sink);
-    return {
-      [Symbol.dispose]: () => {
-        if (sink.takes === "jpeg") this.#jpegSinks.delete(sink);
-        else this.#pixelSinks.delete(sink);
-      },
-    };
+    const sinks: Set<Sink> = sink.takes === "jpeg" ? this.#jpegSinks : this.#pixelSinks;
+    sinks.add(sink);
+    return { [Symbol.dispose]: () => void sinks.delete(sink) };
   }
 
   /** How the next picture is best compressed in the call that captures it, if that is all it needs. */
@@ -54,12 +49,15 @@ export class Demand {
     return isWanted ? this.#fullOptions : undefined;
   }
 
-  /** The renditions in which somebody wants the picture captured then. */
-  renditions(capturedAtMicros: number): Set<Rendition> {
-    const wanted = new Set<Rendition>();
+  /** Who wants the picture captured then, by the rendition. */
+  takers(capturedAtMicros: number): Map<Rendition, JpegSink[]> {
+    const takers = new Map<Rendition, JpegSink[]>();
     for (const sink of this.#jpegSinks) {
-      if (sink.wants(capturedAtMicros)) wanted.add(sink.rendition);
+      if (!sink.wants(capturedAtMicros)) continue;
+      const others = takers.get(sink.rendition);
+      if (others) others.push(sink);
+      else takers.set(sink.rendition, [sink]);
     }
-    return wanted;
+    return takers;
   }
 }

@@ -7,25 +7,18 @@
 import { FRAME_PREFIX_BYTES, writeFramePrefix } from "../protocol/messages.ts";
 import type { Rendition } from "./rendition.ts";
 
-/** What is known of a picture besides its JPEG. */
-export interface FrameFacts {
-  /** Counts the host's pictures, u32, from 1. */
-  readonly sequence: number;
-  /** When it was captured, in microseconds of the host's monotonic clock. */
-  readonly capturedAtMicros: number;
-  /** In which way it was compressed. */
-  readonly rendition: Rendition;
-}
-
 /**
  * One compressed picture.
  *
  * - Ownership: it belongs to whoever made it and to all who {@linkcode hold} it. When the last of
  *   them has released it, its memory is another picture's.
  */
-export class EncodedFrame implements FrameFacts {
+export class EncodedFrame {
+  /** Counts the host's pictures, u32, from 1. */
   readonly sequence: number;
+  /** When it was captured, in microseconds of the host's monotonic clock. */
   readonly capturedAtMicros: number;
+  /** In which way it was compressed. */
   readonly rendition: Rendition;
   /** The whole FRAME message: header, sequence, capture time, JPEG. */
   readonly message: Uint8Array;
@@ -38,9 +31,14 @@ export class EncodedFrame implements FrameFacts {
    * Makes a frame, held by the caller.
    *
    * @param message holds a JPEG behind `FRAME_PREFIX_BYTES` of room
+   * @param facts what is known of the picture besides
    * @param onFree called when nobody holds it any more
    */
-  constructor(message: Uint8Array, facts: FrameFacts, onFree: () => void = () => {}) {
+  constructor(
+    message: Uint8Array,
+    facts: Pick<EncodedFrame, "sequence" | "capturedAtMicros" | "rendition">,
+    onFree: () => void = () => {},
+  ) {
     this.sequence = facts.sequence;
     this.capturedAtMicros = facts.capturedAtMicros;
     this.rendition = facts.rendition;

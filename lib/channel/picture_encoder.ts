@@ -7,19 +7,28 @@
 import { type JpegEncodeOptions, JpegEncoder, Mat, type YuvLayout } from "../opencv/mod.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
 import { checkJpegBytes } from "../jpeg/limits.ts";
+import { EncodedFrame } from "./encoded_frame.ts";
 import { FrameBuffers } from "./frame_buffers.ts";
 import { FramePixels } from "./frame_pixels.ts";
 import type { RawFrame } from "./frame_reader.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
 
-/** The JPEG of each rendition that was asked for, behind `FRAME_PREFIX_BYTES` of room. */
-export type EncodedRenditions = Map<Rendition, Uint8Array<ArrayBuffer>>;
+/** What is to be made of a picture. */
+export interface EncodeOptions {
+  /** The picture's number. */
+  sequence: number;
+  /** Which renditions, each once. */
+  renditions: readonly Rendition[];
+}
+
+/** A JPEG behind `FRAME_PREFIX_BYTES` of room. */
+type Encoding = Uint8Array<ArrayBuffer>;
 
 /**
  * Makes each wanted rendition once.
  *
  * - Passthrough: a source's own JPEG goes out as it is.
- * - Ownership: what it gives is the caller's, until it is given back to be used again.
+ * - Ownership: what it gives is the caller's; the memory of what is released is used again.
  * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
  */
 export class PictureEncoder implements AsyncDisposable {
@@ -44,24 +53,24 @@ export class PictureEncoder implements AsyncDisposable {
   }
 
   /**
-   * Encodes one picture.
+   * Makes frames of one picture, one of each rendition, held by the caller.
    *
    * @throws {CaptureVideoError} `damaged-jpeg`, when the source's own JPEG cannot be decoded where
    * that is needed, or when a JPEG is longer than a guest takes
    */
-  async encode(frame: RawFrame, wanted: ReadonlySet<Rendition>): Promise<EncodedRenditions> {
-    const names = RENDITIONS.filter((name) => wanted.has(name));
-    const bgr = names.some((name) => name !== "full") ? await this.pixels.of(frame) : frame.mat;
-    const messages = await Promise.all(
-      names.map((name) => name === "full" ? this.#full(frame) : this.#lesser(name, bgr)),
-    );
-    for (const { length } of messages) checkJpegBytes(length - FRAME_PREFIX_BYTES);
-    return new Map(names.map((name, index) => [name, messages[index]!]));
-  }
-
-  /** Takes back what {@linkcode encode} gave. */
-  giveBack(message: Uint8Array<ArrayBuffer>): void {
-    this.#buffers.give(message);
+  async encode(
+    raw: RawFrame,
+    { sequence, renditions }: EncodeOptions,
+  ): Promise<EncodedFrame[]> {
+    const { capturedAtMicros } = raw;
+    const needsPixels = renditions.some((rendition) => rendition !== "full");
+    const bgr = needsPixels ? await this.pixels.of(raw) : raw.mat;
+    return await Promise.all(renditions.map(async (rendition) => {
+      const message = await (rendition === "full" ? this.#full(raw) : this.#lesser(rendition, bgr));
+      checkJpegBytes(message.length - FRAME_PREFIX_BYTES);
+      const facts = { sequence, capturedAtMicros, rendition };
+      return new EncodedFrame(message, facts, () => this.#buffers.give(message));
+    }));
   }
 
   /** Frees the codecs and buffers. */
@@ -71,27 +80,27 @@ export class PictureEncoder implements AsyncDisposable {
     this.#half.release();
   }
 
-  #full({ mat, pixelFormat, compressed }: RawFrame): Promise<Uint8Array<ArrayBuffer>> {
-    if (compressed) return Promise.resolve(compressed.jpeg);
+  #full({ mat, pixelFormat, compressed }: RawFrame): Encoding | Promise<Encoding> {
+    if (compressed) return compressed.jpeg;
     const options = this.fullOptions;
     switch (pixelFormat) {
       case "bgr":
         return this.#encoders.full.encode(mat, options);
       case "mjpg":
-        return Promise.resolve(this.#passThrough(mat));
+        return this.#passThrough(mat);
       default:
         return this.#encoders.full.encodeYuv(mat, { ...options, ...yuvSize(mat, pixelFormat) });
     }
   }
 
   /** The source's JPEG as it is, with room for a header in front. */
-  #passThrough(jpeg: Mat): Uint8Array<ArrayBuffer> {
+  #passThrough(jpeg: Mat): Encoding {
     const message = this.#buffers.take(FRAME_PREFIX_BYTES + jpeg.byteLength);
     jpeg.getData(message.subarray(FRAME_PREFIX_BYTES));
     return message;
   }
 
-  #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Uint8Array<ArrayBuffer>> {
+  #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Encoding> {
     const { scale } = this.#settings[name];
     const options = this.#options(name);
     if (scale === 1) return this.#encoders[name].encode(bgr, options);

@@ -51,9 +51,11 @@ Deno.test("Demand.compression changes as sinks come, go, and want another rendit
   assert.equal(demand.compression, undefined);
 });
 
-Deno.test("Demand.renditions() are those in which somebody wants this picture", () => {
+Deno.test("Demand.takers() are those who want this picture, by the rendition", () => {
   const demand = new Demand(FULL);
-  for (const each of [PIXELS, sink("full", 2), sink("small"), sink("small", 3)]) demand.add(each);
-  assert.deepEqual([...demand.renditions(1)], ["small"]);
-  assert.deepEqual([...demand.renditions(2)], ["full", "small"]);
+  const [full, small, third] = [sink("full", 2), sink("small"), sink("small", 3)];
+  for (const each of [PIXELS, full, small, third]) demand.add(each);
+  assert.deepEqual(demand.takers(1), new Map([["small", [small]]]));
+  assert.deepEqual(demand.takers(2), new Map([["full", [full]], ["small", [small]]]));
+  assert.deepEqual(demand.takers(3), new Map([["small", [small, third]]]));
 });

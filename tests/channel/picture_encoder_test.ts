@@ -7,10 +7,9 @@ import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/channel/rendition.ts";
 import { CV_8UC1, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { jpegSize } from "../../lib/jpeg/mod.ts";
-import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
 
 const SIZE = { width: 64, height: 48 };
-const ALL = new Set(RENDITIONS);
+const ALL = { sequence: 1, renditions: RENDITIONS };
 
 /** A colour in every form that a camera may give it in. */
 const BGR = [40, 160, 220] as const;
@@ -93,9 +92,8 @@ for (const pixelFormat of ["bgr", "yuyv", "nv12", "yuvj420p", "mjpg"] as const) 
     await using encoder = new PictureEncoder(90);
     using mat = await picture(pixelFormat);
     const encoded = await encoder.encode(raw(mat, pixelFormat), ALL);
-    assert.deepEqual([...encoded.keys()], [...RENDITIONS]);
-    for (const [rendition, message] of encoded) {
-      const jpeg = message.subarray(FRAME_PREFIX_BYTES);
+    assert.deepEqual(encoded.map(({ rendition }) => rendition), RENDITIONS);
+    for (const { rendition, jpeg } of encoded) {
       const { scale } = renditionSettings(90)[rendition];
       assert.deepEqual(jpegSize(jpeg), { width: SIZE.width / scale, height: SIZE.height / scale });
       for (const [channel, value] of (await middleOf(jpeg)).entries()) {
@@ -109,9 +107,9 @@ for (const pixelFormat of ["bgr", "yuyv", "nv12", "yuvj420p", "mjpg"] as const) 
 Deno.test("PictureEncoder.encode() makes only what is wanted", async () => {
   await using encoder = new PictureEncoder(80);
   using mat = await picture("bgr");
-  for (const wanted of [[], ["small"], ["full", "light"]] as Rendition[][]) {
-    const encoded = await encoder.encode(raw(mat, "bgr"), new Set(wanted));
-    assert.deepEqual([...encoded.keys()], wanted);
+  for (const renditions of [[], ["small"], ["full", "light"]] as Rendition[][]) {
+    const encoded = await encoder.encode(raw(mat, "bgr"), { sequence: 1, renditions });
+    assert.deepEqual(encoded.map(({ rendition }) => rendition), renditions);
   }
 });
 
@@ -121,17 +119,18 @@ Deno.test("PictureEncoder.encode() takes the JPEG of a source that compressed by
   using mat = await picture("bgr");
   const jpeg = await sources.encode(mat, encoder.fullOptions);
   const frame = { ...raw(mat, "bgr"), compressed: { jpeg, tookMs: 1 } };
-  const encoded = await encoder.encode(frame, new Set(["full", "small"]));
-  assert.equal(encoded.get("full"), jpeg, "the same bytes, not a copy");
-  const small = encoded.get("small")!.subarray(FRAME_PREFIX_BYTES);
-  assert.deepEqual(jpegSize(small), { width: SIZE.width / 2, height: SIZE.height / 2 });
+  const renditions = ["full", "small"] as const;
+  const [full, small] = await encoder.encode(frame, { sequence: 1, renditions });
+  assert.equal(full!.message, jpeg, "the same bytes, not a copy");
+  assert.deepEqual(jpegSize(small!.jpeg), { width: SIZE.width / 2, height: SIZE.height / 2 });
 });
 
 Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () => {
   await using encoder = new PictureEncoder(10);
   using mat = await picture("mjpg");
-  const { full } = Object.fromEntries(await encoder.encode(raw(mat, "mjpg"), new Set(["full"])));
-  assert.deepEqual(full?.subarray(FRAME_PREFIX_BYTES), mat.getData());
+  const frame = raw(mat, "mjpg");
+  const [full] = await encoder.encode(frame, { sequence: 1, renditions: ["full"] });
+  assert.deepEqual(full!.jpeg, mat.getData());
 });
 
 Deno.test("renditionSettings() makes each rendition smaller than the one before", async () => {
@@ -148,7 +147,7 @@ Deno.test("renditionSettings() makes each rendition smaller than the one before"
   for (const quality of [0, 10, 50, 80, 100]) {
     await using encoder = new PictureEncoder(quality);
     const encoded = await encoder.encode(raw(mat, "bgr"), ALL);
-    const [full, light, small] = [...encoded.values()].map(({ length }) => length);
+    const [full, light, small] = encoded.map(({ jpeg }) => jpeg.length);
     assert.ok(full! >= light! && light! > small!, `${quality}: ${full}, ${light}, ${small}`);
     for (const settings of Object.values(renditionSettings(quality))) {
       assert.ok(Number.isInteger(settings.quality));
