@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Rendition } from "./rendition.ts";
+import type { GuestConnectionStats } from "../cli/stats.ts";
 import type { JpegSink } from "./sink.ts";
 
 /**
@@ -14,23 +14,10 @@ import type { JpegSink } from "./sink.ts";
 export const SILENCE_LIMIT_MICROS = 10_000_000;
 
 /** The counts of a session, as the host's statistics show them. */
-export interface SessionCounts {
-  /** Frames written. */
-  sent: number;
-  /** Frames that were its turn, and were never written, as a newer one took their place. */
-  skipped: number;
-  /** Frames written and not yet acknowledged. */
-  inFlight: number;
-  /** What the guest is sent. */
-  rendition: Rendition;
-  /** The smallest recent round trip in milliseconds; `null` before the first. */
-  rttMs: number | null;
-}
+export type SessionCounts = Omit<GuestConnectionStats, "peer" | "sentFps">;
 
 /** One connection to a guest, whatever it speaks. */
 export interface Session extends JpegSink {
-  /** `address:port` of the guest, for people. */
-  readonly peer: string;
   /** The counts up to now. */
   readonly counts: SessionCounts;
   /** For how long nothing was heard of the guest, in microseconds. */

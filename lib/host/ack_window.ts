@@ -12,9 +12,10 @@
  * ```ts
  * import { AckWindow } from "./ack_window.ts";
  *
- * const window = new AckWindow({ fps: 30 });
- * window.sent({ sequence: 1, bytes: 75_000, sentAtMicros: 0 });
- * window.sent({ sequence: 2, bytes: 75_000, sentAtMicros: 33_333 });
+ * const window = new AckWindow(30);
+ * const frame = { rendition: "full", bytes: 75_000 } as const;
+ * window.sent({ ...frame, sequence: 1, sentAtMicros: 0 });
+ * window.sent({ ...frame, sequence: 2, sentAtMicros: 33_333 });
  * console.assert(!window.open);
  * window.acknowledged(1, 75_000);
  * console.assert(window.open);
@@ -22,6 +23,7 @@
  * @module
  */
 
+import type { Rendition } from "../channel/rendition.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { RecentMinimum } from "../flow/recent_minimum.ts";
 
@@ -47,19 +49,15 @@ export const TRUSTED_ROUND_TRIPS = 3;
 const SPACINGS = 8;
 
 /** A frame that was written and not yet acknowledged. */
-export interface FrameInFlight {
+export interface SentFrame {
   /** The frame's sequence number, u32. */
-  sequence: number;
+  readonly sequence: number;
+  /** What it was sent as. */
+  readonly rendition: Rendition;
   /** Its length on the wire, in bytes. */
-  bytes: number;
+  readonly bytes: number;
   /** When its first byte was written, in microseconds. */
-  sentAtMicros: number;
-}
-
-/** Options of an {@linkcode AckWindow}. */
-export interface AckWindowOptions {
-  /** The frames a second that are wished for. */
-  fps: number;
+  readonly sentAtMicros: number;
 }
 
 /**
@@ -69,9 +67,9 @@ export interface AckWindowOptions {
  * - Bound: `open` is false while `window` frames are unacknowledged; {@linkcode admits} also looks
  *   at how large they are.
  */
-export class AckWindow<F extends FrameInFlight = FrameInFlight> {
+export class AckWindow {
   readonly #fps: number;
-  readonly #inFlight: F[] = [];
+  readonly #inFlight: SentFrame[] = [];
   #bytesInFlight = 0;
   #size = MIN_WINDOW_FRAMES;
   #acknowledgedAtMicros = -Infinity;
@@ -80,12 +78,11 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   /** How long the link takes for a frame, in microseconds. */
   #linkMicros = Infinity;
   #measured = 0;
-  #minRoundTripMicros: number | undefined;
   readonly #roundTrips = new RecentMinimum<void>({ memoryMicros: ROUND_TRIP_MEMORY_MICROS });
 
-  /** @param options the rate that is wished for */
-  constructor(options: AckWindowOptions) {
-    this.#fps = options.fps;
+  /** @param fps the frames a second that are requested of the source */
+  constructor(fps: number) {
+    this.#fps = fps;
   }
 
   /** How many frames are unacknowledged. */
@@ -95,7 +92,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
 
   /** The smallest round trip of the last 30 s in microseconds; `undefined` before the first. */
   get minRoundTripMicros(): number | undefined {
-    return this.#minRoundTripMicros;
+    return this.#roundTrips.best?.value;
   }
 
   /**
@@ -122,7 +119,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   }
 
   /** Notes that a frame is being written. */
-  sent(frame: F): void {
+  sent(frame: SentFrame): void {
     this.#inFlight.push(frame);
     this.#bytesInFlight += frame.bytes;
   }
@@ -135,7 +132,7 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
    * @returns that frame
    * @throws {CaptureVideoError} `protocol`, when that frame is not the next one under way
    */
-  acknowledged(sequence: number, atMicros: number): F {
+  acknowledged(sequence: number, atMicros: number): SentFrame {
     const frame = this.#inFlight[0];
     if (frame?.sequence !== sequence) {
       throw new CaptureVideoError(
@@ -158,7 +155,6 @@ export class AckWindow<F extends FrameInFlight = FrameInFlight> {
   measured(roundTripMicros: number, nowMicros: number): void {
     this.#measured++;
     this.#roundTrips.add({ value: roundTripMicros, item: undefined, atMicros: nowMicros });
-    this.#minRoundTripMicros = this.#roundTrips.best?.value;
     this.#resize();
   }
 

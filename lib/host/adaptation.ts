@@ -19,6 +19,7 @@
  */
 
 import { type Rendition, RENDITIONS } from "../channel/rendition.ts";
+import type { SentFrame } from "./ack_window.ts";
 
 /** A judgement rests on at least this time, in microseconds. */
 export const SPAN_MICROS = 1_000_000;
@@ -40,15 +41,8 @@ export const PROVEN_AFTER_MICROS = 30_000_000;
 /** How large the renditions are, until that has been measured. */
 const ASSUMED_BYTES: Readonly<Record<Rendition, number>> = { full: 1, light: 0.5, small: 0.2 };
 
-/** A picture that was sent. */
-export interface SentPicture {
-  /** What it was sent as. */
-  readonly rendition: Rendition;
-  /** Its length on the wire, in bytes. */
-  readonly bytes: number;
-  /** When its first byte was written, in microseconds. */
-  readonly sentAtMicros: number;
-}
+/** What has to be known of a picture that was sent. */
+export type SentPicture = Omit<SentFrame, "sequence">;
 
 /** How a picture has arrived. */
 export interface Delivery {

@@ -30,12 +30,6 @@ export interface AdmissionLimits {
   maxPerAddress: number;
 }
 
-/** A client's place, given back when it is disposed of. */
-export interface Lease extends Disposable {
-  /** Makes the client a guest. Returns why not, where there is no room. */
-  admit(): string | undefined;
-}
-
 /**
  * Counts clients.
  *
@@ -55,17 +49,15 @@ export class Admission {
     this.#limits = limits;
   }
 
-  /** Gives a place to a client that has yet to say what it wants. */
-  enter(client: Client): Lease {
+  /** Gives a place to a client that has yet to say what it wants, until it is disposed of. */
+  enter(client: Client): Disposable {
     this.#makeRoomForPending(client);
     this.#pending.add(client);
-    return {
-      admit: () => this.#admit(client),
-      [Symbol.dispose]: () => this.#remove(client),
-    };
+    return { [Symbol.dispose]: () => this.#remove(client) };
   }
 
-  #admit(client: Client): string | undefined {
+  /** Makes the client a guest. Returns why not, where there is no room. */
+  admit(client: Client): string | undefined {
     const { maxGuests, maxPerAddress } = this.#limits;
     if (this.#guests.size >= maxGuests && !this.#makeRoomForGuest(this.#guests)) {
       const guests = maxGuests === 1 ? "guest" : "guests";

@@ -5,13 +5,11 @@
  */
 
 import type { Channel } from "../channel/channel.ts";
-import type { Session, SessionCounts } from "../channel/session.ts";
+import type { Session } from "../channel/session.ts";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { LegacySession } from "../legacy/legacy_session.ts";
 import { recogniseClient } from "../legacy/recognise_client.ts";
-import { PROTOCOL_VERSION } from "../protocol/header.ts";
-import type { WelcomeMessage } from "../protocol/messages.ts";
-import type { Admission, Client, Lease } from "./admission.ts";
+import type { Admission, Client } from "./admission.ts";
 import { GuestSession } from "./guest_session.ts";
 
 /** Where a connection comes from. */
@@ -22,8 +20,20 @@ export interface Origin {
   peer: string;
 }
 
+/** What is to be said of those who come and go. */
+export interface ServerReport {
+  /** A guest was welcomed. */
+  joined(peer: string): void;
+  /** A connection ended, with the reason; `welcomed` tells guests from others. */
+  left(peer: string, reason: string, welcomed: boolean): void;
+  /** A connection could not be accepted. */
+  notAccepted(error: Error): void;
+  /** An error that cannot happen has ended one session, and the others go on. */
+  bug(error: unknown): void;
+}
+
 /** What clients are served with. */
-export interface ClientOptions {
+export interface ServerOptions {
   /** What guests get. */
   channel: Channel;
   /** Who may be one. */
@@ -38,8 +48,8 @@ export interface ClientOptions {
   legacy?: boolean;
   /** The monotonic clock, in microseconds. */
   now: () => number;
-  /** Called when it has become a guest. */
-  onJoin: (peer: string) => void;
+  /** Where it is told who comes and goes. */
+  report: ServerReport;
 }
 
 /** Finds out what a client speaks, and runs the session that does. */
@@ -48,18 +58,23 @@ export class ClientConnection implements Client {
   /** Address and port, for people. */
   readonly peer: string;
   readonly #connection: ByteConnection;
-  readonly #options: ClientOptions;
+  readonly #options: ServerOptions;
+  readonly #subscription = new DisposableStack();
   #session: Session | undefined;
-  #subscription: Disposable | undefined;
   #welcomed = false;
   #endReason: string | undefined;
 
   /** @param connection the client's connection, owned from here on */
-  constructor(connection: ByteConnection, origin: Origin, options: ClientOptions) {
-    this.address = origin.address;
-    this.peer = origin.peer;
+  constructor(connection: ByteConnection, { address, peer }: Origin, options: ServerOptions) {
+    this.address = address;
+    this.peer = peer;
     this.#connection = connection;
     this.#options = options;
+  }
+
+  /** What serves it; `undefined` until it is known what it speaks. */
+  get session(): Session | undefined {
+    return this.#session;
   }
 
   /** Whether it was ever a guest. */
@@ -67,24 +82,9 @@ export class ClientConnection implements Client {
     return this.#welcomed;
   }
 
-  /** What it was sent; `undefined` when it is no guest. */
-  get counts(): SessionCounts | undefined {
-    return this.#subscription && this.#session?.counts;
-  }
-
   /** For how long nothing was heard of it, in microseconds. */
   get silentMicros(): number {
     return this.#session?.silentMicros ?? 0;
-  }
-
-  /** Looks at the clock, about once a second. */
-  tick(): void {
-    this.#session?.tick();
-  }
-
-  /** Does not hold a time against it in which this program stood still, in microseconds. */
-  stoodStill(micros: number): void {
-    this.#session?.stoodStill(micros);
   }
 
   /** Ends it; a guest is told why. */
@@ -95,7 +95,6 @@ export class ClientConnection implements Client {
 
   /** Ends it at once. */
   cut(reason: string): void {
-    this.#unsubscribe();
     if (this.#session) return this.#session.cut(reason);
     if (this.#endReason !== undefined) return;
     this.#endReason = reason;
@@ -108,57 +107,40 @@ export class ClientConnection implements Client {
    * @returns why it ended, in words for people
    */
   async run(): Promise<string> {
-    using lease = this.#options.admission.enter(this);
-    try {
-      const session = this.#options.legacy
-        ? await this.#recognise(lease)
-        : this.#guestSession(this.#connection, lease);
-      return await session?.run() ?? this.#endReason ?? "left";
-    } finally {
-      this.#unsubscribe();
-    }
+    const { admission, legacy } = this.#options;
+    using _place = admission.enter(this);
+    using _subscription = this.#subscription;
+    if (legacy) await this.#recognise();
+    else this.#speak(this.#connection);
+    return await this.#session?.run() ?? this.#endReason ?? "left";
   }
 
-  async #recognise(lease: Lease): Promise<Session | undefined> {
+  async #recognise(): Promise<void> {
+    const { admission, now } = this.#options;
     const { kind, connection } = await recogniseClient(this.#connection);
-    if (this.#endReason !== undefined) return undefined;
-    if (kind === "capturevideo") return this.#guestSession(connection, lease);
-    const refused = kind === "gone" ? "left" : lease.admit() && "no room for it";
-    if (refused) {
-      this.cut(refused);
-      return undefined;
-    }
-    const { now } = this.#options;
-    const session = this.#session = new LegacySession(connection, { peer: this.peer, now });
-    this.#join(session);
-    return session;
+    if (this.#endReason !== undefined) return;
+    if (kind === "capturevideo") return this.#speak(connection);
+    const refused = kind === "gone" ? "left" : admission.admit(this) && "no room for it";
+    if (refused) return this.cut(refused);
+    this.#session = new LegacySession(connection, now);
+    this.#join(this.#session);
   }
 
-  #guestSession(connection: ByteConnection, lease: Lease): Session {
-    const { now, fps, adapt = false } = this.#options;
-    return this.#session = new GuestSession(connection, {
-      peer: this.peer,
+  #speak(connection: ByteConnection): void {
+    const { channel, admission, hostname, fps, adapt, now } = this.#options;
+    this.#session = new GuestSession(connection, {
       now,
       fps,
       adapt,
-      onHello: () => lease.admit() ?? this.#welcome(),
+      onHello: () => admission.admit(this) ?? { host: hostname, source: channel.info },
       onWelcomed: (session) => this.#join(session),
     });
   }
 
-  #welcome(): WelcomeMessage {
-    const { channel, hostname } = this.#options;
-    return { type: "welcome", version: PROTOCOL_VERSION, host: hostname, source: channel.info };
-  }
-
   #join(session: Session): void {
+    const { channel, report } = this.#options;
     this.#welcomed = true;
-    this.#subscription = this.#options.channel.subscribe(session);
-    this.#options.onJoin(this.peer);
-  }
-
-  #unsubscribe(): void {
-    this.#subscription?.[Symbol.dispose]();
-    this.#subscription = undefined;
+    this.#subscription.use(channel.subscribe(session));
+    report.joined(this.peer);
   }
 }

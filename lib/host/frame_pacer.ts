@@ -12,7 +12,7 @@ import { LatestSlot } from "../flow/latest_slot.ts";
 import { type Exchange, Heartbeat } from "../peer/heartbeat.ts";
 import type { Encoded } from "../peer/outbox.ts";
 import { encodeMessage } from "../protocol/messages.ts";
-import { AckWindow, type FrameInFlight } from "./ack_window.ts";
+import { AckWindow } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
 
 /** How long after the first PING the second is sent, in microseconds; then twice that. */
@@ -32,11 +32,6 @@ export interface FramePacerOptions {
   nowMicros: number;
 }
 
-/** A frame under way, and which rendition it is of. */
-interface SentFrame extends FrameInFlight {
-  rendition: Rendition;
-}
-
 /**
  * The frames of one guest.
  *
@@ -50,7 +45,7 @@ interface SentFrame extends FrameInFlight {
 export class FramePacer {
   /** What was heard of the guest, and when. */
   readonly heartbeat: Heartbeat;
-  readonly #window: AckWindow<SentFrame>;
+  readonly #window: AckWindow;
   readonly #adaptation: Adaptation | undefined;
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   #limit: RateLimit | undefined;
@@ -60,7 +55,7 @@ export class FramePacer {
 
   /** @param options the rate, and whether it follows the link */
   constructor({ fps, adapt, nowMicros }: FramePacerOptions) {
-    this.#window = new AckWindow({ fps });
+    this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
     this.#progressAtMicros = nowMicros;
     this.heartbeat = new Heartbeat({
@@ -101,13 +96,13 @@ export class FramePacer {
     return (this.#limit?.isDue(capturedAtMicros) ?? true) || this.#frames.peek() !== undefined;
   }
 
-  /** Takes the newest frame, and says whether it may be its turn already. */
+  /** Takes the newest frame if it is still of use, and says whether it may be its turn already. */
   offer(frame: EncodedFrame): boolean {
+    const skipsAnother = this.#frames.peek() !== undefined;
     if (this.#limit?.take(frame.capturedAtMicros) ?? true) {
-      const skipsAnother = this.#frames.peek() !== undefined;
       if (skipsAnother) this.#skipped++;
       this.#adaptation?.offered({ skipsAnother });
-    }
+    } else if (!skipsAnother) return false;
     this.#frames.put(frame.hold());
     return this.#window.open;
   }

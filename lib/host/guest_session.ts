@@ -23,12 +23,10 @@ export const FAREWELL_MICROS = 1_000_000;
 
 /** What a session is told of the world around it. */
 export interface GuestSessionOptions extends Pick<FramePacerOptions, "fps" | "adapt"> {
-  /** `address:port` of the guest, for people. */
-  peer: string;
   /** The monotonic clock, in microseconds. */
   now: () => number;
-  /** Called with a valid HELLO: the answer, or a `string` that says why the guest is refused. */
-  onHello: (session: GuestSession) => WelcomeMessage | string;
+  /** Called with a valid HELLO: what to say in WELCOME, or why the guest is refused. */
+  onHello: () => Pick<WelcomeMessage, "host" | "source"> | string;
   /** Called when the guest is in: what it is told from now on comes behind the welcome. */
   onWelcomed: (session: GuestSession) => void;
 }
@@ -42,8 +40,6 @@ export interface GuestSessionOptions extends Pick<FramePacerOptions, "fps" | "ad
  * - Close: {@linkcode run} resolves once the connection is closed, whichever side ended it.
  */
 export class GuestSession implements Session {
-  /** `address:port` of the guest, for people. */
-  readonly peer: string;
   /** What is sent. */
   readonly takes = "jpeg";
   readonly #options: GuestSessionOptions;
@@ -53,8 +49,7 @@ export class GuestSession implements Session {
 
   /** @param connection the guest's connection, owned by the session from here on */
   constructor(connection: ByteConnection, options: GuestSessionOptions) {
-    const { peer, now, fps, adapt } = options;
-    this.peer = peer;
+    const { now, fps, adapt } = options;
     this.#options = options;
     this.#startedAtMicros = now();
     this.#pacer = new FramePacer({ fps, adapt, nowMicros: this.#startedAtMicros });
@@ -106,8 +101,7 @@ export class GuestSession implements Session {
 
   /** Offers the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
   offer(frame: EncodedFrame): void {
-    if (!this.wants(frame.capturedAtMicros)) return;
-    if (this.#pacer.offer(frame)) this.#conversation.outbox.wake();
+    if (this.active && this.#pacer.offer(frame)) this.#conversation.outbox.wake();
   }
 
   /** Tells the guest how the camera is; only the newest word waits to be sent. */
@@ -184,10 +178,10 @@ export class GuestSession implements Session {
         `${PROTOCOL_VERSION}`;
       return this.#conversation.leave(reason, { retry: false });
     }
-    const answer = this.#options.onHello(this);
+    const answer = this.#options.onHello();
     if (typeof answer === "string") return this.end(answer);
     this.#conversation.serve();
-    this.#conversation.outbox.post(answer);
+    this.#conversation.outbox.post({ type: "welcome", version: PROTOCOL_VERSION, ...answer });
     if (maxFps !== undefined) this.#pacer.limit(maxFps);
     this.#options.onWelcomed(this);
   }

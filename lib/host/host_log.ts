@@ -9,7 +9,7 @@ import type { CameraReport } from "../channel/report.ts";
 import { log } from "../cli/log.ts";
 import type { CaptureVideoError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
-import type { ServerReport } from "./tcp_server.ts";
+import type { ServerReport } from "./client_connection.ts";
 
 /**
  * Says each thing that happens in a line.

@@ -12,7 +12,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { Standstill } from "../flow/standstill.ts";
 import { pause } from "../flow/timing.ts";
 import { describeError } from "../text/error_text.ts";
-import { ClientConnection, type ClientOptions, type Origin } from "./client_connection.ts";
+import { ClientConnection, type Origin, type ServerOptions } from "./client_connection.ts";
 
 /** How often the sessions look at the clock, in milliseconds. */
 const TICK_MS = 1000;
@@ -22,24 +22,6 @@ const FAREWELL_MS = 600;
 
 /** How long no connection is accepted after that failed, as when no descriptor was free, in milliseconds. */
 const ACCEPT_AGAIN_MS = 100;
-
-/** What is to be said of those who come and go. */
-export interface ServerReport {
-  /** A guest was welcomed. */
-  joined(peer: string): void;
-  /** A connection ended, with the reason; `welcomed` tells guests from others. */
-  left(peer: string, reason: string, welcomed: boolean): void;
-  /** A connection could not be accepted. */
-  notAccepted(error: Error): void;
-  /** An error that cannot happen has ended one session, and the others go on. */
-  bug(error: unknown): void;
-}
-
-/** Options of a {@linkcode TcpServer}. */
-export interface TcpServerOptions extends Omit<ClientOptions, "onJoin"> {
-  /** Where it is told who comes and goes. */
-  report: ServerReport;
-}
 
 /** Where connections come in. */
 export type Listener = Pick<Deno.TcpListener, "accept" | "close">;
@@ -51,19 +33,20 @@ export type Listener = Pick<Deno.TcpListener, "accept" | "close">;
  * - Close: every guest is told why, and given a moment to hear it.
  */
 export class TcpServer {
-  readonly #options: TcpServerOptions;
-  readonly #clients = new Set<ClientConnection>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #options: ServerOptions;
+  /** Each until it has ended. */
+  readonly #clients = new Map<ClientConnection, Promise<void>>();
   readonly #standstill = new Standstill({ everyMs: TICK_MS });
 
   /** @param options what guests get, and how many they may be */
-  constructor(options: TcpServerOptions) {
+  constructor(options: ServerOptions) {
     this.#options = options;
   }
 
   /** The guests that are there, with what they were sent. */
   guests(): (SessionCounts & { peer: string })[] {
-    return [...this.#clients].flatMap(({ peer, counts }) => counts ? [{ peer, ...counts }] : []);
+    const guests = this.#clients.keys().filter(({ welcomed }) => welcomed);
+    return Array.from(guests, ({ peer, session }) => ({ peer, ...session!.counts }));
   }
 
   /**
@@ -79,11 +62,11 @@ export class TcpServer {
     try {
       await this.#accept(listener, stop);
       const reason = typeof stop.reason === "string" ? stop.reason : "the host was ended";
-      for (const client of this.#clients) client.end(reason);
+      for (const client of this.#clients.keys()) client.end(reason);
       farewell = setTimeout(() => {
-        for (const client of this.#clients) client.cut(reason);
+        for (const client of this.#clients.keys()) client.cut(reason);
       }, FAREWELL_MS);
-      await Promise.all(this.#running);
+      await Promise.all(this.#clients.values());
     } finally {
       clearTimeout(farewell);
       clearInterval(ticking);
@@ -92,13 +75,8 @@ export class TcpServer {
 
   /** Takes over a connection, whatever carries it. */
   take(connection: ByteConnection, origin: Origin): void {
-    const client = new ClientConnection(connection, origin, {
-      ...this.#options,
-      onJoin: (peer) => this.#options.report.joined(peer),
-    });
-    this.#clients.add(client);
-    const running = this.#run(client).finally(() => this.#running.delete(running));
-    this.#running.add(running);
+    const client = new ClientConnection(connection, origin, this.#options);
+    this.#clients.set(client, this.#run(client));
   }
 
   async #accept(listener: Listener, stop: AbortSignal): Promise<void> {
@@ -119,10 +97,10 @@ export class TcpServer {
 
   #tick(): void {
     const lostMicros = this.#standstill.take();
-    for (const client of this.#clients) {
+    for (const client of this.#clients.keys()) {
       try {
-        if (lostMicros > 0) client.stoodStill(lostMicros);
-        client.tick();
+        if (lostMicros > 0) client.session?.stoodStill(lostMicros);
+        client.session?.tick();
       } catch (error) {
         this.#options.report.bug(error);
         client.cut("failed");

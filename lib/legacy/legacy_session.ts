@@ -20,14 +20,6 @@ const FAREWELL_MICROS = 1_000_000;
  */
 export const MAX_LEGACY_FPS = 20;
 
-/** What a session is told of the world around it. */
-export interface LegacySessionOptions {
-  /** `address:port` of the guest, for people. */
-  peer: string;
-  /** The monotonic clock, in microseconds. */
-  now: () => number;
-}
-
 /**
  * Sends bare JPEGs, one after another.
  *
@@ -36,8 +28,6 @@ export interface LegacySessionOptions {
  * - Close: {@linkcode run} resolves once the connection is closed.
  */
 export class LegacySession implements Session {
-  /** `address:port` of the guest, for people. */
-  readonly peer: string;
   /** What is sent. */
   readonly takes = "jpeg";
   /** Such a guest is sent the full pictures. */
@@ -46,7 +36,7 @@ export class LegacySession implements Session {
   readonly wantsAll = true;
 
   readonly #connection: ByteConnection;
-  readonly #options: LegacySessionOptions;
+  readonly #now: () => number;
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   readonly #limit = new RateLimit(MAX_LEGACY_FPS);
   readonly #guard = new FloodGuard();
@@ -57,12 +47,14 @@ export class LegacySession implements Session {
   #closed = false;
   #sent = 0;
 
-  /** @param connection the guest's connection, owned by the session from here on */
-  constructor(connection: ByteConnection, options: LegacySessionOptions) {
-    this.peer = options.peer;
+  /**
+   * @param connection the guest's connection, owned by the session from here on
+   * @param now the monotonic clock, in microseconds
+   */
+  constructor(connection: ByteConnection, now: () => number) {
     this.#connection = connection;
-    this.#options = options;
-    this.#progressAtMicros = options.now();
+    this.#now = now;
+    this.#progressAtMicros = now();
   }
 
   /** The counts up to now; nobody knows a round trip. */
@@ -74,7 +66,7 @@ export class LegacySession implements Session {
 
   /** For how long nobody has heard of the guest: as long as it has taken nothing. */
   get silentMicros(): number {
-    return this.#writing ? this.#options.now() - this.#progressAtMicros : 0;
+    return this.#writing ? this.#now() - this.#progressAtMicros : 0;
   }
 
   /** Whether it is the turn of the frame captured then. */
@@ -94,7 +86,7 @@ export class LegacySession implements Session {
   tick(): void {
     this.#guard.tick();
     if (this.silentMicros > SILENCE_LIMIT_MICROS) this.cut("took nothing for 10 s");
-    else if (this.#options.now() - this.#endedAtMicros > FAREWELL_MICROS) this.cut("left");
+    else if (this.#now() - this.#endedAtMicros > FAREWELL_MICROS) this.cut("left");
   }
 
   /** Does not hold a time against the guest in which this program stood still. */
@@ -106,7 +98,7 @@ export class LegacySession implements Session {
   end(reason: string): void {
     if (this.#endReason !== undefined) return;
     this.#endReason = reason;
-    this.#endedAtMicros = this.#options.now();
+    this.#endedAtMicros = this.#now();
     this.#frames.close();
   }
 
@@ -146,7 +138,7 @@ export class LegacySession implements Session {
   }
 
   async #send(): Promise<void> {
-    const onProgress = () => this.#progressAtMicros = this.#options.now();
+    const onProgress = () => this.#progressAtMicros = this.#now();
     try {
       for (let frame = await this.#frames.next(); frame; frame = await this.#frames.next()) {
         onProgress();

@@ -21,13 +21,17 @@ class TestClient implements Client {
 
 /** Clients come and are made guests; what they are told each. */
 function admitAll(admission: Admission, ...clients: Client[]): (string | undefined)[] {
-  return clients.map((client) => admission.enter(client).admit());
+  return clients.map((client) => {
+    admission.enter(client);
+    return admission.admit(client);
+  });
 }
 
 Deno.test("Admission admits so many guests, and so many from one address", () => {
   const admission = new Admission({ maxGuests: 3, maxPerAddress: 2 });
-  const first = admission.enter(new TestClient("a"));
-  assert.equal(first.admit(), undefined);
+  const client = new TestClient("a");
+  const first = admission.enter(client);
+  assert.equal(admission.admit(client), undefined);
   assert.deepEqual(admitAll(admission, ...["a", "a", "b", "c"].map((at) => new TestClient(at))), [
     undefined,
     "the host serves 2 guests from one address at most (--max-per-address)",

@@ -190,7 +190,6 @@ Deno.test("GuestSession ends alone with an error of its network, and tells a bug
         [direction]: () => Promise.reject(fault),
       };
       const session = new GuestSession(connection, {
-        peer: "test",
         now: () => 0,
         fps: FPS,
         onHello: () => WELCOME,

@@ -39,7 +39,6 @@ export class Stage implements AsyncDisposable {
     options: Partial<GuestSessionOptions>,
   ) {
     this.session = new GuestSession(ours, {
-      peer: "test",
       now: () => this.#nowMicros,
       fps: FPS,
       onHello: () => WELCOME,

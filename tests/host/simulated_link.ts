@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AckWindow, type FrameInFlight, TRUSTED_ROUND_TRIPS } from "../../lib/host/ack_window.ts";
+import { AckWindow, type SentFrame, TRUSTED_ROUND_TRIPS } from "../../lib/host/ack_window.ts";
 import { Adaptation } from "../../lib/host/adaptation.ts";
 import type { Rendition } from "../../lib/channel/rendition.ts";
 
@@ -36,23 +36,19 @@ export interface Outcome {
   readonly arrivedPerSecond: number[];
 }
 
-interface Sent extends FrameInFlight {
-  rendition: Rendition;
-}
-
 /** How finely a changing link is followed, in microseconds. */
 const SLICE_MICROS = 1000;
 
 /** Plays a course through, with the pacing and the adaptation of a guest session. */
 export function play({ seconds, fps, bytes, megabitsPerSec, roundTripMs }: Course): Outcome {
   const adaptation = new Adaptation();
-  const window = new AckWindow<Sent>({ fps });
+  const window = new AckWindow(fps);
   const roundTripMicros = roundTripMs * 1000;
   for (let times = 0; times < TRUSTED_ROUND_TRIPS; times++) window.measured(roundTripMicros, 0);
   const steps: Step[] = [{ second: 0, rendition: "full" }];
   const arrivedPerSecond = Array.from({ length: seconds }, () => 0);
-  const onLink: { frame: Sent; left: number }[] = [];
-  const acknowledgements: { frame: Sent; atMicros: number }[] = [];
+  const onLink: { frame: SentFrame; left: number }[] = [];
+  const acknowledgements: { frame: SentFrame; atMicros: number }[] = [];
   let waiting: { rendition: Rendition; bytes: number } | undefined;
   let sequence = 0;
   let offers = 0;

@@ -28,7 +28,7 @@ class Stage implements AsyncDisposable {
 
   private constructor(ours: Deno.TcpConn, theirs: Deno.TcpConn) {
     this.#theirs = theirs;
-    this.session = new LegacySession(ours, { peer: "test", now: () => this.nowMicros });
+    this.session = new LegacySession(ours, () => this.nowMicros);
     this.ended = this.session.run();
   }
 
