@@ -3,55 +3,26 @@
  *
  * Only nodes that deliver pictures count: a webcam has others, for its metadata.
  *
- * @example
- * ```ts ignore
- * import { findCamera, listCameras } from "./cameras.ts";
- *
- * for (const camera of listCameras()) console.log(camera.index, camera.name, camera.path);
- * console.log(findCamera("c920").path);
- * ```
  * @module
  */
 
 import { CaptureVideoError } from "../../flow/errors.ts";
-import { type CameraControl, describeControl } from "./controls.ts";
-import { askCameras, type CameraFormat, type CameraQuestions, realPath } from "./driver.ts";
-import { explainOpenError } from "./explain.ts";
+import { askCameras, type CameraQuestions, type DriverCamera, realPath } from "./driver.ts";
+import { explainError } from "./explain.ts";
 
 /** One camera. */
-export interface CameraInfo {
-  /** The number in its path, by which OpenCV knows it too. */
-  index: number;
-  /** `/dev/video0`. */
-  path: string;
-  /** A link to it that stays the same when the index changes, where the system makes one. */
-  stablePath: string | undefined;
-  /** The device's name: `HD Pro Webcam C920`. */
-  name: string;
-  /** The kernel driver: `uvcvideo`; empty where it could not be asked. */
-  driver: string;
-  /** Where it is connected: `usb-0000:00:14.0-1`; empty where it could not be asked. */
-  bus: string;
-  /** What it can deliver; empty where it could not be asked. */
-  formats: CameraFormat[];
-  /** Its controls, where they were asked for. */
-  controls: CameraControl[];
+export interface CameraInfo extends Omit<DriverCamera, "error"> {
   /** Why it could not be asked, as the end of a sentence; `undefined` when it could. */
   problem: string | undefined;
-}
-
-/** What to ask each camera for. */
-export interface ListOptions {
-  /** Its controls too; not by default, since a USB camera takes a while to answer. */
-  controls?: boolean;
 }
 
 /**
  * Every camera, in the order of their indexes. None is streamed from, so one in use is listed too.
  *
+ * @param options whether for their controls too: a USB camera takes a while to answer
  * @throws {CaptureVideoError} `bridge-unavailable`: the system is not Linux
  */
-export function listCameras(options: ListOptions = {}): CameraInfo[] {
+export function listCameras(options: Pick<CameraQuestions, "controls"> = {}): CameraInfo[] {
   return asked({ formats: true, ...options });
 }
 
@@ -80,8 +51,8 @@ export function matchingCameras(spec: string, cameras: readonly CameraInfo[]): C
     const path = realPath(spec);
     return cameras.filter((camera) => camera.path === path);
   }
-  const wanted = spec.toLowerCase();
-  return cameras.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const part = spec.toLowerCase();
+  return cameras.filter(({ name }) => name.toLowerCase().includes(part));
 }
 
 /** What there is instead, as the end of a sentence. */
@@ -102,11 +73,9 @@ export function identifyCameras(): CameraInfo[] {
 
 function asked(questions: CameraQuestions): CameraInfo[] {
   return askCameras(questions)
-    .map(({ error, stablePath, controls, ...camera }) => ({
+    .map(({ error, ...camera }) => ({
       ...camera,
-      stablePath: stablePath ?? undefined,
-      controls: controls.map(describeControl),
-      problem: error === null ? undefined : explainOpenError(error, camera.path),
+      problem: error === null ? undefined : explainError(error, camera.path),
     }))
     .sort((a, b) => a.index - b.index);
 }

@@ -5,8 +5,8 @@
  */
 
 import type { CameraInfo } from "./cameras.ts";
-import { type CameraControl, describeMenu } from "./controls.ts";
-import type { CameraFormat, CameraSize, FrameSizeRange, RateRange } from "./driver.ts";
+import { controlName, describeBounds, describeMenu } from "./controls.ts";
+import type { CameraControl, CameraFormat, CameraSize, RateRange } from "./driver.ts";
 
 /**
  * What there is to know of each camera, for reading: lines without an end of line at the last.
@@ -19,7 +19,7 @@ export function describeCameras(cameras: readonly CameraInfo[]): string {
 
 function describeCamera(camera: CameraInfo): string {
   const lines = [`${camera.index}  ${camera.name}`, `   path      ${camera.path}`];
-  if (camera.stablePath !== undefined) lines.push(`   stable    ${camera.stablePath}`);
+  if (camera.stablePath) lines.push(`   stable    ${camera.stablePath}`);
   if (camera.problem !== undefined) return [...lines, `   problem   ${camera.problem}`].join("\n");
   lines.push(`   driver    ${camera.driver}, at ${camera.bus}`);
   lines.push(...formatLines(camera.formats).map((line) => `   ${line}`));
@@ -53,17 +53,13 @@ function wrapped(heading: string, words: readonly string[]): string[] {
   return lines.map((line) => line.trimEnd());
 }
 
-function sizeText(size: CameraSize): string {
-  const rates = size.rates.map(rateText).join(" ");
-  return sizeRangeText(size) + (rates === "" ? "" : ` at ${rates} frames/s`);
-}
-
-function sizeRangeText({ width, height }: FrameSizeRange): string {
-  if (width.min === width.max && height.min === height.max) return `${width.min}x${height.min}`;
-  const steps = width.step > 1 || height.step > 1
-    ? ` in steps of ${width.step}x${height.step}`
-    : "";
-  return `${width.min}x${height.min} to ${width.max}x${height.max}${steps}`;
+function sizeText({ width, height, rates }: CameraSize): string {
+  const isRange = width.min < width.max || height.min < height.max;
+  const hasSteps = isRange && (width.step > 1 || height.step > 1);
+  return `${width.min}x${height.min}` +
+    (isRange ? ` to ${width.max}x${height.max}` : "") +
+    (hasSteps ? ` in steps of ${width.step}x${height.step}` : "") +
+    (rates.length > 0 ? ` at ${rates.map(rateText).join(" ")} frames/s` : "");
 }
 
 function rateText({ min, max }: RateRange): string {
@@ -76,10 +72,10 @@ function rounded(rate: number): string {
 }
 
 function controlText(control: CameraControl): string {
-  const { name, type, value, min, max, step, menu } = control;
+  const { label, type, value, menu } = control;
+  const name = controlName(label);
   if (type === "button") return `${name}: a button, pressed by ${name}=1`;
-  const steps = step > 1 ? ` in steps of ${step}` : "";
-  const values = menu.size > 0 ? describeMenu(menu) : `${min} to ${max}${steps}`;
+  const values = menu.length > 0 ? describeMenu(menu) : describeBounds(control);
   const notes = [values, `default ${control.default}`];
   if (control.readOnly) notes.push("can be read only");
   if (control.inactive) notes.push("not in use now");

@@ -2,19 +2,13 @@
  * Finds out why a camera does not open or deliver, by trying step by step what OpenCV tries: it
  * says only that it failed.
  *
- * @example
- * ```ts ignore
- * import { diagnoseCamera } from "./diagnose.ts";
- *
- * const why = diagnoseCamera("/dev/video0") ?? "OpenCV cannot read from it";
- * console.error(`Cannot open camera 0: ${why}`);
- * ```
  * @module
  */
 
+import { constants } from "node:os";
 import { cameraChoice, identifyCameras } from "./cameras.ts";
-import { askCameras, ERRNO, realPath, tryStream } from "./driver.ts";
-import { explainOpenError, explainStreamError } from "./explain.ts";
+import { askCameras, realPath, tryStream } from "./driver.ts";
+import { explainError } from "./explain.ts";
 
 /**
  * Why a camera cannot be used, as the end of a sentence without a period; `undefined` when it can.
@@ -29,12 +23,13 @@ export function diagnoseCamera(path: string): string | undefined {
   const node = realPath(path);
   const { step, error } = tryStream(node);
   if (error === null) return undefined;
-  if (step === "stream") return explainStreamError(error, node);
-  if (step === "capability") return `${node} is not a camera; ${cameraChoice(identifyCameras())}`;
-  if (error.errno === ERRNO.ENOENT) {
-    return `there is no ${path}; ${cameraChoice(identifyCameras())}`;
+  if (step === "stream") {
+    return explainError(error, node, `its driver does not start the stream: ${error.reason}`);
   }
-  return explainOpenError(error, node);
+  const isThere = error.errno !== constants.errno.ENOENT;
+  if (isThere && step === "open") return explainError(error, node);
+  const what = isThere ? `${node} is not a camera` : `there is no ${path}`;
+  return `${what}; ${cameraChoice(identifyCameras())}`;
 }
 
 /**
@@ -47,5 +42,5 @@ export function diagnoseCamera(path: string): string | undefined {
 export function diagnoseLoss(path: string): string | undefined {
   const [camera] = askCameras({ path });
   if (!camera) return "it has been disconnected";
-  return camera.error ? explainOpenError(camera.error, path) : undefined;
+  return camera.error ? explainError(camera.error, path) : undefined;
 }

@@ -26,16 +26,12 @@ export interface RateRange {
   max: number;
 }
 
-/** A frame size as a driver offers it: one, or all between two bounds in steps. */
-export interface FrameSizeRange {
+/** A frame size as a driver offers it, one or all between two bounds in steps, with its rates. */
+export interface CameraSize {
   /** Smallest and largest width in pixels; the same where only one is offered. */
   width: Range;
   /** Smallest and largest height in pixels. */
   height: Range;
-}
-
-/** A frame size with the rates it is offered at. */
-export interface CameraSize extends FrameSizeRange {
   /** In frames a second, as the driver lists them; for a range of sizes those of the largest. */
   rates: RateRange[];
 }
@@ -52,23 +48,14 @@ export interface CameraFormat {
   sizes: CameraSize[];
 }
 
-/** A kind of control that is one 32-bit number. */
-export type ControlType =
-  | "integer"
-  | "boolean"
-  | "menu"
-  | "button"
-  | "bitmask"
-  | "integer menu";
-
 /** A control that is one 32-bit number and not switched off for good. */
-export interface DriverControl {
+export interface CameraControl {
   /** The driver's number for it. */
   id: number;
   /** The driver's name as it is written: `White Balance Temperature`. */
   label: string;
   /** Its kind. */
-  type: ControlType;
+  type: "integer" | "boolean" | "menu" | "button" | "bitmask" | "integer menu";
   /** The smallest value. */
   min: number;
   /** The largest value; of a bitmask, all its bits. */
@@ -89,7 +76,7 @@ export interface DriverControl {
 
 /** Why the system refused. */
 export interface SystemError {
-  /** One of {@linkcode ERRNO}, or another. */
+  /** Its number, the same on every Linux. */
   errno: number;
   /** The system's words for it: `Device or resource busy`. */
   reason: string;
@@ -112,21 +99,10 @@ export interface DriverCamera {
   /** What it can deliver, where that was asked for. */
   formats: CameraFormat[];
   /** Its controls, where they were asked for. */
-  controls: DriverControl[];
+  controls: CameraControl[];
   /** Why it could not be asked. */
   error: SystemError | null;
 }
-
-/** The error numbers that mean something to a camera; the same on every Linux. */
-export const ERRNO = {
-  EPERM: 1,
-  ENOENT: 2,
-  ENXIO: 6,
-  EACCES: 13,
-  EBUSY: 16,
-  ENODEV: 19,
-  ENOSPC: 28,
-} as const;
 
 /** The room for an answer at first, in bytes; one that takes more is asked for again. */
 const ANSWER_BYTES = 64 * 1024;
@@ -165,19 +141,18 @@ export function realPath(path: string): string {
   return asked((calls, json) => calls.v4l2_real_path(cString(path), json, json.length));
 }
 
-/** Sets a control; the driver may take the nearest value that it knows. */
-export function setControl(path: string, { id, value }: ControlValue): SystemError | null {
+/**
+ * Sets a control; the driver may take the nearest value that it knows.
+ *
+ * @param control the driver's number for it, and what it is to be
+ */
+export function setControl(
+  path: string,
+  { id, value }: { id: number; value: number },
+): SystemError | null {
   return asked((calls, json) =>
     calls.v4l2_set_control(cString(path), id, value, json, json.length)
   );
-}
-
-/** A control by the driver's number, and what it is to be. */
-export interface ControlValue {
-  /** The driver's number for it. */
-  id: number;
-  /** The value. */
-  value: number;
 }
 
 function asked<Answer>(

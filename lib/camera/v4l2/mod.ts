@@ -11,22 +11,8 @@
  * @module
  */
 
-export {
-  type CameraInfo,
-  findCamera,
-  identifyCameras,
-  listCameras,
-  type ListOptions,
-  matchingCameras,
-} from "./cameras.ts";
-export { type CameraControl, checkControls, listControls, setControls } from "./controls.ts";
+export * from "./cameras.ts";
+export { checkControls, setControls } from "./controls.ts";
 export { describeCameras } from "./describe.ts";
 export { diagnoseCamera, diagnoseLoss } from "./diagnose.ts";
-export type {
-  CameraFormat,
-  CameraSize,
-  ControlType,
-  FrameSizeRange,
-  Range,
-  RateRange,
-} from "./driver.ts";
+export type { CameraControl, CameraFormat, CameraSize, Range } from "./driver.ts";

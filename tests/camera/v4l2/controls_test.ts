@@ -4,8 +4,8 @@ import { checkValue, controlName } from "../../../lib/camera/v4l2/controls.ts";
 import type { CameraControl } from "../../../lib/camera/v4l2/mod.ts";
 
 const BRIGHTNESS: CameraControl = {
-  ...{ name: "brightness", label: "Brightness", type: "integer" },
-  ...{ min: -10, max: 20, step: 5, default: 0, value: 0, menu: new Map() },
+  ...{ id: 1, label: "Brightness", type: "integer" },
+  ...{ min: -10, max: 20, step: 5, default: 0, value: 0, menu: [] },
   ...{ inactive: false, readOnly: false },
 };
 
@@ -28,8 +28,8 @@ Deno.test("checkValue() names the bounds and the step when a value does not fit"
 });
 
 Deno.test("checkValue() names a menu's values and words", () => {
-  const menu = new Map([[0, "Disabled"], [2, "60 Hz"]]);
-  const frequency: CameraControl = { ...BRIGHTNESS, name: "frequency", type: "menu", menu };
+  const menu: CameraControl["menu"] = [[0, "Disabled"], [2, "60 Hz"]];
+  const frequency: CameraControl = { ...BRIGHTNESS, label: "Frequency", type: "menu", menu };
   checkValue(frequency, 2);
   assert.throws(
     () => checkValue(frequency, 1),
@@ -38,7 +38,13 @@ Deno.test("checkValue() names a menu's values and words", () => {
 });
 
 Deno.test("checkValue() takes only a bitmask's own bits", () => {
-  const mask: CameraControl = { ...BRIGHTNESS, name: "mask", type: "bitmask", min: 0, max: 0b1010 };
+  const mask: CameraControl = {
+    ...BRIGHTNESS,
+    label: "Mask",
+    type: "bitmask",
+    min: 0,
+    max: 0b1010,
+  };
   for (const value of [0, 0b10, 0b1010]) checkValue(mask, value);
   for (const value of [1, -2, 0b10000, 2 ** 32]) {
     assert.throws(

@@ -87,17 +87,17 @@ Deno.test("describeCameras() prints ranges of sizes and rates, and formats witho
 
 Deno.test("describeCameras() prints the controls that it is given", () => {
   const brightness = {
-    ...{ name: "brightness", label: "Brightness", type: "integer" as const },
-    ...{ min: 0, max: 255, step: 5, default: 128, value: 200, menu: new Map<number, string>() },
+    ...{ id: 1, label: "Brightness", type: "integer" as const },
+    ...{ min: 0, max: 255, step: 5, default: 128, value: 200, menu: [] },
     ...{ inactive: true, readOnly: false },
   };
   const frequency = {
-    ...{ name: "power_line_frequency", label: "Power Line Frequency", type: "menu" as const },
+    ...{ id: 2, label: "Power Line Frequency", type: "menu" as const },
     ...{ min: 0, max: 2, step: 1, default: 2, value: 1 },
-    menu: new Map([[0, "Disabled"], [1, "50 Hz"], [2, "60 Hz"]]),
+    menu: [[0, "Disabled"], [1, "50 Hz"], [2, "60 Hz"]] satisfies [number, string][],
     ...{ inactive: false, readOnly: false },
   };
-  const reset = { ...brightness, name: "reset", type: "button" as const, value: undefined };
+  const reset = { ...brightness, label: "Reset", type: "button" as const, value: null };
   const text = describeCameras([{
     ...WEBCAM,
     formats: [],
@@ -113,7 +113,7 @@ Deno.test("describeCameras() prints the controls that it is given", () => {
 
 Deno.test("describeCameras() says why a camera could not be asked", () => {
   const problem = "it is in use by cheese (process 4711)";
-  const text = describeCameras([{ ...WEBCAM, stablePath: undefined, problem }, WEBCAM]);
+  const text = describeCameras([{ ...WEBCAM, stablePath: null, problem }, WEBCAM]);
   assert.deepEqual(text.split("\n").slice(0, 5), [
     "2  HD Pro Webcam C920",
     "   path      /dev/video2",

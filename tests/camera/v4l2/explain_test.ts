@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  explainBusy,
-  explainPermission,
-  explainStreamError,
-} from "../../../lib/camera/v4l2/explain.ts";
-import { ERRNO } from "../../../lib/camera/v4l2/driver.ts";
+import { explainBusy, explainError, explainPermission } from "../../../lib/camera/v4l2/explain.ts";
 
-Deno.test("explainStreamError() says what helps when the USB bandwidth is used up", () => {
+Deno.test("explainError() says what helps when the USB bandwidth is used up", () => {
   assert.equal(
-    explainStreamError({ errno: ERRNO.ENOSPC, reason: "No space left on device" }, "/dev/video0"),
+    explainError({ errno: 28, reason: "No space left on device" }, "/dev/video0"),
     "its USB port has no bandwidth left for this size; try a smaller one, --format mjpg, " +
       "or another port",
   );

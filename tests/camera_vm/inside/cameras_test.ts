@@ -84,7 +84,7 @@ Deno.test("listCameras() gives the link that names the device itself", async () 
   } finally {
     await Deno.remove("/dev/v4l", { recursive: true });
   }
-  assert.equal(cameraAt(VIVID).stablePath, undefined);
+  assert.equal(cameraAt(VIVID).stablePath, null);
 });
 
 Deno.test("findCamera() takes an index, a path, or a part of the name in any case", async () => {

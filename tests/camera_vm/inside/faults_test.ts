@@ -1,10 +1,17 @@
 /** A camera that is pulled out, busy, missing or failing: the host says so and takes it back. */
 
 import assert from "node:assert/strict";
-import { listControls } from "../../../lib/camera/v4l2/mod.ts";
+import { controlName } from "../../../lib/camera/v4l2/controls.ts";
 import { TestGuest } from "../../support/peers.ts";
 import { Program } from "../../support/programs.ts";
-import { pressVivid, setVivid, StreamingProgram, UnpluggedVivid, VIVID } from "./support.ts";
+import {
+  controlsOf,
+  pressVivid,
+  setVivid,
+  StreamingProgram,
+  UnpluggedVivid,
+  VIVID,
+} from "./support.ts";
 
 /** Small and slow: an emulated machine has enough to do. */
 const HOST = ["--port=0", "--no-preview", "--width=320", "--height=180", "--fps=10"];
@@ -61,7 +68,7 @@ Deno.test("one host and one guest, on one connection, outlive every fault of a c
     await receiveMore(guest);
   });
 
-  const buttons = listControls(VIVID).map(({ name }) => name)
+  const buttons = controlsOf(VIVID).map(({ label }) => controlName(label))
     .filter((name) => name.startsWith("inject_"));
   assert.ok(buttons.length >= 6);
   for (const button of buttons) {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { identifyCameras } from "../../../lib/camera/v4l2/cameras.ts";
-import { realPath } from "../../../lib/camera/v4l2/driver.ts";
+import { identifyCameras, listCameras } from "../../../lib/camera/v4l2/cameras.ts";
+import { type CameraControl, realPath } from "../../../lib/camera/v4l2/driver.ts";
 import { openCvVersion } from "../../../lib/opencv/mod.ts";
 import { textOf } from "../../support/commands.ts";
 
@@ -36,6 +36,11 @@ export async function until(
     if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+}
+
+/** The controls of the camera with that path. */
+export function controlsOf(path: string): CameraControl[] {
+  return listCameras({ controls: true }).find((camera) => camera.path === path)?.controls ?? [];
 }
 
 /**
