@@ -86,6 +86,17 @@ export interface FrameSource extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What all sources do alike. */
+export abstract class ClosableSource implements AsyncDisposable {
+  /** Frees the source. */
+  abstract close(): Promise<void>;
+
+  /** The same as {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
 /** A source that can be opened, again and again. */
 export interface OpenableSource {
   /** What is asked for. */

@@ -1,23 +1,41 @@
 /**
  * Tells from an answer's head and first bytes what a camera's address gives.
  *
- * @example
- * ```ts
- * import { answerKind } from "./answer_kind.ts";
- *
- * console.assert(answerKind("text/html", new TextEncoder().encode("<html>")) === "page");
- * console.assert(answerKind("text/plain", Uint8Array.of(0xff, 0xd8, 0xff)) === "jpeg");
- * ```
  * @module
  */
 
-/** JPEGs in one form or another, a web page, nothing at all, or what a video library may know. */
-export type AnswerKind = "jpeg" | "page" | "nothing" | "other";
+import type { HttpAnswer } from "./http_answer.ts";
+import { header } from "./response_head.ts";
+
+/**
+ * JPEGs in one form or another, a web page, nothing at all, or what a video library may know: of
+ * those, a film has a length.
+ */
+export type AnswerKind = "jpeg" | "page" | "nothing" | "film" | "other";
 
 /** So many of the first bytes tell enough. */
-export const TELLING_BYTES = 4;
+const TELLING_BYTES = 4;
 
 const latin1 = new TextDecoder("latin1");
+
+/** Tells what an answer gives; what of its content that takes stays ahead. */
+export async function kindOf(answer: HttpAnswer): Promise<AnswerKind> {
+  const { head, content, isEmpty, declaredBytes } = answer;
+  if (isEmpty) return "nothing";
+  const contentType = header(head, "content-type");
+  if (isMultipart(contentType)) return "jpeg";
+  while (content.ahead.length < TELLING_BYTES && await content.more());
+  const kind = answerKind(contentType, content.ahead);
+  // Of what only says where a video is (HLS, DASH), the length is not the video's.
+  const isPlaylist = /^[#<]/.test(latin1.decode(content.ahead.subarray(0, 1)));
+  const isFilm = declaredBytes > 0 && !isPlaylist && !/^\s*image\//i.test(contentType);
+  return kind === "other" && isFilm ? "film" : kind;
+}
+
+/** Whether a content type announces parts. */
+export function isMultipart(contentType: string): boolean {
+  return /^\s*multipart\//i.test(contentType);
+}
 
 /**
  * Tells what an answer gives.
@@ -25,7 +43,7 @@ const latin1 = new TextDecoder("latin1");
  * @param begin the content's first bytes, at least {@linkcode TELLING_BYTES} unless it ends before
  */
 export function answerKind(contentType: string, begin: Uint8Array): AnswerKind {
-  if (/^\s*multipart\//i.test(contentType)) return "jpeg";
+  if (isMultipart(contentType)) return "jpeg";
   const text = latin1.decode(begin.subarray(0, 256)).trimStart();
   if (begin.length === 0) return "nothing";
   if (text.startsWith("ÿØ") || text.startsWith("--") || /^content-/i.test(text)) return "jpeg";

@@ -6,68 +6,60 @@
  * @module
  */
 
+import { once } from "node:events";
+import { isIP } from "node:net";
 import tls from "node:tls";
 import { writeAll } from "../../flow/byte_connection.ts";
 
-const READ_BYTES = 64 * 1024;
-
-/** Where a camera is. */
-export interface CameraAddress {
-  /** `http:` or `https:`. */
-  readonly protocol: string;
-  /** Name or address; an IPv6 address without brackets. */
-  readonly hostname: string;
-  /** TCP port. */
-  readonly port: number;
-}
+/** So much is read at once, at least and at most. */
+const READ_BYTES = { least: 64 * 1024, most: 256 * 1024 };
 
 /** Bytes both ways. Reads and writes under way reject once it is closed. */
 export interface CameraConnection {
   /** Why the camera's certificate proves nothing, where it is so. */
   readonly unproven?: string | undefined;
-  /** What came, valid until the next read; `undefined` when the camera has finished. */
-  read(): Promise<Uint8Array | undefined>;
+  /** What comes, until the camera has finished. */
+  readonly pieces: AsyncIterator<Uint8Array, unknown>;
   /** Writes all of it. */
   write(bytes: Uint8Array): Promise<void>;
   /** Frees it; idempotent. */
   close(): void;
 }
 
-/** Connects; an abort closes the connection, whatever is under way. */
+/**
+ * Connects to the origin of a URL.
+ *
+ * @param options the network interface of a link-local address, and what ends the connecting
+ */
 export async function connect(
-  { protocol, hostname, port }: CameraAddress,
-  signal: AbortSignal,
+  url: URL,
+  { zone, signal }: { zone: string; signal: AbortSignal },
 ): Promise<CameraConnection> {
   signal.throwIfAborted();
-  const connection = protocol === "https:"
-    ? await connectTls({ host: hostname, port }, signal)
-    : plain(await Deno.connect({ hostname, port, signal }));
-  const onAbort = () => connection.close();
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) connection.close();
+  const isPlain = url.protocol === "http:";
+  const hostname = url.hostname.replace(/^\[|\]$/g, "") + zone;
+  const port = Number(url.port) || (isPlain ? 80 : 443);
+  if (!isPlain) return await connectTls({ host: hostname, port }, signal);
+  const tcp = await Deno.connect({ hostname, port, signal });
+  let isOpen = true;
   return {
-    ...connection,
+    pieces: piecesOf(tcp),
+    write: (bytes) => writeAll(tcp, bytes),
     close() {
-      signal.removeEventListener("abort", onAbort);
-      connection.close();
+      if (isOpen) tcp.close();
+      isOpen = false;
     },
   };
 }
 
-function plain(tcp: Deno.TcpConn): CameraConnection {
-  const buffer = new Uint8Array(READ_BYTES);
-  let open = true;
-  return {
-    async read() {
-      const length = await tcp.read(buffer);
-      return length === null ? undefined : buffer.subarray(0, length);
-    },
-    write: (bytes) => writeAll(tcp, bytes),
-    close() {
-      if (open) tcp.close();
-      open = false;
-    },
-  };
+async function* piecesOf(tcp: Deno.TcpConn): AsyncGenerator<Uint8Array> {
+  for (let room = new Uint8Array();;) {
+    if (room.length < READ_BYTES.least) room = new Uint8Array(READ_BYTES.most);
+    const length = await tcp.read(room);
+    if (length === null) return;
+    yield room.subarray(0, length);
+    room = room.subarray(length);
+  }
 }
 
 /** By Node's interface: Deno's own refuses a camera's own certificate without a choice. */
@@ -75,26 +67,19 @@ async function connectTls(
   to: { host: string; port: number },
   signal: AbortSignal,
 ): Promise<CameraConnection> {
-  const isName = !/^[\d.]+$|:/.test(to.host);
-  const options = { ...to, rejectUnauthorized: false, ...isName && { servername: to.host } };
-  const socket = tls.connect(options);
-  const ready = Promise.withResolvers<void>();
-  const onAbort = () => socket.destroy(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  socket.once("secureConnect", ready.resolve);
-  socket.once("error", ready.reject);
-  socket.once("close", () => ready.reject(new Deno.errors.ConnectionReset()));
+  const servername = isIP(to.host) === 0 ? to.host : "";
+  const socket = tls.connect({ ...to, servername, rejectUnauthorized: false });
   try {
-    await ready.promise;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+    await once(socket, "secureConnect", { signal });
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
   // From here on reads report what goes wrong.
   socket.on("error", () => {});
-  const chunks = socket[Symbol.asyncIterator]();
   return {
     unproven: socket.authorized ? undefined : String(socket.authorizationError),
-    read: async () => (await chunks.next()).value,
+    pieces: socket[Symbol.asyncIterator](),
     write: (bytes) =>
       new Promise((resolve, reject) =>
         socket.write(bytes, (error) => error ? reject(error) : resolve())

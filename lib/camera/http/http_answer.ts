@@ -5,8 +5,8 @@
  */
 
 import { CaptureVideoError } from "../../flow/errors.ts";
+import { ByteReader } from "./byte_reader.ts";
 import type { CameraConnection } from "./connection.ts";
-import { ChunkedDecoder } from "./chunked_decoder.ts";
 import { findHead, header, MAX_HEAD_BYTES, parseHead, type ResponseHead } from "./response_head.ts";
 
 /** What a server begins with that was to be spoken to in TLS. */
@@ -14,6 +14,12 @@ const TLS_ALERT = 0x15;
 
 /** The codings that can be undone. */
 const CODING = /^\s*(?:x-)?(gzip|deflate)\s*$/i;
+
+/** How a chunk begins (RFC 9112, section 7.1). */
+const CHUNK_LENGTH = /^([\da-f]{1,12})(?:\s*;.*)?$/i;
+
+/** The longest such line. */
+const MAX_LINE_BYTES = 1024;
 
 const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -26,71 +32,47 @@ export class HttpAnswer {
   readonly origin: string;
   /** What it comes over. */
   readonly connection: CameraConnection;
-  readonly #chunked: ChunkedDecoder | undefined;
-  /** The content without its coding, which some use although nobody has asked for it. */
-  readonly #decoded: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  /** Content that came and was not read yet. */
-  #ahead: Uint8Array[];
-  /** Content that was looked at beforehand. */
-  #peeked: Uint8Array[] = [];
+  /** The content, without chunks and without a coding, which some use although nobody asked for it. */
+  readonly content: ByteReader;
+  readonly #isChunked: boolean;
+  readonly #isCoded: boolean;
+  #hasEnded = false;
 
-  /** @param ahead what came behind the head already */
+  /** @param received what comes behind the head */
   constructor(
-    ahead: Uint8Array,
+    received: ByteReader,
     { head, origin, connection }: Pick<HttpAnswer, "head" | "origin" | "connection">,
   ) {
     this.head = head;
     this.origin = origin;
     this.connection = connection;
-    if (/chunked/i.test(header(head, "transfer-encoding"))) this.#chunked = new ChunkedDecoder();
-    this.#ahead = this.#contentOf(ahead);
+    this.#isChunked = /chunked/i.test(header(head, "transfer-encoding"));
     const coding = CODING.exec(header(head, "content-encoding"))?.[1]?.toLowerCase();
-    if (coding) this.#decoded = this.#decode(coding as CompressionFormat);
+    this.#isCoded = coding !== undefined;
+    this.content = this.#isChunked ? new ByteReader(this.#unchunked(received)) : received;
+    if (coding) {
+      const length = Number(header(head, "content-length")) || Infinity;
+      const packed = this.content.pieces(length);
+      this.content = new ByteReader(unpacked(packed, coding as CompressionFormat));
+    }
   }
 
   /** The length that the head declares, in bytes; 0 where it declares none, or nonsense. */
   get declaredBytes(): number {
     const text = header(this.head, "content-length");
-    const isLength = !this.#chunked && !this.#decoded && /^\d{1,15}$/.test(text);
+    const isLength = !this.#isChunked && !this.#isCoded && /^\d{1,15}$/.test(text);
     return isLength ? Number(text) : 0;
   }
 
   /** Whether the head says that there is no content. */
   get isEmpty(): boolean {
     const { status } = this.head;
-    return status === 204 || !this.#chunked && header(this.head, "content-length") === "0";
+    return status === 204 || !this.#isChunked && header(this.head, "content-length") === "0";
   }
 
-  /** Whether the content says by itself that it is at its end, and it is. */
+  /** Whether the content, read to its end, has said by itself that this is the end. */
   get hasEnded(): boolean {
-    return this.#chunked?.hasEnded === true && this.#ahead.length + this.#peeked.length === 0;
-  }
-
-  /** The next piece of the content, valid until the next read; `undefined` at its end. */
-  async read(): Promise<Uint8Array | undefined> {
-    if (this.#peeked.length > 0) return this.#peeked.shift();
-    if (!this.#decoded) return await this.#receive();
-    try {
-      return (await this.#decoded.read()).value;
-    } catch (error) {
-      // It is damaged, or its end is missing, as that of a stream always is.
-      if (error instanceof TypeError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Reads on until there are so many bytes, or the end; they will be read again. */
-  async peek(bytes: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    for (let length = 0; length < bytes;) {
-      const piece = await this.read();
-      if (piece === undefined) break;
-      pieces.push(piece.slice());
-      length += piece.length;
-    }
-    const seen = await new Blob(pieces as Uint8Array<ArrayBuffer>[]).bytes();
-    if (seen.length > 0) this.#peeked.unshift(seen);
-    return seen;
+    return this.#hasEnded;
   }
 
   /** Ends the connection. */
@@ -98,33 +80,33 @@ export class HttpAnswer {
     this.connection.close();
   }
 
-  /** The next piece as it was sent. */
-  async #receive(): Promise<Uint8Array | undefined> {
-    while (this.#ahead.length === 0) {
-      if (this.#chunked?.hasEnded) return undefined;
-      const bytes = await this.connection.read();
-      if (bytes === undefined) return undefined;
-      this.#ahead = this.#contentOf(bytes);
+  /** What is no chunk ends the content: nothing behind it can be trusted. */
+  async *#unchunked(received: ByteReader): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const line = await received.line(MAX_LINE_BYTES);
+      if (line === "") continue; // one break too many
+      const length = CHUNK_LENGTH.exec(line ?? "")?.[1];
+      if (length === undefined) return;
+      if (/^0+$/.test(length)) break;
+      yield* received.pieces(parseInt(length, 16));
+      await received.line(MAX_LINE_BYTES);
     }
-    return this.#ahead.shift();
+    let trailer: string | undefined;
+    do trailer = await received.line(MAX_LINE_BYTES); while (trailer);
+    this.#hasEnded = trailer === "";
   }
+}
 
-  #decode(coding: CompressionFormat): ReadableStreamDefaultReader<Uint8Array> {
-    let left = Number(header(this.head, "content-length")) || Infinity;
-    const coded = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      pull: async (controller) => {
-        const piece = left > 0 ? await this.#receive() : undefined;
-        if (!piece) return controller.close();
-        left -= piece.length;
-        controller.enqueue(piece.slice());
-      },
-    }, { highWaterMark: 0 });
-    return coded.pipeThrough(new DecompressionStream(coding)).getReader();
-  }
-
-  #contentOf(bytes: Uint8Array): Uint8Array[] {
-    const pieces = this.#chunked ? this.#chunked.push(bytes) : [bytes];
-    return pieces.filter(({ length }) => length > 0);
+async function* unpacked(
+  packed: AsyncGenerator<Uint8Array>,
+  coding: CompressionFormat,
+): AsyncGenerator<Uint8Array> {
+  const stream = ReadableStream.from(packed as AsyncGenerator<Uint8Array<ArrayBuffer>>);
+  try {
+    yield* stream.pipeThrough(new DecompressionStream(coding));
+  } catch (error) {
+    // It is damaged, or its end is missing, as that of a stream always is.
+    if (!(error instanceof TypeError)) throw error;
   }
 }
 
@@ -137,34 +119,24 @@ export async function readAnswer(
   connection: CameraConnection,
   origin: string,
 ): Promise<HttpAnswer> {
-  let bytes: Uint8Array = new Uint8Array();
+  const received = new ByteReader(connection.pieces);
   for (;;) {
-    const found = bytes.length > 0 ? findHead(bytes) : undefined;
-    if (found) {
-      const head = parseHead(textOf(bytes.subarray(0, found.end)));
-      const rest = bytes.subarray(found.contentAt);
-      const isInformation = head.status < 200 && found.end > 0;
-      if (!isInformation) return new HttpAnswer(rest, { head, origin, connection });
-      bytes = rest;
-      continue;
-    }
-    if (bytes[0] === TLS_ALERT) throw refusal("it wants an encrypted connection, by https://");
-    if (bytes.length > MAX_HEAD_BYTES) throw refusal("its answer's headers have no end");
-    const piece = await connection.read();
-    if (piece === undefined) {
-      throw refusal(
-        bytes.length === 0
-          ? "it closed the connection without an answer"
-          : "it closed the connection in the middle of its answer",
-      );
-    }
-    const longer = new Uint8Array(bytes.length + piece.length);
-    longer.set(bytes);
-    longer.set(piece, bytes.length);
     // Some send line breaks first.
-    bytes = longer.subarray(
-      Math.max(0, longer.findIndex((byte) => byte !== 0x0d && byte !== 0x0a)),
-    );
+    while (received.ahead[0] === 0x0d || received.ahead[0] === 0x0a) received.take(1);
+    const { ahead } = received;
+    const found = ahead.length > 0 ? findHead(ahead) : undefined;
+    if (found) {
+      const head = parseHead(textOf(received.take(found.contentAt).subarray(0, found.end)));
+      const isInformation = head.status < 200;
+      if (!isInformation) return new HttpAnswer(received, { head, origin, connection });
+    } else {
+      if (ahead[0] === TLS_ALERT) throw refusal("it wants an encrypted connection, by https://");
+      if (ahead.length > MAX_HEAD_BYTES) throw refusal("its answer's headers have no end");
+      if (!await received.more()) {
+        const when = ahead.length === 0 ? "without an answer" : "in the middle of its answer";
+        throw refusal(`it closed the connection ${when}`);
+      }
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import { deadline } from "../../flow/timing.ts";
 import { VERSION } from "../../cli/version.ts";
 import { authorize, type Challenge, strongestChallenge } from "./authentication.ts";
 import { type CameraConnection, connect } from "./connection.ts";
-import { HttpAnswer, readAnswer } from "./http_answer.ts";
+import { type HttpAnswer, readAnswer } from "./http_answer.ts";
 import { header } from "./response_head.ts";
 
 /** More than any camera needs: some lead once from `/` to a page, once to https. */
@@ -46,42 +46,45 @@ export class HttpClient {
   readonly #url: URL;
   readonly #zone: string;
   readonly #description: string;
-  readonly #name: string;
-  readonly #password: string;
-  readonly #hasCredentials: boolean;
+  /** Name and password, where the URL holds them. */
+  readonly #credentials: readonly [name: string, password: string] | undefined;
+  readonly #signal: AbortSignal;
   #challenge: { challenge: Challenge; count: number } | undefined;
   /** Whether it answers on connections that it leaves open. */
-  #hears = true;
-  #idle: { origin: string; connection: CameraConnection } | undefined;
+  #answersAgain = true;
+  /** The one connection there is, and whom it leads to once it may be used again. */
+  #connection: CameraConnection | undefined;
+  #idleTo: string | undefined;
 
   /**
    * @param url as it was typed, name and password in it
+   * @param signal ends the request and the answer, at any time, and the connection
    * @throws {CaptureVideoError} `camera-unavailable`, when it is none
    */
-  constructor(url: string) {
+  constructor(url: string, signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener("abort", () => this.#connection?.close());
     this.#description = withoutPassword(url);
     const split = splitUrl(url);
     // URLs know no zones: the interface behind a link-local address is for connecting alone.
     const [, address, zone] = ZONE.exec(split?.location ?? "") ?? [];
     const location = split?.location.replace(ZONE, address ?? "") ?? "";
     const parsed = split && URL.parse(escapedUrl({ ...split, userInfo: undefined, location }));
-    if (!parsed) throw this.#failure("that is not a valid address");
+    if (!split || !parsed) throw this.#failure("that is not a valid address");
     this.#url = parsed;
     this.#zone = zone ? `%${zone}` : "";
-    this.#hasCredentials = split?.userInfo !== undefined;
-    [this.#name, this.#password] = credentials(split?.userInfo);
+    if (split.userInfo !== undefined) this.#credentials = credentials(split.userInfo);
   }
 
   /**
    * Asks, and follows where the camera leads.
    *
-   * @param signal ends the request and the answer, at any time
    * @throws {CaptureVideoError} `camera-unavailable`, saying what the camera says
    */
-  async get(signal: AbortSignal): Promise<HttpAnswer> {
+  async get(): Promise<HttpAnswer> {
     let url = this.#url;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      const answer = await this.#getFrom(url, signal);
+      const answer = await this.#getFrom(url);
       const { status } = answer.head;
       const to = status >= 300 && status < 400 ? header(answer.head, "location") : "";
       if (to === "") return this.#checked(answer);
@@ -97,44 +100,33 @@ export class HttpClient {
 
   /** Keeps a connection whose answer has ended for the next request. */
   keep(answer: HttpAnswer): void {
-    if (!answer.head.isPersistent || !this.#hears) return answer.close();
-    this.#idle = { origin: answer.origin, connection: answer.connection };
-  }
-
-  /** Closes what is kept. */
-  close(): void {
-    this.#idle?.connection.close();
-    this.#idle = undefined;
+    if (answer.head.isPersistent && this.#answersAgain) this.#idleTo = answer.origin;
+    else answer.close();
   }
 
   /** One address, as often as its password takes. */
-  async #getFrom(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+  async #getFrom(url: URL): Promise<HttpAnswer> {
     for (let attempt = 1;; attempt++) {
       const known = this.#challenge;
-      const answer = await this.#request(url, signal);
+      const answer = await this.#request(url);
       if (answer.head.status !== 401) return answer;
       answer.close();
+      const words = "wrong name or password (401)";
+      if (!this.#isFirst(url)) {
+        throw this.#failure(`${words}: it leads to ${url.origin}, which gets none`);
+      }
+      if (!this.#credentials) throw this.#failure(`${words}: the address holds none`);
       const offers = answer.head.headers.get("www-authenticate") ?? ["Basic"];
       const challenge = strongestChallenge(offers);
-      if (!this.#mayProve(url)) {
-        const why = this.#isFirst(url)
-          ? "the address holds none"
-          : `it leads to ${url.origin}, which gets none`;
-        throw this.#failure(`wrong name or password (401): ${why}`);
-      }
       if (!challenge) throw this.#failure("it asks for a password in a way not known here (401)");
       // An answer to this very challenge was wrong, unless it only has run out.
       const isStale = challenge.parameters.get("stale")?.toLowerCase() === "true";
       if (attempt === MAX_ATTEMPTS || attempt > 1 && known && !isStale) {
         this.#challenge = undefined;
-        throw this.#failure("wrong name or password (401)");
+        throw this.#failure(words);
       }
       this.#challenge = { challenge, count: 0 };
     }
-  }
-
-  #mayProve(url: URL): boolean {
-    return this.#hasCredentials && this.#isFirst(url);
   }
 
   /** Whether a URL is of the camera that was named, not of one that it leads to. */
@@ -142,53 +134,38 @@ export class HttpClient {
     return origin === this.#url.origin;
   }
 
-  async #request(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+  async #request(url: URL): Promise<HttpAnswer> {
+    const idle = this.#idleTo === url.origin ? this.#connection : undefined;
+    if (!idle) this.#connection?.close();
+    this.#idleTo = undefined;
     const request = new TextEncoder().encode(this.#requestText(url));
-    const idle = this.#idle;
-    this.#idle = undefined;
-    if (idle?.origin === url.origin) {
-      try {
-        return await deadline(this.#exchange(idle.connection, { url, request }), {
+    try {
+      if (idle) {
+        return await deadline(exchange(idle, { url, request }), {
           ms: REUSE_TIMEOUT_MS,
           error: () => {
-            this.#hears = false;
+            this.#answersAgain = false;
             return this.#failure("no answer on a connection that was left open");
           },
         });
-      } catch {
-        // The camera has closed it, or leaves it open and does not hear: then it is not kept again.
-        idle.connection.close();
-        signal.throwIfAborted();
       }
-    } else idle?.connection.close();
-    const address = {
-      protocol: url.protocol,
-      hostname: url.hostname.replace(/^\[|\]$/g, "") + (this.#isFirst(url) ? this.#zone : ""),
-      port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
-    };
+    } catch {
+      // The camera has closed it, or leaves it open and does not hear: then it is not kept again.
+      idle?.close();
+    }
+    const zone = this.#isFirst(url) ? this.#zone : "";
     try {
-      return await this.#exchange(await connect(address, signal), { url, request });
+      this.#connection = await connect(url, { zone, signal: this.#signal });
+      this.#signal.throwIfAborted();
+      return await exchange(this.#connection, { url, request });
     } catch (error) {
-      signal.throwIfAborted();
+      this.#connection?.close();
+      this.#signal.throwIfAborted();
       if (error instanceof CaptureVideoError) throw this.#failure(error.message);
       const { line, expected } = describeError(error, this.#action);
-      if (!expected && !isTlsError(error)) throw error;
-      throw expected ? this.#failure(line.slice(`Cannot ${this.#action}: `.length)) : this.#failure(
-        `no encrypted connection can be made (${(error as Error).message})`,
-      );
-    }
-  }
-
-  async #exchange(
-    connection: CameraConnection,
-    { url, request }: { url: URL; request: Uint8Array },
-  ): Promise<HttpAnswer> {
-    try {
-      await connection.write(request);
-      return await readAnswer(connection, url.origin);
-    } catch (error) {
-      connection.close();
-      throw error;
+      if (expected) throw this.#failure(line.slice(`Cannot ${this.#action}: `.length));
+      if (!isTlsError(error)) throw error;
+      throw this.#failure(`no encrypted connection can be made (${error.message})`);
     }
   }
 
@@ -202,9 +179,9 @@ export class HttpClient {
       "Accept-Encoding: identity",
       "Connection: keep-alive",
     ];
-    if (this.#challenge && this.#mayProve(url)) {
-      const count = ++this.#challenge.count;
-      const proof = { name: this.#name, password: this.#password, target, count };
+    if (this.#challenge && this.#credentials && this.#isFirst(url)) {
+      const [name, password] = this.#credentials;
+      const proof = { name, password, target, count: ++this.#challenge.count };
       lines.push(`Authorization: ${authorize(this.#challenge.challenge, proof)}`);
     }
     return `${lines.join("\r\n")}\r\n\r\n`;
@@ -228,7 +205,15 @@ export class HttpClient {
   }
 }
 
+async function exchange(
+  connection: CameraConnection,
+  { url, request }: { url: URL; request: Uint8Array },
+): Promise<HttpAnswer> {
+  await connection.write(request);
+  return await readAnswer(connection, url.origin);
+}
+
 /** Errors of TLS are Node's, with codes of their own. */
-function isTlsError(error: unknown): boolean {
+function isTlsError(error: unknown): error is Error {
   return error instanceof Error && typeof (error as { code?: unknown }).code === "string";
 }

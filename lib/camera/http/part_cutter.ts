@@ -5,14 +5,6 @@
  * A picture is found by its own structure. Boundaries, part headers and lengths, which cameras get
  * wrong in every way, are only asked where a picture has no end of its own.
  *
- * @example
- * ```ts
- * import { PartCutter } from "./part_cutter.ts";
- *
- * const cutter = new PartCutter();
- * const part = new TextEncoder().encode("--next\r\nContent-Type: text/plain\r\n\r\nhello\r\n");
- * console.assert(cutter.push(part, 0).length === 0);
- * ```
  * @module
  */
 

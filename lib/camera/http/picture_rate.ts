@@ -1,14 +1,6 @@
 /**
  * How often a network camera sends a picture, and so how long one may take although all is well.
  *
- * @example
- * ```ts
- * import { PictureRate } from "./picture_rate.ts";
- *
- * const rate = new PictureRate();
- * for (let second = 0; second < 6; second++) rate.add(second * 1e6);
- * console.assert(rate.patienceMs === 3000);
- * ```
  * @module
  */
 
@@ -21,23 +13,20 @@ const KNOWN_AFTER = 4;
 /** A picture may take so many times the longest interval. */
 const PATIENCE_INTERVALS = 3;
 
-/** The intervals between a camera's last pictures. */
+/** The times of a camera's last pictures. */
 export class PictureRate {
-  #intervalsMs: number[] = [];
-  #lastMicros: number | undefined;
+  #timesMicros: number[] = [];
 
   /** Takes note of a picture that came then. */
   add(atMicros: number): void {
-    if (this.#lastMicros !== undefined) {
-      this.#intervalsMs.push((atMicros - this.#lastMicros) / 1000);
-      this.#intervalsMs = this.#intervalsMs.slice(-KNOWN_AFTER);
-    }
-    this.#lastMicros = atMicros;
+    this.#timesMicros = [...this.#timesMicros, atMicros].slice(-KNOWN_AFTER - 1);
   }
 
   /** How long the next one may take, in milliseconds. */
   get patienceMs(): number {
-    if (this.#intervalsMs.length < KNOWN_AFTER) return FIRST_PATIENCE_MS;
-    return PATIENCE_INTERVALS * Math.max(...this.#intervalsMs);
+    const [first, ...later] = this.#timesMicros;
+    if (first === undefined || later.length < KNOWN_AFTER) return FIRST_PATIENCE_MS;
+    const intervals = later.map((at, index) => at - (later[index - 1] ?? first));
+    return PATIENCE_INTERVALS * Math.max(...intervals) / 1000;
   }
 }

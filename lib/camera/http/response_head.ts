@@ -1,13 +1,6 @@
 /**
  * The head of an HTTP answer, read as tolerantly as cameras need it.
  *
- * @example
- * ```ts
- * import { parseHead } from "./response_head.ts";
- *
- * const { status, headers } = parseHead("HTTP/1.1 401 No\r\nContent-Length : 0");
- * console.assert(status === 401 && headers.get("content-length")?.[0] === "0");
- * ```
  * @module
  */
 
