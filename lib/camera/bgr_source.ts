@@ -14,7 +14,7 @@ import {
   ROTATE_90_COUNTERCLOCKWISE,
   yuvToBgr,
 } from "../opencv/mod.ts";
-import type { FrameSource, SourceInfo, Turn } from "./source.ts";
+import { ClosableSource, type FrameSource, type SourceInfo, type Turn } from "./source.ts";
 
 /** What is done to each picture, in this order. */
 export interface PictureTransform {
@@ -33,7 +33,7 @@ const ROTATIONS = {
 } as const;
 
 /** Wraps a source, which it owns from then on, and delivers BGR. */
-export class BgrSource implements FrameSource {
+export class BgrSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat = "bgr";
   readonly #source: FrameSource;
@@ -46,6 +46,7 @@ export class BgrSource implements FrameSource {
 
   /** @param source where the pictures come from */
   constructor(source: FrameSource, transform: PictureTransform) {
+    super();
     this.#source = source;
     this.#transform = transform;
     this.#turn = ((source.turn ?? 0) + transform.rotate) % 360 as Turn;
@@ -87,11 +88,6 @@ export class BgrSource implements FrameSource {
     await this.#source.close();
     await this.#decoder.close();
     for (const mat of [this.#raw, ...this.#steps]) mat.release();
-  }
-
-  /** Closes the source. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   async #toBgr(into: Mat): Promise<void> {

@@ -19,7 +19,13 @@ import {
   monotonicMicros,
   type VideoCapture,
 } from "../opencv/mod.ts";
-import type { CapturedPicture, FrameSource, PixelFormat, SourceInfo } from "./source.ts";
+import {
+  type CapturedPicture,
+  ClosableSource,
+  type FrameSource,
+  type PixelFormat,
+  type SourceInfo,
+} from "./source.ts";
 import { diagnoseLoss } from "./v4l2/mod.ts";
 
 /** A read that fails sooner was not waiting for a picture. In microseconds. */
@@ -50,7 +56,7 @@ const TAKEN_RAW: Readonly<Record<string, PixelFormat>> = {
  *
  * - Age: the capture time is the driver's own where it stamps with the monotonic clock.
  */
-export class CameraSource implements FrameSource {
+export class CameraSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   readonly #capture: VideoCapture;
@@ -63,6 +69,7 @@ export class CameraSource implements FrameSource {
    * @param path its device node, where the system can be asked about it
    */
   constructor(description: string, capture: VideoCapture, path?: string) {
+    super();
     this.#capture = capture;
     this.#path = path;
     const format = fourccName(capture.get(CAP_PROP_FOURCC));
@@ -110,11 +117,6 @@ export class CameraSource implements FrameSource {
   /** Closes the camera. */
   close(): Promise<void> {
     return this.#capture.release();
-  }
-
-  /** Closes the camera. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /**

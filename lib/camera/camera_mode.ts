@@ -1,32 +1,14 @@
 /**
  * Which of a camera's pixel formats to ask for.
  *
- * @example
- * ```ts
- * import { chooseFormat } from "./camera_mode.ts";
- *
- * const only = (n: number) => ({ min: n, max: n, step: 1 });
- * const size = { width: only(1280), height: only(720) };
- * const formats = [
- *   { fourcc: "YUYV", sizes: [{ ...size, rates: [{ min: 10, max: 10 }] }] },
- *   { fourcc: "MJPG", sizes: [{ ...size, rates: [{ min: 30, max: 30 }] }] },
- * ];
- * const request = { width: 1280, height: 720, fps: 30, format: "auto" };
- * console.assert(chooseFormat(formats, request) === "MJPG");
- * ```
  * @module
  */
 
+import type { SourceOptions } from "./source.ts";
 import type { CameraFormat, CameraSize, Range } from "./v4l2/mod.ts";
 
 /** What is requested of a camera. */
-export interface CameraRequest {
-  /** Width in pixels. */
-  width: number;
-  /** Height in pixels. */
-  height: number;
-  /** Frames a second. */
-  fps: number;
+export interface CameraRequest extends SourceOptions {
   /** A pixel format's four characters in any case, or `auto`. */
   format: string;
 }

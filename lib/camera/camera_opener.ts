@@ -74,22 +74,21 @@ export class CameraOpener {
    */
   async open(): Promise<CameraSource> {
     await this.#opened?.close();
-    return this.#opened = await this.#openNow();
+    this.#opened = Deno.build.os === "linux" ? await this.#openV4l2() : await this.#openByIndex();
+    return this.#opened;
   }
 
-  async #openNow(): Promise<CameraSource> {
-    if (Deno.build.os !== "linux") return await this.#openByIndex();
+  async #openV4l2(): Promise<CameraSource> {
     const info = this.#find();
-    const wanted = chooseOffered(info, this.#options);
-    const capture = await openV4l2(info);
+    const format = chooseOffered(info, this.#options);
+    const capture = await openDevice(info);
     try {
       // The order matters to V4L2: a size belongs to a format, and a rate to a size.
-      if (wanted) capture.set(CAP_PROP_FOURCC, fourcc(wanted));
+      if (format) capture.set(CAP_PROP_FOURCC, fourcc(format));
       setMode(capture, this.#options);
       this.#setControls(info.path);
-      const source = new CameraSource(`${info.name} (${info.path})`, capture, info.path);
       this.#known = info;
-      return source;
+      return new CameraSource(`${info.name} (${info.path})`, capture, info.path);
     } catch (error) {
       await capture.release();
       throw error;
@@ -149,7 +148,7 @@ function setMode(capture: VideoCapture, { width, height, fps }: CameraOptions): 
 }
 
 /** OpenCV only says that it failed; the system is asked why. */
-async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
+async function openDevice(info: CameraInfo): Promise<VideoCapture> {
   try {
     return await VideoCapture.open(info.index, { apiPreference: CAP_V4L2 });
   } catch (error) {
@@ -161,18 +160,14 @@ async function openV4l2(info: CameraInfo): Promise<VideoCapture> {
 
 /** The format to ask for; `undefined` to leave it to the driver. */
 function chooseOffered(info: CameraInfo, request: CameraRequest): string | undefined {
-  const wanted = chooseFormat(info.formats, request);
+  const format = chooseFormat(info.formats, request);
   const offered = info.formats.map(({ fourcc }) => fourcc);
-  if (!wanted || offered.length === 0 || offered.includes(wanted)) return wanted;
-  throw unavailable(
-    info,
-    `it does not deliver ${wanted}; --format can be auto or ${offered.join(", ").toLowerCase()}`,
-  );
+  if (!format || offered.length === 0 || offered.includes(format)) return format;
+  const formats = offered.join(", ").toLowerCase();
+  throw unavailable(info, `it does not deliver ${format}; --format can be auto or ${formats}`);
 }
 
 function unavailable(info: CameraInfo, why: string): CaptureVideoError {
-  return new CaptureVideoError(
-    "camera-unavailable",
-    `Cannot open ${info.name} (${info.path}): ${why}`,
-  );
+  const line = `Cannot open ${info.name} (${info.path}): ${why}`;
+  return new CaptureVideoError("camera-unavailable", line);
 }

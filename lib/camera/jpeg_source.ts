@@ -9,7 +9,7 @@ import { CV_8UC1, isPlainJpeg, JpegDecoder, Mat } from "../opencv/mod.ts";
 import { jpegSize, withHuffmanTables } from "../jpeg/markers.ts";
 import { findJpeg, withEnd } from "../jpeg/picture.ts";
 import { checkJpegBytes, checkPixels } from "../jpeg/limits.ts";
-import type { FrameSource, SourceInfo } from "./source.ts";
+import { ClosableSource, type FrameSource, type SourceInfo } from "./source.ts";
 
 /**
  * Wraps a source of JPEGs, which it owns from then on, and delivers one whole picture each.
@@ -19,7 +19,7 @@ import type { FrameSource, SourceInfo } from "./source.ts";
  * - Cost: a look at every byte, and no decoding once a first picture was decoded. Where the end is
  *   missing, only a decoder can say whether a picture was cut short.
  */
-export class JpegSource implements FrameSource {
+export class JpegSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat = "mjpg";
   readonly #source: FrameSource;
@@ -31,6 +31,7 @@ export class JpegSource implements FrameSource {
 
   /** @param source where the JPEGs come from */
   constructor(source: FrameSource) {
+    super();
     this.#source = source;
     this.info = source.info;
   }
@@ -63,11 +64,6 @@ export class JpegSource implements FrameSource {
     await this.#source.close();
     await this.#decoder.close();
     this.#decoded.release();
-  }
-
-  /** Closes the source. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   async #wholePicture(bytes: Uint8Array): Promise<Uint8Array> {

@@ -8,8 +8,6 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import {
   CAP_GSTREAMER,
   CAP_PROP_FPS,
-  CAP_PROP_FRAME_HEIGHT,
-  CAP_PROP_FRAME_WIDTH,
   type Mat,
   monotonicMicros,
   VideoCapture,
@@ -18,8 +16,14 @@ import { withoutPassword } from "../text/passwords.ts";
 import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./film/file.ts";
 import { withoutDecoding } from "./film/motion_jpeg.ts";
 import { completePipeline, refusal } from "./pipeline.ts";
-import { takeOverTurning } from "./film/orientation.ts";
-import type { FrameSource, PixelFormat, SourceInfo, Turn } from "./source.ts";
+import { takeOverTurning, uprightSize } from "./film/orientation.ts";
+import {
+  ClosableSource,
+  type FrameSource,
+  type PixelFormat,
+  type SourceInfo,
+  type Turn,
+} from "./source.ts";
 
 /** Options of {@linkcode LiveSource.openStream}. */
 export interface StreamOptions extends FileSourceOptions {
@@ -28,7 +32,7 @@ export interface StreamOptions extends FileSourceOptions {
 }
 
 /** A stream, read as fast as it comes: its sender keeps the pace. */
-export class LiveSource implements FrameSource {
+export class LiveSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   readonly turn: Turn;
@@ -40,15 +44,13 @@ export class LiveSource implements FrameSource {
     options: FileSourceOptions,
     pixelFormat: PixelFormat = withoutDecoding(capture),
   ) {
+    super();
     this.#capture = capture;
     this.turn = takeOverTurning(capture);
     this.pixelFormat = pixelFormat;
-    const stored = [capture.get(CAP_PROP_FRAME_WIDTH), capture.get(CAP_PROP_FRAME_HEIGHT)] as const;
-    const [width, height] = this.turn % 180 === 0 ? stored : [stored[1], stored[0]];
     this.info = {
       description,
-      width,
-      height,
+      ...uprightSize(capture, this.turn),
       fps: capture.get(CAP_PROP_FPS) || options.fps,
       format: capture.getBackendName().toLowerCase(),
     };
@@ -62,7 +64,7 @@ export class LiveSource implements FrameSource {
    */
   static async openStream(url: string, options: StreamOptions): Promise<FrameSource> {
     const description = withoutPassword(url);
-    const open = () => openLive(url, { description, apiPreference: preferredReader() });
+    const open = () => openLive(url, description);
     const capture = await open();
     // What a camera's recorder sends over RTSP has a length now and then, but keeps its own pace.
     if (/^https?:/i.test(url) && (options.isFile || pictureCount(capture) > 0)) {
@@ -104,19 +106,11 @@ export class LiveSource implements FrameSource {
   close(): Promise<void> {
     return this.#capture.release();
   }
-
-  /** Closes the stream. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
 }
 
-async function openLive(
-  source: string,
-  { description, apiPreference }: { description: string; apiPreference: number },
-): Promise<VideoCapture> {
+async function openLive(url: string, description: string): Promise<VideoCapture> {
   try {
-    return await VideoCapture.open(source, { apiPreference, name: description });
+    return await VideoCapture.open(url, { apiPreference: preferredReader(), name: description });
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
     // OpenCV's own words repeat the source, and with it a password.

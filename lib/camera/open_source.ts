@@ -9,14 +9,14 @@ import { withoutPassword } from "../text/passwords.ts";
 import { BgrSource, type PictureTransform } from "./bgr_source.ts";
 import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
+import { FileSource, type FileSourceOptions, unmistakable } from "./film/file.ts";
+import { isPictureName, PicturesSource } from "./film/pictures.ts";
 import { LiveSource } from "./live.ts";
-import { checkFile, openFile } from "./film/open_file.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
-import { tellSilence } from "./silence.ts";
 import type { FrameSource, OpenableSource, SourceInfo, SourceOptions } from "./source.ts";
-import { parseSource } from "./source_spec.ts";
-import { checkStreamUrl, openStream } from "./stream.ts";
+import { parseSource, type SourceSpec } from "./source_spec.ts";
+import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
 /** Which source is meant, and how its pictures are requested. */
 export interface SourceSettings extends SourceOptions, PictureTransform {
@@ -48,6 +48,7 @@ export class SourceOpener implements OpenableSource {
   readonly requested: SourceInfo;
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
+  readonly #kind: SourceSpec["kind"];
   readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
 
@@ -59,6 +60,7 @@ export class SourceOpener implements OpenableSource {
     const description = withoutPassword(settings.source);
     this.requested = { description, width, height, fps, format: "" };
     const spec = parseSource(settings.source);
+    this.#kind = spec.kind;
     this.#check = () => {};
     switch (spec.kind) {
       case "test":
@@ -66,7 +68,10 @@ export class SourceOpener implements OpenableSource {
         break;
       case "file":
         this.#open = () => openFile(spec.path, settings);
-        this.#check = () => checkFile(spec.path, settings);
+        this.#check = async () => {
+          // A pipe would wait for its writer, and lose what it was sent.
+          if (!await isPipe(spec.path)) await (await this.#open(() => {})).close();
+        };
         break;
       case "stream":
         checkStreamUrl(spec.url);
@@ -108,48 +113,39 @@ export class SourceOpener implements OpenableSource {
     onSilence: (why: string) => void = () => {},
     signal?: AbortSignal,
   ): Promise<FrameSource> {
-    const source = await this.#openTold(onSilence, signal);
+    const source = await this.#openAnnounced(onSilence, signal);
     this.#report(source);
-    const { pixelFormat } = source;
-    const why = this.#needsPixels(source);
-    if (!this.#transforms(source) && (!why || pixelFormat !== "mjpg")) {
-      return pixelFormat === "mjpg" ? new JpegSource(source) : source;
-    }
-    if (pixelFormat === "mjpg") {
-      this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
-    }
+    const isJpeg = source.pixelFormat === "mjpg";
+    const why = this.#transformOf(source) ?? (isJpeg ? this.#options.needsPixels : undefined);
+    if (!why) return isJpeg ? new JpegSource(source) : source;
+    if (isJpeg) this.#options.onOpened(`passthrough is off: the pictures are decoded, as ${why}`);
     return new BgrSource(source, this.#settings);
   }
 
-  async #openTold(
+  async #openAnnounced(
     onSilence: (why: string) => void,
     signal?: AbortSignal,
   ): Promise<FrameSource> {
     const opening = this.#open(onSilence, signal);
     try {
-      // A stream tells itself: it knows whether somebody has answered.
-      if (parseSource(this.#settings.source).kind === "stream") return await opening;
+      // A stream does it itself: it knows whether somebody has answered.
+      if (this.#kind === "stream") return await opening;
       const timeoutMs = this.#settings.deviceTimeout * 1000;
       const { description } = this.requested;
-      return await tellSilence(opening, { description, timeoutMs, onSilence });
+      return await announceSilence(opening, { description, timeoutMs, onSilence });
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
       throw new CaptureVideoError(error.code, withoutPassword(error.message), { cause: error });
     }
   }
 
-  #transforms({ turn = 0 }: FrameSource): boolean {
-    const { rotate, flip, timestamp } = this.#settings;
-    return turn !== 0 || rotate !== 0 || flip !== "none" || timestamp;
-  }
-
-  #needsPixels({ turn = 0 }: FrameSource): string | undefined {
+  /** What is done to each picture, as the end of a sentence; nothing where it stays as it is. */
+  #transformOf({ turn = 0 }: FrameSource): string | undefined {
     const { rotate, flip, timestamp } = this.#settings;
     if (turn !== 0) return "the film says that they are to be turned";
     if (rotate !== 0) return "--rotate turns them";
     if (flip !== "none") return "--flip mirrors them";
-    if (timestamp) return "--timestamp writes on them";
-    return this.#options.needsPixels;
+    return timestamp ? "--timestamp writes on them" : undefined;
   }
 
   /** Says what was got, and where that is not what was requested. */
@@ -160,14 +156,28 @@ export class SourceOpener implements OpenableSource {
     if (note) this.#options.onOpened(note);
     this.#options.onOpened(`${description}: ${got}, ${format}`);
     const request = this.#settings;
-    const isCamera = parseSource(request.source).kind === "camera";
     const differs = width !== request.width || height !== request.height ||
       Math.abs(fps - request.fps) > request.fps / 100;
-    if (isCamera && differs) {
+    if (this.#kind === "camera" && differs) {
       this.#options.onOpened(
         `the camera gives ${got} instead of ${request.width}x${request.height} at ${request.fps}; ` +
           "--list shows what it can",
       );
     }
+  }
+}
+
+/** A path as a source: a film, pictures, or a pipe that something writes into. */
+async function openFile(path: string, options: FileSourceOptions): Promise<FrameSource> {
+  if (await isPipe(path)) return await LiveSource.openStream(unmistakable(path), options);
+  if (isPictureName(path)) return await PicturesSource.open(path, options);
+  return await FileSource.open(path, options);
+}
+
+async function isPipe(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFifo === true;
+  } catch {
+    return false; // whoever opens it says why
   }
 }

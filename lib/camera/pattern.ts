@@ -11,7 +11,13 @@ import {
   monotonicMicros,
   TestPattern,
 } from "../opencv/mod.ts";
-import type { CapturedPicture, FrameSource, SourceInfo, SourceOptions } from "./source.ts";
+import {
+  type CapturedPicture,
+  ClosableSource,
+  type FrameSource,
+  type SourceInfo,
+  type SourceOptions,
+} from "./source.ts";
 
 /**
  * A camera that films a clock.
@@ -20,13 +26,14 @@ import type { CapturedPicture, FrameSource, SourceInfo, SourceOptions } from "./
  *   that any program on this machine can tell a picture's age from its pixels alone.
  * - Loss: a frame whose time passed while nobody was reading is never drawn; its number is missing.
  */
-export class PatternSource implements FrameSource {
+export class PatternSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat = "yuvj420p";
   readonly #pattern: TestPattern;
 
   /** @param options size in pixels, made even as a camera's is, and frames a second */
   constructor({ width, height, fps }: SourceOptions) {
+    super();
     const size = { width: width - width % 2, height: height - height % 2 };
     this.info = { description: "test pattern", format: this.pixelFormat, fps, ...size };
     this.#pattern = new TestPattern(size.width, size.height, fps);
@@ -56,11 +63,6 @@ export class PatternSource implements FrameSource {
   /** Frees the pattern. */
   close(): Promise<void> {
     return this.#pattern.release();
-  }
-
-  /** Frees the pattern. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** Whether the program has stood still, so that a later frame's time has come meanwhile. */

@@ -15,7 +15,6 @@ import {
 } from "../text/passwords.ts";
 import { HttpSource } from "./http/http_source.ts";
 import { LiveSource } from "./live.ts";
-import { tellSilence } from "./silence.ts";
 import type { FileSourceOptions } from "./film/file.ts";
 import type { FrameSource } from "./source.ts";
 
@@ -55,10 +54,30 @@ export async function openStream(url: string, options: StreamOptions): Promise<F
     const pictures = /^https?:/i.test(url) && await HttpSource.open(url, { ...options, onFile });
     if (pictures) return pictures;
     const live = LiveSource.openStream(split ? escapedUrl(split) : url, { ...options, isFile });
-    return await tellSilence(live, { description: withoutPassword(url), ...options });
+    return await announceSilence(live, { description: withoutPassword(url), ...options });
   } catch (error) {
     if (!(error instanceof CaptureVideoError && split && needsEscaping(split))) throw error;
     // What was taken for the password may not be all of it.
     throw new CaptureVideoError(error.code, `${error.message}; ${ESCAPING_HINT}`, { cause: error });
+  }
+}
+
+/**
+ * Waits for what is being opened, which cannot be cut short in a driver or in FFmpeg, and says so in
+ * a line when it takes long.
+ */
+export async function announceSilence<T>(
+  opening: Promise<T>,
+  { description, timeoutMs, onSilence }: Omit<StreamOptions, "fps" | "loop" | "signal"> & {
+    /** What is being opened, as it may be shown. */
+    description: string;
+  },
+): Promise<T> {
+  const why = `Cannot open ${description}: no answer for ${timeoutMs / 1000} s; waiting on`;
+  const timer = setTimeout(onSilence, timeoutMs, why);
+  try {
+    return await opening;
+  } finally {
+    clearTimeout(timer);
   }
 }

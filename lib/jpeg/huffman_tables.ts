@@ -2,12 +2,6 @@
  * The standard Huffman tables of ITU-T T.81, annex K.3, as the segment DHT that MJPEG cameras
  * leave out.
  *
- * @example
- * ```ts
- * import { STANDARD_HUFFMAN_TABLES } from "./huffman_tables.ts";
- *
- * console.assert(STANDARD_HUFFMAN_TABLES.length === 2 + 418);
- * ```
  * @module
  */
 

@@ -1,12 +1,6 @@
 /**
  * What a guest takes at most, so that a host can refuse it first.
  *
- * @example
- * ```ts
- * import { checkPixels } from "./limits.ts";
- *
- * checkPixels({ width: 7680, height: 4320 }); // 8K is fine
- * ```
  * @module
  */
 import { CaptureVideoError } from "../flow/errors.ts";

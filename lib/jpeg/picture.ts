@@ -1,12 +1,6 @@
 /**
  * The picture in bytes that are believed to hold one: a camera's frame, a part of an HTTP stream.
  *
- * @example
- * ```ts
- * import { findJpeg } from "./picture.ts";
- *
- * console.assert(findJpeg(new TextEncoder().encode("<html>")) === undefined);
- * ```
  * @module
  */
 import { JpegScanner } from "./scanner.ts";

@@ -1,13 +1,6 @@
 /**
  * Follows the structure of one JPEG after another, as tolerantly as decoders do.
  *
- * @example
- * ```ts
- * import { JpegScanner } from "./scanner.ts";
- *
- * const scanner = new JpegScanner();
- * console.assert(scanner.next(Uint8Array.of(0xff, 0xd8, 0xff)) === undefined);
- * ```
  * @module
  */
 import { findMarkerInScan } from "./scan_data.ts";

@@ -4,12 +4,6 @@
  * A JPEG is SOI, then segments (marker, u16 length, content), of which SOS is followed by
  * entropy-coded data up to the next marker that is neither a stuffed zero nor RSTn, then EOI.
  *
- * @example
- * ```ts
- * import { hasLength, Marker } from "./structure.ts";
- *
- * console.assert(hasLength(Marker.SOS) && !hasLength(Marker.EOI));
- * ```
  * @module
  */
 

@@ -12,16 +12,20 @@ import {
   CAP_FFMPEG,
   CAP_PROP_FPS,
   CAP_PROP_FRAME_COUNT,
-  CAP_PROP_FRAME_HEIGHT,
-  CAP_PROP_FRAME_WIDTH,
   FilmPace,
   type Mat,
   monotonicMicros,
   VideoCapture,
 } from "../../opencv/mod.ts";
 import { filmWithoutDecoding, hidesTimes } from "./motion_jpeg.ts";
-import { takeOverTurning } from "./orientation.ts";
-import type { FrameSource, PixelFormat, SourceInfo, Turn } from "../source.ts";
+import { takeOverTurning, uprightSize } from "./orientation.ts";
+import {
+  ClosableSource,
+  type FrameSource,
+  type PixelFormat,
+  type SourceInfo,
+  type Turn,
+} from "../source.ts";
 
 /** Rates from here on are a container's clock, not a film's. */
 const MAX_FILE_FPS = 1000;
@@ -73,7 +77,7 @@ export function preferredReader(): number {
  * - Order: every picture of the film, each at its time; a reader that is late by a picture or more
  *   gets the next at once, and the clock starts anew from there.
  */
-export class FileSource implements FrameSource {
+export class FileSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   /** Its pictures may be two seconds apart. */
@@ -84,21 +88,21 @@ export class FileSource implements FrameSource {
   readonly #pace = new FilmPace();
   /** How long the film is, in ms; 0 where that is not known. */
   readonly #durationMs: number;
-  #reels: Reels;
+  #opened: OpenFilm;
 
-  private constructor(film: Film, reels: Reels, options: FileSourceOptions) {
+  private constructor(film: Film, opened: OpenFilm, options: FileSourceOptions) {
+    super();
     this.#film = film;
-    this.#reels = reels;
+    this.#opened = opened;
     this.#loop = options.loop;
-    const { capture } = reels;
-    this.pixelFormat = reels.pixelFormat;
-    this.turn = reels.turn;
+    const { capture } = opened;
+    this.pixelFormat = opened.pixelFormat;
+    this.turn = opened.turn;
     const ownFps = capture.get(CAP_PROP_FPS);
-    const stored = [capture.get(CAP_PROP_FRAME_WIDTH), capture.get(CAP_PROP_FRAME_HEIGHT)] as const;
-    const [width, height] = this.turn % 180 === 0 ? stored : [stored[1], stored[0]];
     this.#durationMs = ownFps > 0 ? pictureCount(capture) * 1000 / ownFps : 0;
     const fps = ownFps > 0 && ownFps < MAX_FILE_FPS ? ownFps : options.fps;
-    this.info = { description: film.description, width, height, fps, format: "file" };
+    const size = uprightSize(capture, this.turn);
+    this.info = { description: film.description, ...size, fps, format: "file" };
     this.#pace.beginAt(0, 1000 / fps);
   }
 
@@ -125,7 +129,7 @@ export class FileSource implements FrameSource {
     capture: VideoCapture,
     options: FileSourceOptions,
   ): Promise<FileSource> {
-    return new FileSource(film, await threadIn(capture, film), options);
+    return new FileSource(film, await prepare(capture, film), options);
   }
 
   /** Waits for the next picture's time; `undefined` at the end of a film that is played once. */
@@ -149,16 +153,11 @@ export class FileSource implements FrameSource {
 
   /** Closes the film. */
   close(): Promise<void> {
-    return closeAll(this.#reels);
-  }
-
-  /** Closes the film. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+    return closeAll(this.#opened);
   }
 
   #readNext(into: Mat): Promise<boolean> {
-    const { capture, clock } = this.#reels;
+    const { capture, clock } = this.#opened;
     return capture.readPaced(into, this.#pace, clock);
   }
 
@@ -169,9 +168,9 @@ export class FileSource implements FrameSource {
   }
 
   async #rewind(): Promise<void> {
-    await closeAll(this.#reels);
-    this.#reels = await threadIn(await this.#film.open(), this.#film);
-    if (this.pixelFormat !== this.#reels.pixelFormat || this.turn !== this.#reels.turn) {
+    await closeAll(this.#opened);
+    this.#opened = await prepare(await this.#film.open(), this.#film);
+    if (this.pixelFormat !== this.#opened.pixelFormat || this.turn !== this.#opened.turn) {
       throw new CaptureVideoError(
         "camera-lost",
         `Cannot play ${this.#film.description} again: it has another format now`,
@@ -183,7 +182,7 @@ export class FileSource implements FrameSource {
 }
 
 /** A film that is open, as often as is needed to play it. */
-interface Reels {
+interface OpenFilm {
   readonly capture: VideoCapture;
   /** The film once more, for the times of its pictures. */
   readonly clock: VideoCapture | undefined;
@@ -191,7 +190,7 @@ interface Reels {
   readonly turn: Turn;
 }
 
-async function threadIn(capture: VideoCapture, film: Film): Promise<Reels> {
+async function prepare(capture: VideoCapture, film: Film): Promise<OpenFilm> {
   try {
     const turn = takeOverTurning(capture);
     const pixelFormat = await filmWithoutDecoding(capture, film.open);
@@ -203,7 +202,7 @@ async function threadIn(capture: VideoCapture, film: Film): Promise<Reels> {
   }
 }
 
-async function closeAll({ capture, clock }: Reels): Promise<void> {
+async function closeAll({ capture, clock }: OpenFilm): Promise<void> {
   await Promise.all([capture.release(), clock?.release()]);
 }
 

@@ -17,7 +17,6 @@ import {
   VideoCapture,
 } from "../../opencv/mod.ts";
 import { hasEvenPictures } from "./avi_index.ts";
-import type { PixelFormat } from "../source.ts";
 
 /** How AVI, FFmpeg itself, and QuickTime call Motion JPEG. */
 const MOTION_JPEG = ["mjpg", "mjpe", "jpeg"];
@@ -26,7 +25,7 @@ const MOTION_JPEG = ["mjpg", "mjpe", "jpeg"];
 const UNDECODED = -1;
 
 /** Asks a stream for its JPEGs as they are, and tells what it will now give. */
-export function withoutDecoding(capture: VideoCapture): Extract<PixelFormat, "mjpg" | "bgr"> {
+export function withoutDecoding(capture: VideoCapture): "mjpg" | "bgr" {
   return isMotionJpeg(capture) && capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
 }
 
@@ -40,15 +39,14 @@ export function withoutDecoding(capture: VideoCapture): Extract<PixelFormat, "mj
 export async function filmWithoutDecoding(
   capture: VideoCapture,
   reopen: () => Promise<VideoCapture>,
-): Promise<Extract<PixelFormat, "mjpg" | "bgr">> {
+): Promise<"mjpg" | "bgr"> {
   if (capture.getBackendName() !== "FFMPEG") return "bgr";
-  if (!isMotionJpeg(capture)) {
-    await using again = await reopen();
-    using first = new Mat();
-    if (!again.set(CAP_PROP_FORMAT, UNDECODED) || !await again.readAsync(first)) return "bgr";
-    if (!await isJpeg(first.getData())) return "bgr";
-  }
-  return capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
+  if (isMotionJpeg(capture)) return withoutDecoding(capture);
+  await using again = await reopen();
+  using first = new Mat();
+  const isJpegs = again.set(CAP_PROP_FORMAT, UNDECODED) && await again.readAsync(first) &&
+    await isJpeg(first.getData());
+  return isJpegs && capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
 }
 
 /**

@@ -5,11 +5,14 @@
  */
 
 import {
+  CAP_PROP_FRAME_HEIGHT,
+  CAP_PROP_FRAME_WIDTH,
   CAP_PROP_ORIENTATION_AUTO,
   CAP_PROP_ORIENTATION_META,
   openCvVersion,
   type VideoCapture,
 } from "../../opencv/mod.ts";
+import type { PictureSize } from "../../jpeg/markers.ts";
 import type { Turn } from "../source.ts";
 
 /** Counts the other way round: the one version that turns films upside down. */
@@ -26,6 +29,13 @@ export function takeOverTurning(capture: VideoCapture): Turn {
   if (capture.getBackendName() !== "FFMPEG") return 0;
   capture.set(CAP_PROP_ORIENTATION_AUTO, 0);
   return clockwise(capture.get(CAP_PROP_ORIENTATION_META), openCvVersion());
+}
+
+/** The size of pictures once they are turned. */
+export function uprightSize(capture: VideoCapture, turn: Turn): PictureSize {
+  const width = capture.get(CAP_PROP_FRAME_WIDTH);
+  const height = capture.get(CAP_PROP_FRAME_HEIGHT);
+  return turn % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
 /** What a version of OpenCV means by an orientation, in degrees clockwise. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { CaptureVideoError } from "../../flow/errors.ts";
 import {
   CV_8UC1,
@@ -16,7 +17,7 @@ import {
 import { findJpeg } from "../../jpeg/mod.ts";
 import { Marker } from "../../jpeg/structure.ts";
 import { checkVideoFile, type FileSourceOptions } from "./file.ts";
-import type { FrameSource, SourceInfo } from "../source.ts";
+import { ClosableSource, type FrameSource, type SourceInfo } from "../source.ts";
 
 const JPEG_NAME = /\.jp(g|e|eg)$/i;
 const PICTURE_NAME = /\.(jp(g|e|eg|2)|png|bmp|webp|tiff?|p[bgpn]m)$/i;
@@ -35,7 +36,7 @@ export function isPictureName(path: string): boolean {
  * - Order: a single picture again and again, without an end; a series once, or again at its end
  *   where it is to loop.
  */
-export class PicturesSource implements FrameSource {
+export class PicturesSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat: "mjpg" | "bgr";
   readonly #paths: readonly string[];
@@ -49,6 +50,7 @@ export class PicturesSource implements FrameSource {
     info: SourceInfo,
     { again, isJpeg }: { again: boolean; isJpeg: boolean },
   ) {
+    super();
     this.#paths = paths;
     this.info = info;
     this.#again = again;
@@ -64,13 +66,15 @@ export class PicturesSource implements FrameSource {
     const paths = await series(path) ?? [path];
     await checkVideoFile(paths[0]!);
     using first = new Mat();
+    await using decoder = new JpegDecoder();
     let isJpeg = false;
     try {
       const bytes = await Deno.readFile(paths[0]!);
       // Endings are often wrong about it.
       const begins = bytes[0] === 0xff && bytes[1] === Marker.SOI;
       isJpeg = begins || JPEG_NAME.test(path) && findJpeg(bytes) !== undefined;
-      await decode(bytes, { isJpeg, into: first });
+      if (isJpeg) await decoder.decode(bytes, first);
+      else await decode(bytes, first);
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
       throw new CaptureVideoError(
@@ -114,11 +118,6 @@ export class PicturesSource implements FrameSource {
     return Promise.resolve();
   }
 
-  /** Frees the picture. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
   async #load(path: string, into: Mat): Promise<void> {
     try {
       const bytes = await Deno.readFile(path);
@@ -126,7 +125,7 @@ export class PicturesSource implements FrameSource {
         into.create(1, bytes.length, CV_8UC1);
         into.setData(bytes);
       } else {
-        await decode(bytes, { isJpeg: false, into });
+        await decode(bytes, into);
       }
     } catch (error) {
       const words = error instanceof CaptureVideoError ? "it is no picture" : "it cannot be read";
@@ -137,33 +136,25 @@ export class PicturesSource implements FrameSource {
   }
 }
 
-async function decode(
-  bytes: Uint8Array<ArrayBuffer>,
-  { isJpeg, into }: { isJpeg: boolean; into: Mat },
-): Promise<void> {
-  if (isJpeg) {
-    await using decoder = new JpegDecoder();
-    await decoder.decode(bytes, into);
-  } else {
-    using picture = await imdecodeAsync(bytes);
-    picture.copyTo(into);
-  }
+async function decode(bytes: Uint8Array<ArrayBuffer>, into: Mat): Promise<void> {
+  using picture = await imdecodeAsync(bytes);
+  picture.copyTo(into);
 }
 
 /** The files of a numbered series, in the order of their numbers; `undefined` if it is none. */
 async function series(path: string): Promise<string[] | undefined> {
   const [, folder = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(path)!;
-  const number = NUMBER_PATTERN.exec(name);
-  if (!number || await exists(path)) return undefined;
-  const before = name.slice(0, number.index);
-  const after = name.slice(number.index + number[0].length);
+  const pattern = NUMBER_PATTERN.exec(name);
+  if (!pattern || existsSync(path)) return undefined;
+  const before = name.slice(0, pattern.index);
+  const after = name.slice(pattern.index + pattern[0].length);
   const found: { number: number; path: string }[] = [];
-  for await (const { name } of entries(folder)) {
-    if (name.length < before.length + after.length) continue;
-    if (!name.startsWith(before) || !name.endsWith(after)) continue;
-    const digits = name.slice(before.length, name.length - after.length);
-    if (!/^\d+$/.test(digits) || digits.length < Number(number[1])) continue;
-    found.push({ number: Number(digits), path: folder + name });
+  for (const name of await namesIn(folder || ".")) {
+    const digits = name.slice(before.length, Math.max(before.length, name.length - after.length));
+    if (!/^\d+$/.test(digits) || digits.length < Number(pattern[1])) continue;
+    if (name === before + digits + after) {
+      found.push({ number: Number(digits), path: folder + name });
+    }
   }
   if (found.length === 0) {
     throw new CaptureVideoError(
@@ -174,22 +165,13 @@ async function series(path: string): Promise<string[] | undefined> {
   return found.toSorted((a, b) => a.number - b.number).map(({ path }) => path);
 }
 
-async function* entries(folder: string): AsyncGenerator<Deno.DirEntry> {
+/** No names where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
   try {
-    yield* Deno.readDir(folder || ".");
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
-      throw error;
-    }
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) return [];
     throw error;
   }
 }
