@@ -19,7 +19,7 @@
  */
 
 import { HOST_FORM } from "./lib/cli/address.ts";
-import type { OptionTable, Program, SettingsOf } from "./lib/cli/option.ts";
+import { group, type Program, type SettingsOf } from "./lib/cli/option.ts";
 
 /**
  * Where the host listens and the guest connects to. For two computers, give the host `--host
@@ -35,343 +35,286 @@ const DAY_SECONDS = 86_400;
 
 /** The one table, in the order in which `--help` prints it. */
 export const OPTIONS = {
-  // ── Camera ──
-  source: {
-    kind: "text",
-    default: "0",
-    value: "source",
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
-      "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
-      "pipeline; `test`, a moving pattern",
-  },
-  width: {
-    kind: "integer",
-    default: 1280,
-    min: 16,
-    max: 16_384,
-    unit: "pixels",
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Requested width; what the camera gives instead is printed",
-  },
-  height: {
-    kind: "integer",
-    default: 720,
-    min: 16,
-    max: 16_384,
-    unit: "pixels",
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Requested height",
-  },
-  fps: {
-    kind: "number",
-    default: 30,
-    min: 1,
-    max: 1000,
-    unit: "frames/s",
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Requested rate; a video file keeps its own",
-  },
-  format: {
-    kind: "choice",
-    choices: [
-      "auto",
-      "mjpg",
-      "yuyv",
-      "uyvy",
-      "nv12",
-      "nv21",
-      "yu12",
-      "yv12",
-      "rgb3",
-      "bgr3",
-      "grey",
-    ],
-    default: "auto",
-    group: "Camera",
-    programs: ["host", "demo"],
-    help:
-      "What the camera is asked to deliver; `auto` takes mjpg where raw pictures cannot reach " +
-      "the requested rate",
-  },
-  control: {
-    kind: "list",
-    default: [],
-    value: "name=number",
-    form: { pattern: /^[A-Za-z0-9_]+=[+-]?\d+$/, says: "name=number, such as brightness=128" },
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Set a camera control by the driver's name, `name=number`; may be repeated",
-  },
-  loop: {
-    kind: "boolean",
-    default: false,
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Play a video file again and again",
-  },
-  wait: {
-    kind: "boolean",
-    default: false,
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "Wait for a camera that is not there yet, instead of ending",
-  },
-  deviceTimeout: {
-    kind: "number",
-    default: 3,
-    above: 0,
-    max: DAY_SECONDS,
-    unit: "seconds",
-    group: "Camera",
-    programs: ["host", "demo"],
-    help: "A camera that delivers nothing for so long is lost and opened again; an HTTP camera " +
-      "that sends few pictures is given longer",
-  },
-  linger: {
-    kind: "number",
-    default: 10,
-    min: 0,
-    max: DAY_SECONDS,
-    unit: "seconds",
-    group: "Camera",
-    programs: ["host"],
-    help: "Keep the camera open for so long after the last guest has left",
-  },
-
-  // ── Picture ──
-  rotate: {
-    kind: "choice",
-    choices: [0, 90, 180, 270],
-    default: 0,
-    group: "Picture",
-    programs: ["host", "demo"],
-    help: "Turn the picture clockwise, in degrees",
-  },
-  flip: {
-    kind: "choice",
-    choices: ["none", "h", "v"],
-    default: "none",
-    group: "Picture",
-    programs: ["host", "demo"],
-    help: "Mirror the picture: `h` left to right, `v` upside down",
-  },
-  timestamp: {
-    kind: "boolean",
-    default: false,
-    group: "Picture",
-    programs: ["host", "demo"],
-    help: "Write the date and time of capture on the picture, in UTC",
-  },
-
-  // ── Compression ──
-  quality: {
-    kind: "integer",
-    default: 80,
-    min: 0,
-    max: 100,
-    group: "Compression",
-    programs: ["host"],
-    help: "JPEG quality: more is better and larger",
-  },
-  passthrough: {
-    kind: "choice",
-    choices: ["auto", "off"],
-    default: "auto",
-    group: "Compression",
-    programs: ["host"],
-    help: "`auto` sends the JPEGs of a source that has them untouched where nothing must be drawn",
-  },
-  adapt: {
-    kind: "boolean",
-    default: true,
-    group: "Compression",
-    programs: ["host"],
-    help: "Send smaller pictures to a guest whose link cannot carry the full ones",
-  },
-
-  // ── Network ──
-  host: {
-    kind: "text",
-    default: HOST,
-    value: "address",
-    form: HOST_FORM,
-    group: "Network",
-    programs: ["host", "guest"],
-    help: "Address to listen on; 0.0.0.0 or :: is every network",
-    perProgram: { guest: { help: "Address or name of the host; the same as `[address]`" } },
-  },
-  port: {
-    kind: "integer",
-    default: PORT,
-    min: 0,
-    max: 65_535,
-    group: "Network",
-    programs: ["host", "guest"],
-    help: "TCP port to listen on; 0 takes a free one and prints it",
-    perProgram: { guest: { help: "TCP port of the host", min: 1 } },
-  },
-  maxGuests: {
-    kind: "integer",
-    default: 64,
-    min: 1,
-    max: 10_000,
-    group: "Network",
-    programs: ["host"],
-    help: "Guests served at once; the next is told why it is refused. 1 is the tutorial's " +
-      "single-connection mode",
-  },
-  maxPerAddress: {
-    kind: "integer",
-    default: 32,
-    min: 1,
-    max: 10_000,
-    group: "Network",
-    programs: ["host"],
-    help: "Of these, guests from one address",
-  },
-  legacy: {
-    kind: "boolean",
-    default: false,
-    group: "Network",
-    programs: ["host"],
-    help: "Serve the tutorial's Python guests: bare JPEGs without the protocol, and therefore " +
-      "without a bound on how late a picture is",
-  },
-  timeout: {
-    kind: "number",
-    default: 10,
-    above: 0,
-    max: DAY_SECONDS,
-    unit: "seconds",
-    group: "Network",
-    programs: ["guest"],
-    help: "Without a picture for so long, the connection counts as lost, whatever else the host " +
-      "says but that its camera is lost",
-  },
-  maxFps: {
-    kind: "number",
-    default: undefined,
-    defaultText: "all there are",
-    min: 0.01,
-    max: 1000,
-    unit: "frames/s",
-    group: "Network",
-    programs: ["guest"],
-    help:
-      "Ask the host for no more pictures a second than this, evenly spread; a host of the tutorial sends all",
-  },
-  reconnect: {
-    kind: "boolean",
-    default: true,
-    group: "Network",
-    programs: ["guest"],
-    help: "Connect again when the host is gone, about once a second",
-  },
-
-  // ── Window ──
-  preview: {
-    kind: "boolean",
-    default: undefined,
-    defaultText: "where there is a display",
-    group: "Window",
-    programs: ["host"],
-    help: "Show what is sent in a window named `frame`; `q` or closing it ends the host",
-  },
-  window: {
-    kind: "boolean",
-    default: true,
-    group: "Window",
-    programs: ["guest"],
-    help: "Show the picture in a window named `image`",
-  },
-  overlay: {
-    kind: "boolean",
-    default: false,
-    group: "Window",
-    programs: ["guest"],
-    help: "Draw age, rate and size on the picture; the key `i` switches it",
-  },
-  maxAge: {
-    kind: "integer",
-    default: 1000,
-    min: 0,
-    max: 1000 * DAY_SECONDS,
-    unit: "milliseconds",
-    group: "Window",
-    programs: ["guest"],
-    help: "A picture older than this, or of unknown age, is marked as not live; 0 marks none",
-  },
-
-  // ── Output ──
-  output: {
-    kind: "text",
-    default: undefined,
-    defaultText: "none",
-    value: "file",
-    group: "Output",
-    programs: ["guest"],
-    help: "Write the JPEGs untouched, one after another, into a new file; `-` is standard output",
-  },
-  overwrite: {
-    kind: "boolean",
-    default: false,
-    group: "Output",
-    programs: ["guest"],
-    help: "Let `--output` replace a file that is there",
-  },
-  frames: {
-    kind: "integer",
-    default: undefined,
-    defaultText: "no end",
-    min: 1,
-    group: "Output",
-    programs: ["guest"],
-    help: "End after so many pictures",
-  },
-  duration: {
-    kind: "number",
-    default: undefined,
-    defaultText: "no end",
-    above: 0,
-    max: 7 * DAY_SECONDS,
-    unit: "seconds",
-    group: "Output",
-    programs: ["guest"],
-    help: "End after so many seconds",
-  },
-  stats: {
-    kind: "choice",
-    choices: ["off", "line", "json"],
-    default: "off",
-    group: "Output",
-    programs: ["host", "guest"],
-    help:
-      "Once a second, write the state to standard error: `line` for reading, `json` as a JSON object",
-  },
-
-  // ── Information ──
-  list: {
-    kind: "boolean",
-    default: false,
-    commandLineOnly: true,
-    group: "Information",
-    programs: ["host", "demo"],
-    help: "Print the cameras with their paths, formats, sizes and rates, and end",
-  },
-  controls: {
-    kind: "boolean",
-    default: false,
-    commandLineOnly: true,
-    group: "Information",
-    programs: ["host", "demo"],
-    help: "With `--list`: print each camera's controls as well",
-  },
-} as const satisfies OptionTable;
+  ...group("Camera", ["host", "demo"], {
+    source: {
+      kind: "text",
+      default: "0",
+      value: "source",
+      help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
+        "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
+        "pipeline; `test`, a moving pattern",
+    },
+    width: {
+      kind: "integer",
+      default: 1280,
+      min: 16,
+      max: 16_384,
+      unit: "pixels",
+      help: "Requested width; what the camera gives instead is printed",
+    },
+    height: {
+      kind: "integer",
+      default: 720,
+      min: 16,
+      max: 16_384,
+      unit: "pixels",
+      help: "Requested height",
+    },
+    fps: {
+      kind: "number",
+      default: 30,
+      min: 1,
+      max: 1000,
+      unit: "frames/s",
+      help: "Requested rate; a video file keeps its own",
+    },
+    format: {
+      kind: "choice",
+      choices: [
+        "auto",
+        "mjpg",
+        "yuyv",
+        "uyvy",
+        "nv12",
+        "nv21",
+        "yu12",
+        "yv12",
+        "rgb3",
+        "bgr3",
+        "grey",
+      ],
+      default: "auto",
+      help:
+        "What the camera is asked to deliver; `auto` takes mjpg where raw pictures cannot reach " +
+        "the requested rate",
+    },
+    control: {
+      kind: "list",
+      default: [],
+      value: "name=number",
+      form: { pattern: /^[A-Za-z0-9_]+=[+-]?\d+$/, says: "name=number, such as brightness=128" },
+      help: "Set a camera control by the driver's name, `name=number`; may be repeated",
+    },
+    loop: {
+      kind: "boolean",
+      default: false,
+      help: "Play a video file again and again",
+    },
+    wait: {
+      kind: "boolean",
+      default: false,
+      help: "Wait for a camera that is not there yet, instead of ending",
+    },
+    deviceTimeout: {
+      kind: "number",
+      default: 3,
+      above: 0,
+      max: DAY_SECONDS,
+      unit: "seconds",
+      help: "A camera that delivers nothing for so long is lost and opened again; an HTTP camera " +
+        "that sends few pictures is given longer",
+    },
+  }),
+  ...group("Camera", ["host"], {
+    linger: {
+      kind: "number",
+      default: 10,
+      min: 0,
+      max: DAY_SECONDS,
+      unit: "seconds",
+      help: "Keep the camera open for so long after the last guest has left",
+    },
+  }),
+  ...group("Picture", ["host", "demo"], {
+    rotate: {
+      kind: "choice",
+      choices: [0, 90, 180, 270],
+      default: 0,
+      help: "Turn the picture clockwise, in degrees",
+    },
+    flip: {
+      kind: "choice",
+      choices: ["none", "h", "v"],
+      default: "none",
+      help: "Mirror the picture: `h` left to right, `v` upside down",
+    },
+    timestamp: {
+      kind: "boolean",
+      default: false,
+      help: "Write the date and time of capture on the picture, in UTC",
+    },
+  }),
+  ...group("Compression", ["host"], {
+    quality: {
+      kind: "integer",
+      default: 80,
+      min: 0,
+      max: 100,
+      help: "JPEG quality: more is better and larger",
+    },
+    passthrough: {
+      kind: "choice",
+      choices: ["auto", "off"],
+      default: "auto",
+      help:
+        "`auto` sends the JPEGs of a source that has them untouched where nothing must be drawn",
+    },
+    adapt: {
+      kind: "boolean",
+      default: true,
+      help: "Send smaller pictures to a guest whose link cannot carry the full ones",
+    },
+  }),
+  ...group("Network", ["host", "guest"], {
+    host: {
+      kind: "text",
+      default: HOST,
+      value: "address",
+      form: HOST_FORM,
+      help: "Address to listen on; 0.0.0.0 or :: is every network",
+      perProgram: { guest: { help: "Address or name of the host; the same as `[address]`" } },
+    },
+    port: {
+      kind: "integer",
+      default: PORT,
+      min: 0,
+      max: 65_535,
+      help: "TCP port to listen on; 0 takes a free one and prints it",
+      perProgram: { guest: { help: "TCP port of the host", min: 1 } },
+    },
+  }),
+  ...group("Network", ["host"], {
+    maxGuests: {
+      kind: "integer",
+      default: 64,
+      min: 1,
+      max: 10_000,
+      help: "Guests served at once; the next is told why it is refused. 1 is the tutorial's " +
+        "single-connection mode",
+    },
+    maxPerAddress: {
+      kind: "integer",
+      default: 32,
+      min: 1,
+      max: 10_000,
+      help: "Of these, guests from one address",
+    },
+    legacy: {
+      kind: "boolean",
+      default: false,
+      help: "Serve the tutorial's Python guests: bare JPEGs without the protocol, and therefore " +
+        "without a bound on how late a picture is",
+    },
+  }),
+  ...group("Network", ["guest"], {
+    timeout: {
+      kind: "number",
+      default: 10,
+      above: 0,
+      max: DAY_SECONDS,
+      unit: "seconds",
+      help:
+        "Without a picture for so long, the connection counts as lost, whatever else the host " +
+        "says but that its camera is lost",
+    },
+    maxFps: {
+      kind: "number",
+      default: undefined,
+      defaultText: "all there are",
+      min: 0.01,
+      max: 1000,
+      unit: "frames/s",
+      help:
+        "Ask the host for no more pictures a second than this, evenly spread; a host of the tutorial sends all",
+    },
+    reconnect: {
+      kind: "boolean",
+      default: true,
+      help: "Connect again when the host is gone, about once a second",
+    },
+  }),
+  ...group("Window", ["host"], {
+    preview: {
+      kind: "boolean",
+      default: undefined,
+      defaultText: "where there is a display",
+      help: "Show what is sent in a window named `frame`; `q` or closing it ends the host",
+    },
+  }),
+  ...group("Window", ["guest"], {
+    window: {
+      kind: "boolean",
+      default: true,
+      help: "Show the picture in a window named `image`",
+    },
+    overlay: {
+      kind: "boolean",
+      default: false,
+      help: "Draw age, rate and size on the picture; the key `i` switches it",
+    },
+    maxAge: {
+      kind: "integer",
+      default: 1000,
+      min: 0,
+      max: 1000 * DAY_SECONDS,
+      unit: "milliseconds",
+      help: "A picture older than this, or of unknown age, is marked as not live; 0 marks none",
+    },
+  }),
+  ...group("Output", ["guest"], {
+    output: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "file",
+      help: "Write the JPEGs untouched, one after another, into a new file; `-` is standard output",
+    },
+    overwrite: {
+      kind: "boolean",
+      default: false,
+      help: "Let `--output` replace a file that is there",
+    },
+    frames: {
+      kind: "integer",
+      default: undefined,
+      defaultText: "no end",
+      min: 1,
+      help: "End after so many pictures",
+    },
+    duration: {
+      kind: "number",
+      default: undefined,
+      defaultText: "no end",
+      above: 0,
+      max: 7 * DAY_SECONDS,
+      unit: "seconds",
+      help: "End after so many seconds",
+    },
+  }),
+  ...group("Output", ["host", "guest"], {
+    stats: {
+      kind: "choice",
+      choices: ["off", "line", "json"],
+      default: "off",
+      help:
+        "Once a second, write the state to standard error: `line` for reading, `json` as a JSON object",
+    },
+  }),
+  ...group("Information", ["host", "demo"], {
+    list: {
+      kind: "boolean",
+      default: false,
+      commandLineOnly: true,
+      help: "Print the cameras with their paths, formats, sizes and rates, and end",
+    },
+    controls: {
+      kind: "boolean",
+      default: false,
+      commandLineOnly: true,
+      help: "With `--list`: print each camera's controls as well",
+    },
+  }),
+};
 
 /**
  * What a program is run with: each of its options by its name, checked, with defaults filled in.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { defaultOf } from "../lib/cli/help.ts";
+import { defaultOf } from "../lib/cli/command.ts";
 import { flagOf } from "../lib/cli/names.ts";
 import { GROUPS, type OptionDefinition, PROGRAMS } from "../lib/cli/option.ts";
 import { OPTIONS } from "../settings.ts";

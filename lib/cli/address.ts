@@ -24,28 +24,19 @@ const IPV6 = /[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(?:%[\w.-]+)?/;
 export const HOST_FORM: TextForm = {
   pattern: new RegExp(`^(?:${NAME.source}|${IPV6.source})$`),
   says: "a name or an IP address, without a port",
-  hint: zoneRule,
+  hint: (host) =>
+    LINK_LOCAL_WITHOUT_ZONE.test(host)
+      ? `name its network interface, as in ${host}%eth0`
+      : undefined,
 };
 
-const FORMS = [
-  new RegExp(`^(?<host>${NAME.source})(?::(?<port>[^:/]*))?$`),
-  new RegExp(`^(?<host>${IPV6.source})$`),
-  new RegExp(`^\\[(?<host>${IPV6.source})\\](?::(?<port>[^:/]*))?$`),
-];
+const ADDRESS = new RegExp(
+  `^(?<host>${IPV6.source})$|` +
+    `^(?:(?<host>${NAME.source})|\\[(?<host>${IPV6.source})\\])(?::(?<port>[^:/]*))?$`,
+);
 
 /** Completes "must be …" for {@linkcode parseAddress}. */
 export const ADDRESS_RULE = "host, host:port, an IPv6 address or [IPv6 address]:port";
-
-/**
- * What a link-local IPv6 address lacks, to complete "must …"; `undefined` for anything else.
- *
- * @param host a name or an address, without a port
- */
-export function zoneRule(host: string): string | undefined {
-  return LINK_LOCAL_WITHOUT_ZONE.test(host)
-    ? `name its network interface, as in ${host}%eth0`
-    : undefined;
-}
 
 /**
  * A host and its port as one text: `camera:5000`, `[::1]:5000`.
@@ -69,9 +60,6 @@ export function withPort(host: string, port: number): string {
  * ```
  */
 export function parseAddress(text: string): Address | undefined {
-  for (const form of FORMS) {
-    const groups = form.exec(text)?.groups;
-    if (groups?.["host"] !== undefined) return { host: groups["host"], port: groups["port"] };
-  }
-  return undefined;
+  const { host, port } = ADDRESS.exec(text)?.groups ?? {};
+  return host === undefined ? undefined : { host, port };
 }

@@ -1,16 +1,20 @@
 /**
- * A program as commander knows it: its options, made from the table, in the groups of `--help`.
+ * A program as commander knows it: its options, made from the table, and what `--help` says of
+ * them, in groups and with the defaults as they are now.
  *
  * @module
  */
 
 import { Command, Help, Option } from "commander";
-import { descriptionOf, usageOf } from "./help.ts";
-import { flagsOf, optionsOf } from "./names.ts";
-import type { Program, ProgramOptions } from "./option.ts";
+import { environmentNameOf, flagOf, flagsOf, optionsOf } from "./names.ts";
+import type { OptionDefinition, Program, ProgramOptions } from "./option.ts";
+import { listed, rangeOf } from "./values.ts";
 
 /** Where the explanations of `--help` begin, less the blanks around an option. */
 const TERM_WIDTH = 22;
+
+/** The columns of `--help`: what the terminal has is in variables that the programs may not read. */
+const HELP_WIDTH = 80;
 
 const USAGES: Record<Program, string> = {
   host: "[options]",
@@ -26,16 +30,13 @@ const DESCRIPTIONS: Record<Program, string> = {
 
 /** The program's command. It checks no value: two more sources than the command line have them. */
 export function commandFor(spec: ProgramOptions): Command {
-  const { program } = spec;
-  const usages = new Map<string, string>();
   const layout = new Help();
-  const command = new Command(program).usage(USAGES[program]).description(DESCRIPTIONS[program])
-    .helpOption(false)
-    // What the terminal can do is asked of variables that the programs may not read.
-    .configureOutput({ getOutHelpWidth: () => 80, getOutHasColors: () => false })
+  const command = new Command(spec.program)
+    .usage(USAGES[spec.program]).description(DESCRIPTIONS[spec.program]).helpOption(false)
+    .configureOutput({ getOutHelpWidth: () => HELP_WIDTH, getOutHasColors: () => false })
     .configureHelp({
       padWidth: () => TERM_WIDTH,
-      optionTerm: ({ flags }) => usages.get(flags) ?? flags,
+      optionTerm: ({ flags }) => flags.replace(/^--no-/, "--[no-]").replace(/ \[(.+)\]$/, " <$1>"),
       formatItem: (term, width, text, help) =>
         term.length <= width
           ? layout.formatItem(term, width, text, help)
@@ -45,19 +46,70 @@ export function commandFor(spec: ProgramOptions): Command {
     const [flag, negativeFlag] = flagsOf(name, definition);
     // The value is optional to commander, so that "--output --stats json" is seen as a value that
     // is missing, not as a file named "--stats".
-    const flags = definition.kind === "boolean" ? flag : `${flag} [value]`;
-    usages.set(flags, usageOf(name, definition));
-    const option = new Option(flags, descriptionOf(name, definition));
+    const flags = definition.kind === "boolean" ? flag : `${flag} [${valueNameOf(definition)}]`;
+    const option = new Option(negativeFlag ?? flags, descriptionOf(name, definition));
+    if (negativeFlag) command.addOption(new Option(flag).hideHelp());
     if (definition.kind === "list") option.argParser(collect);
     command.addOption(option.helpGroup(`${definition.group}:`));
-    if (negativeFlag) command.addOption(new Option(negativeFlag).hideHelp());
   }
   return command
     .addOption(new Option("-h, --help", "Print this text, and end").helpGroup("Information:"))
     .addOption(new Option("-V, --version", "Print the version, and end").helpGroup("Information:"));
 }
 
+/** The whole of `--help`, ending without a line break. */
+export function helpOf(spec: ProgramOptions): string {
+  const command = commandFor(spec);
+  return `${command.helpInformation()}\n${
+    command.createHelp().boxWrap(footerOf(spec), HELP_WIDTH)
+  }`;
+}
+
 /** Gathers a repeated option; `true` marks one that came without its value. */
 function collect(value: string, before: string[] | true | undefined): string[] | true {
   return before === true ? true : [...before ?? [], ...value.split(",")];
+}
+
+/** What stands for an option's value. */
+function valueNameOf(definition: Exclude<OptionDefinition, { kind: "boolean" }>): string {
+  switch (definition.kind) {
+    case "choice":
+      return definition.choices.join("|");
+    case "integer":
+    case "number":
+      return definition.unit ?? "number";
+    default:
+      return definition.value;
+  }
+}
+
+/** What an option does, and behind it its range, its default and its environment variable. */
+function descriptionOf(name: string, definition: OptionDefinition): string {
+  const help = definition.help.replaceAll("`", "");
+  if (definition.commandLineOnly) return help;
+  const range = definition.kind === "integer" || definition.kind === "number"
+    ? [rangeOf(definition).replace(/^(of|from) /, "")]
+    : [];
+  const facts = [...range, `default ${defaultOf(definition)}`, environmentNameOf(name)];
+  return `${help} (${facts.join("; ")})`;
+}
+
+/** The default as the reader of a help text wants it. */
+export function defaultOf({ default: value, defaultText = "none" }: OptionDefinition): string {
+  if (value === undefined) return defaultText;
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "object") return listed(value, "and") || defaultText;
+  return String(value);
+}
+
+/** Below the options: the other places in which they can stand. */
+function footerOf(spec: ProgramOptions): string {
+  // A name of two words shows best how the spellings differ.
+  const [name, option] = [...optionsOf(spec)].find(([name, option]) =>
+    /[A-Z]/.test(name) && typeof option.default === "number"
+  )!;
+  return "The name in capitals is the option's environment variable. capturevideo.json in the " +
+    `working directory sets options too, as in { "${name}": ${option.default} } for ` +
+    `${flagOf(name)} ${option.default}. The command line wins over the environment, the ` +
+    "environment over the file, the file over the default.";
 }

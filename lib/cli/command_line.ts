@@ -5,24 +5,19 @@
  * @module
  */
 
-import { commandFor } from "./command.ts";
-import { footerOf } from "./help.ts";
-import { flagOf, flagsOf, negativeFlagOf, optionsOf } from "./names.ts";
+import { ADDRESS_RULE, parseAddress } from "./address.ts";
+import { commandFor, helpOf } from "./command.ts";
+import type { Given, Source } from "./given.ts";
+import { flagOf, flagsOf, negative, optionsOf } from "./names.ts";
 import type { Program, ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { listed, shown } from "./values.ts";
+import { VERSION } from "./version.ts";
 
-/** A command line in its parts. */
-export interface CommandLine {
-  /** What was given for each option: a text, texts for a list, or whether a boolean is on. */
-  readonly given: ReadonlyMap<string, string | readonly string[] | boolean>;
-  /** What is no option: the guest's address. */
-  readonly operands: readonly string[];
-  /** What `--help` prints, where it was asked for. */
-  readonly help: string | undefined;
-  readonly version: boolean;
-  /** A line for each part that cannot be understood. */
-  readonly problems: readonly string[];
+/** What a command line gives to a program. */
+export interface CommandLine extends Source {
+  /** What is to be printed instead, where that was asked for: help or version. */
+  readonly text: string | undefined;
 }
 
 /** How many arguments beside options a program takes. */
@@ -30,6 +25,9 @@ const MAX_OPERANDS: Record<Program, number> = { host: 0, guest: 1, demo: 0 };
 
 /** What documents make of the hyphens of an option that is copied from them. */
 const PRINTED_DASH = /^[\u2010-\u2015\u2212]/;
+
+/** What Deno puts in place of bytes that it could not read. */
+const REPLACEMENT = "\ufffd";
 
 /**
  * Takes a command line apart. The last of several values wins; a list takes them all.
@@ -40,64 +38,77 @@ const PRINTED_DASH = /^[\u2010-\u2015\u2212]/;
 export function parseCommandLine(spec: ProgramOptions, args: readonly string[]): CommandLine {
   const { program } = spec;
   const command = commandFor(spec);
-  const { operands: others, unknown } = command.parseOptions(
+  const { operands, unknown } = command.parseOptions(
     args[0] === "--" ? args.slice(1) : [...args],
   );
   const values = command.opts<Record<string, unknown>>();
+  const problems = args.filter((argument) => argument.includes(REPLACEMENT)).map((argument) =>
+    `the argument ${shown(argument)} is not UTF-8; set the terminal, and name files, in UTF-8`
+  );
+  const options = unknown.slice(0, unknown.includes("--") ? unknown.indexOf("--") : undefined)
+    .filter((argument) => argument.startsWith("-"));
+  problems.push(...options.map((argument) => describeUnknown(spec, argument)));
 
-  const problems = unknown
-    .slice(0, unknown.includes("--") ? unknown.indexOf("--") : undefined)
-    .filter((argument) => argument.startsWith("-"))
-    .map((argument) => describeUnknown(spec, argument));
-  const given = new Map<string, string | readonly string[] | boolean>();
+  const given: Given[] = [];
   for (const [name, { kind }] of optionsOf(spec)) {
     const value = values[name];
-    if (value === undefined) continue;
-    else if (typeof value === "boolean" && kind !== "boolean") {
-      problems.push(`${flagOf(name)} needs a value`);
-    } else given.set(name, value as string | readonly string[] | boolean);
+    const label = flagOf(name);
+    if (typeof value === "string") given.push({ name, label, text: value });
+    else if (value === true && kind !== "boolean") problems.push(`${label} needs a value`);
+    else if (value !== undefined) given.push({ name, label, value });
   }
-  const operands = others.filter((argument) => !PRINTED_DASH.test(argument));
-  for (const argument of others.filter((argument) => !operands.includes(argument))) {
+  const addresses = operands.filter((argument) => !PRINTED_DASH.test(argument));
+  for (const argument of operands.filter((argument) => PRINTED_DASH.test(argument))) {
     problems.push(`unexpected argument ${shown(argument)}: an option begins with two hyphens, --`);
   }
-  for (const operand of operands.slice(MAX_OPERANDS[program])) {
-    const takes = MAX_OPERANDS[program] === 0 ? "options only" : "one address";
-    problems.push(`unexpected argument ${shown(operand)}: ${program} takes ${takes}`);
+  const takes = MAX_OPERANDS[program] === 0 ? "options only" : "one address";
+  for (const argument of addresses.splice(MAX_OPERANDS[program])) {
+    problems.push(`unexpected argument ${shown(argument)}: ${program} takes ${takes}`);
   }
-  return {
-    given,
-    operands: operands.slice(0, MAX_OPERANDS[program]),
-    help: values["help"] === true ? helpOf(spec) : undefined,
-    version: values["version"] === true,
-    problems,
-  };
+  for (const address of addresses) readAddress(address, given, problems);
+  const text = values["help"]
+    ? helpOf(spec)
+    : values["version"]
+    ? `${program} (capturevideo) ${VERSION}`
+    : undefined;
+  return { given, problems, text };
 }
 
-/** The whole of `--help`, ending without a line break. */
-export function helpOf(spec: ProgramOptions): string {
-  const command = commandFor(spec);
-  return `${command.helpInformation()}\n${command.createHelp().boxWrap(footerOf(spec), 80)}`;
+/** The guest's `[address]`: `--host` and perhaps `--port` in one. */
+function readAddress(text: string, given: Given[], problems: string[]): void {
+  const address = parseAddress(text);
+  if (address === undefined) {
+    problems.push(`the address must be ${ADDRESS_RULE}, not ${shown(text)}`);
+    return;
+  }
+  const { host, port } = address;
+  const parts = [{ name: "host", label: `the address ${shown(text)}`, text: host }];
+  if (port !== undefined) {
+    parts.push({ name: "port", label: `the port in ${shown(text)}`, text: port });
+  }
+  for (const part of parts) {
+    const { name, label } = part;
+    if (!given.some((option) => option.name === name)) given.push(part);
+    else problems.push(`${label} and ${flagOf(name)} exclude each other`);
+  }
 }
 
-function describeUnknown({ program, options }: ProgramOptions, argument: string): string {
+function describeUnknown(spec: ProgramOptions, argument: string): string {
   const flag = argument.split("=", 1)[0]!;
-  const all = Object.entries(options);
-  const [name, option] = all.find((entry) => flagsOf(...entry).includes(flag)) ?? [];
-  if (name !== undefined && option !== undefined) {
-    if (!option.programs.includes(program)) {
-      return `${flag} is an option of ${listed(option.programs, "and")}, not of ${program}`;
+  const known = ["--help", "--version"];
+  for (const [name, option] of Object.entries(spec.options)) {
+    const flags = flagsOf(name, option);
+    if (option.programs.includes(spec.program)) known.push(...flags);
+    else if (flags.includes(flag)) {
+      return `${flag} is an option of ${listed(option.programs, "and")}, not of ${spec.program}`;
     }
-    const [positiveFlag, negativeFlag] = flagsOf(name, option);
-    return `${flag} takes no value` +
-      (flag === positiveFlag && negativeFlag ? `; ${negativeFlag} turns it off` : "");
   }
-  if (flag === "--help" || flag === "--version") return `${flag} takes no value`;
-  const own = all.filter(([, { programs }]) => programs.includes(program));
+  if (known.includes(flag)) {
+    const off = negative(flag);
+    return `${flag} takes no value` + (known.includes(off) ? `; ${off} turns it off` : "");
+  }
   // "--no-port" is nearer to "--port" than to another "--no-…" with fewer slips.
-  const [positive] = own.find(([name]) => flag === negativeFlagOf(name)) ?? [];
-  const known = ["--help", "--version", ...own.flatMap((entry) => flagsOf(...entry))];
-  const suggestion = positive === undefined ? suggest(flag, known) : flagOf(positive);
+  const positive = known.find((other) => negative(other) === flag);
   return `unknown option ${/^[\w-]+$/.test(flag) ? flag : shown(flag)}` +
-    (didYouMean(suggestion) || "; --help lists the options");
+    (didYouMean(positive ?? suggest(flag, known)) || "; --help lists the options");
 }

@@ -1,78 +1,65 @@
 /**
- * capturevideo.json: one object, an option's name for each key. One file serves all programs, so
- * each takes its own options from it and leaves those of the others alone.
+ * capturevideo.json: one object, an option's name for each key.
  *
  * @module
  */
 
+import { UsageError } from "../flow/errors.ts";
+import { describeError } from "../text/error_text.ts";
 import { printable } from "../text/printable.ts";
-import { flagOf } from "./names.ts";
-import type { OptionTable, ProgramOptions } from "./option.ts";
-import { didYouMean, suggest } from "./suggest.ts";
+import { optionsNamed, type Source } from "./given.ts";
+import type { ProgramOptions } from "./option.ts";
 import { shown } from "./values.ts";
 
 /** The file's name, in the directory in which a program is started. */
-export const CONFIG_FILE_NAME = "capturevideo.json";
+const CONFIG_FILE_NAME = "capturevideo.json";
 
-/** A configuration file that has been read. */
-export interface ConfigFile {
-  /** How messages call it. */
-  readonly path: string;
-  readonly text: string;
-}
+/** A configuration file has no use for more. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** What a configuration file says to one program. */
-export interface ConfigValues {
-  readonly given: ReadonlyMap<string, unknown>;
-  /** A line for each part that cannot be understood. */
-  readonly problems: readonly string[];
-}
-
-/** Reads a configuration file for one program. Whether the values are allowed is not decided here. */
-export function parseConfigFile(
-  { program, options }: ProgramOptions,
-  file: ConfigFile,
-): ConfigValues {
-  const given = new Map<string, unknown>();
-  const problems: string[] = [];
-  for (const [key, value] of Object.entries(readObject(file, problems))) {
-    const label = labelIn(file, key);
-    const option = Object.hasOwn(options, key) ? options[key] : undefined;
-    if (option === undefined) {
-      const suggestion = suggestKey(options, key);
-      problems.push(
-        `${label} is not an option` + didYouMean(suggestion && JSON.stringify(suggestion)),
-      );
-    } else if (!option.programs.includes(program)) {
-      continue;
-    } else if (option.commandLineOnly) {
-      problems.push(`${label} can only be given on the command line, as ${flagOf(key)}`);
-    } else {
-      given.set(key, value);
-    }
-  }
-  return { given, problems };
-}
-
-/** How messages call a key of the file: `"quality" in capturevideo.json`. */
-export function labelIn(file: ConfigFile, key: string): string {
-  return `${shown(key)} in ${file.path}`;
-}
-
-/** What the file holds; nothing, with a line that says why, where that is no object. */
-function readObject({ path, text }: ConfigFile, problems: string[]): object {
+/**
+ * The text of the file in this directory; `undefined` where there is none.
+ *
+ * @throws {UsageError} it cannot be read
+ */
+export function readConfigFile(): string | undefined {
+  const cannot = (why: string) => new UsageError(`Cannot read ${CONFIG_FILE_NAME}: ${why}`);
   try {
-    // Editors on Windows put a byte order mark in front.
-    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
-    problems.push(`${path} must be an object such as { "port": 5000 }, not ${shown(content)}`);
+    const { isFile, isDirectory, size } = Deno.statSync(CONFIG_FILE_NAME);
+    // A FIFO would be waited for, and a device has no end.
+    if (!isFile && !isDirectory) throw cannot("it is not a file");
+    if (size > MAX_CONFIG_BYTES) throw cannot(`it is larger than ${MAX_CONFIG_BYTES} bytes`);
+    const bytes = Deno.readFileSync(CONFIG_FILE_NAME);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    problems.push(`${path} is not JSON: ${printable((error as SyntaxError).message)}`);
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof TypeError) throw cannot("it is not UTF-8; save it as UTF-8");
+    const { line, expected } = describeError(error, `read ${CONFIG_FILE_NAME}`);
+    throw expected ? new UsageError(line, { cause: error }) : error;
   }
-  return {};
 }
 
-function suggestKey(options: OptionTable, key: string): string | undefined {
-  const camelCase = key.replaceAll(/(?<=.)[-_]+(.)/g, (_, c: string) => c.toUpperCase());
-  return suggest(camelCase, Object.keys(options).filter((name) => !options[name]?.commandLineOnly));
+/** What the file gives to a program. */
+export function parseConfigFile(spec: ProgramOptions, text: string): Source {
+  const content = parseObject(text);
+  if (typeof content === "string") return { given: [], problems: [content] };
+  const spell = (name: string) => JSON.stringify(name);
+  const entries = Object.entries(content).map(([key, value]) => ({
+    spelled: spell(key),
+    label: `${shown(key)} in ${CONFIG_FILE_NAME}`,
+    value,
+  }));
+  return optionsNamed(spec, entries, spell);
+}
+
+/** The object that the text is, or a line that says why it is none. */
+function parseObject(text: string): object | string {
+  try {
+    const content: unknown = JSON.parse(text);
+    if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
+    const rule = 'must be an object such as { "port": 5000 }';
+    return `${CONFIG_FILE_NAME} ${rule}, not ${shown(content)}`;
+  } catch (error) {
+    return `${CONFIG_FILE_NAME} is not JSON: ${printable((error as SyntaxError).message)}`;
+  }
 }

@@ -6,8 +6,12 @@
 
 import { UsageError } from "../flow/errors.ts";
 import { environmentNamesWith } from "../opencv/process.ts";
-import { ENVIRONMENT_PREFIX, environmentNameOf, optionsOf } from "./names.ts";
-import type { ProgramOptions } from "./option.ts";
+import { optionsNamed, type Source } from "./given.ts";
+import { ENVIRONMENT_PREFIX, environmentNameOf, environmentNames } from "./names.ts";
+import type { OptionTable, ProgramOptions } from "./option.ts";
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * A variable's text; `undefined` where it is not set.
@@ -25,10 +29,16 @@ export function environmentVariable(name: string): string | undefined {
   }
 }
 
-/** The variables of the programs: those of this one, and whatever else is set and looks like one. */
-export function readEnvironment(spec: ProgramOptions): Record<string, string | undefined> {
-  const own = [...optionsOf(spec)].filter(([, { commandLineOnly }]) => !commandLineOnly)
-    .map(([name]) => environmentNameOf(name));
-  const names = [...own, ...environmentNamesWith(ENVIRONMENT_PREFIX)];
+/** The variables of the programs: of their options, and whatever else is set and looks like one. */
+export function readEnvironment(options: OptionTable): Environment {
+  const names = [...environmentNames(options), ...environmentNamesWith(ENVIRONMENT_PREFIX)];
   return Object.fromEntries(names.map((name) => [name, environmentVariable(name)]));
+}
+
+/** What the environment gives to a program. An empty variable counts as none. */
+export function parseEnvironment(spec: ProgramOptions, variables: Environment): Source {
+  const entries = Object.entries(variables).flatMap(([name, text]) =>
+    name.startsWith(ENVIRONMENT_PREFIX) && text ? [{ spelled: name, label: name, text }] : []
+  );
+  return optionsNamed(spec, entries, environmentNameOf);
 }

@@ -22,7 +22,7 @@
 
 import { writesHang } from "../flow/background_writer.ts";
 import { UsageError } from "../flow/errors.ts";
-import { CONFIG_FILE_NAME, type ConfigFile } from "./config_file.ts";
+import { readConfigFile } from "./config_file.ts";
 import { readEnvironment } from "./environment.ts";
 import { describeError } from "../text/error_text.ts";
 import { allWritten, log } from "./log.ts";
@@ -48,9 +48,6 @@ const LAST_LINES_MS = 250;
  * signal a program and then its process group, and the program gets both.
  */
 const ONE_SIGNAL_MS = 200;
-
-/** A configuration file has no use for more. */
-const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** The signals that ask a program to end, with their numbers. */
 const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "windows"
@@ -106,7 +103,7 @@ function readSettings<T extends OptionTable, P extends Program>(
       args: Deno.args,
       // Read when they are needed, which help and version do not.
       get env() {
-        return readEnvironment(spec);
+        return readEnvironment(spec.options);
       },
       get file() {
         return readConfigFile();
@@ -118,33 +115,6 @@ function readSettings<T extends OptionTable, P extends Program>(
     reportError(error);
   }
   return undefined;
-}
-
-function readConfigFile(): ConfigFile | undefined {
-  try {
-    // A FIFO would be waited for, and a device has no end.
-    const { isFile, isDirectory, size } = Deno.statSync(CONFIG_FILE_NAME);
-    const fault = isDirectory
-      ? "it is a directory"
-      : !isFile
-      ? "it is not a file"
-      : size > MAX_CONFIG_BYTES
-      ? `it is larger than ${MAX_CONFIG_BYTES} bytes`
-      : undefined;
-    if (fault) throw new UsageError(`Cannot read ${CONFIG_FILE_NAME}: ${fault}`);
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(
-      Deno.readFileSync(CONFIG_FILE_NAME),
-    );
-    return { path: CONFIG_FILE_NAME, text };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    if (error instanceof TypeError) {
-      throw new UsageError(`Cannot read ${CONFIG_FILE_NAME}: it is not UTF-8; save it as UTF-8`);
-    }
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    const { line, expected } = describeError(error, `read ${CONFIG_FILE_NAME}`);
-    throw expected ? new UsageError(line, { cause: error }) : error;
-  }
 }
 
 /**

@@ -16,19 +16,14 @@ import type { OptionDefinition, OptionTable, ProgramOptions } from "./option.ts"
 /** What every environment variable of the programs begins with. */
 export const ENVIRONMENT_PREFIX = "CAPTUREVIDEO_";
 
-/** The words of a camelCase name, in lower case. */
-function wordsOf(name: string): string[] {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).split(" ");
-}
-
 /** The option on the command line: `maxGuests` is `--max-guests`. */
 export function flagOf(name: string): string {
-  return `--${wordsOf(name).join("-")}`;
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The flag that turns a boolean option off: `preview` is `--no-preview`. */
-export function negativeFlagOf(name: string): string {
-  return `--no-${wordsOf(name).join("-")}`;
+/** The flag that turns an option off: `--preview` is `--no-preview`. */
+export function negative(flag: string): string {
+  return flag.replace("--", "--no-");
 }
 
 /** The flags of an option: one, or two where it can be turned off. */
@@ -36,14 +31,13 @@ export function flagsOf(
   name: string,
   { kind, commandLineOnly }: OptionDefinition,
 ): [flag: string, ...negativeFlag: string[]] {
-  return kind === "boolean" && !commandLineOnly
-    ? [flagOf(name), negativeFlagOf(name)]
-    : [flagOf(name)];
+  const flag = flagOf(name);
+  return kind === "boolean" && !commandLineOnly ? [flag, negative(flag)] : [flag];
 }
 
 /** The option in the environment: `maxGuests` is `CAPTUREVIDEO_MAX_GUESTS`. */
 export function environmentNameOf(name: string): string {
-  return ENVIRONMENT_PREFIX + wordsOf(name).join("_").toUpperCase();
+  return ENVIRONMENT_PREFIX + name.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
 }
 
 /** The options of a program as it has them, in the order of the table. */

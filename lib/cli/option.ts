@@ -68,22 +68,13 @@ export interface TextOption extends OptionBase {
   readonly form?: TextForm;
 }
 
-/** A whole number from `min` to `max`, or from `min` on. */
-export interface IntegerOption extends OptionBase {
-  readonly kind: "integer";
-  readonly default: number | undefined;
-  readonly min: number;
-  readonly max?: number;
-  readonly unit?: string;
-}
-
-/** A number from `min`, or more than `above`, to `max`. */
+/** A number, whole or not, from `min` on or more than `above`, to `max` or without end. */
 export interface NumberOption extends OptionBase {
-  readonly kind: "number";
+  readonly kind: "integer" | "number";
   readonly default: number | undefined;
   readonly min?: number;
   readonly above?: number;
-  readonly max: number;
+  readonly max?: number;
   readonly unit?: string;
 }
 
@@ -112,7 +103,6 @@ export interface ListOption extends OptionBase {
 /** One entry of the table. */
 export type OptionDefinition =
   | TextOption
-  | IntegerOption
   | NumberOption
   | BooleanOption
   | ChoiceOption
@@ -120,6 +110,29 @@ export type OptionDefinition =
 
 /** Every option of every program, by its name in capturevideo.json. */
 export type OptionTable = Readonly<Record<string, OptionDefinition>>;
+
+/** An entry without what it shares with those beside it. */
+type Entry = WithoutShared<OptionDefinition>;
+type WithoutShared<O> = O extends unknown ? Omit<O, "group" | "programs"> : never;
+
+/** Refuses in each entry what no entry has: a slip in a name. */
+type Exact<T> = {
+  readonly [Name in keyof T]: { readonly [Key in Exclude<keyof T[Name], KeysOf<Entry>>]?: never };
+};
+type KeysOf<O> = O extends unknown ? keyof O : never;
+
+/** Some entries of the table: options of one group that the same programs have. */
+export function group<const P extends readonly Program[], const T extends Record<string, Entry>>(
+  name: Group,
+  programs: P,
+  entries: T & Exact<T>,
+): { readonly [Name in keyof T]: T[Name] & { readonly group: Group; readonly programs: P } } {
+  const complete = (entry: Entry) => ({ ...entry, group: name, programs });
+  // The keys are the same, and so is their order.
+  return Object.fromEntries(
+    Object.entries<Entry>(entries).map(([name, entry]) => [name, complete(entry)]),
+  ) as never;
+}
 
 /** A program, and the table that its options stand in. */
 export interface ProgramOptions<T extends OptionTable = OptionTable, P extends Program = Program> {
@@ -134,7 +147,7 @@ export type SettingValue = string | number | boolean | readonly string[] | undef
 export type ValueOf<O extends OptionDefinition> =
   | (O extends ChoiceOption ? O["choices"][number]
     : O extends TextOption ? string
-    : O extends IntegerOption | NumberOption ? number
+    : O extends NumberOption ? number
     : O extends BooleanOption ? boolean
     : readonly string[])
   | (undefined extends O["default"] ? undefined : never);

@@ -8,7 +8,7 @@ import { Command } from "commander";
 
 /**
  * The candidate that was probably meant, if there is one: the only beginning that fits, or what
- * commander takes for a slip of the keys.
+ * commander takes for a slip of the keys. Case and signs between the words do not count.
  *
  * @example
  * ```ts
@@ -21,26 +21,23 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   const wanted = bare(word);
   const beginnings = candidates.filter((candidate) => bare(candidate).startsWith(wanted));
   if (wanted !== "" && beginnings.length === 1) return beginnings[0];
-  const meant = suggestFlag(`--${wanted}`, candidates.map((candidate) => `--${bare(candidate)}`));
-  return candidates.find((candidate) => `--${bare(candidate)}` === meant);
-}
-
-/** Commander suggests options, and only to those who give it a wrong one. */
-function suggestFlag(flag: string, flags: readonly string[]): string | undefined {
+  // Commander suggests options, and only to those who give it a wrong one.
   const command = new Command().helpOption(false).exitOverride()
     .configureOutput({ writeErr: () => {} });
-  for (const known of new Set(flags)) command.option(known);
+  for (const known of new Set(candidates.map(bare))) command.option(`--${known}`);
   try {
-    command.parse([flag], { from: "user" });
-    return flag;
+    command.parse([`--${wanted}`], { from: "user" });
+    return candidates.find((candidate) => bare(candidate) === wanted);
   } catch (error) {
-    return /\(Did you mean (?:one of )?([^,]+).*\?\)$/.exec((error as Error).message)?.[1];
+    const [, meant] =
+      /\(Did you mean (?:one of )?--([^,]+).*\?\)$/.exec((error as Error).message) ?? [];
+    return candidates.find((candidate) => bare(candidate) === meant);
   }
 }
 
-/** A word as it is compared: the dashes of flags would make all of them alike. */
+/** A word as it is compared. */
 function bare(word: string): string {
-  return word.toLowerCase().replace(/^-+/, "");
+  return word.toLowerCase().replaceAll(/[-_"]/g, "");
 }
 
 /** `; did you mean …?`, or nothing: to be put behind a message. */

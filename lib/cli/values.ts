@@ -5,18 +5,10 @@
  * @module
  */
 
-import type {
-  IntegerOption,
-  NumberOption,
-  OptionDefinition,
-  SettingValue,
-  TextForm,
-} from "./option.ts";
+import type { NumberOption, OptionDefinition, SettingValue, TextForm } from "./option.ts";
 
-/** What a check found: the value, or the part of what was written that is wrong. */
-export type Reading =
-  | { readonly ok: true; readonly value: SettingValue }
-  | { readonly ok: false; readonly wrong: unknown };
+/** What a check found: the value, or what is wrong, to be put behind the option's name. */
+export type Reading = { readonly value: SettingValue } | { readonly fault: string };
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
@@ -28,48 +20,73 @@ const MAX_SHOWN_LENGTH = 80;
 
 /** Reads an option's value from the command line or the environment. */
 export function readText(definition: OptionDefinition, text: string): Reading {
-  const wrong: Reading = { ok: false, wrong: text };
+  return readValue(definition, meaningOf(definition, text), text);
+}
+
+/** What a text would be in capturevideo.json; the text itself where it is nothing that fits. */
+function meaningOf(definition: OptionDefinition, text: string): unknown {
+  const word = text.toLowerCase();
   switch (definition.kind) {
     case "text":
-      return isAllowedText(text, definition.form) ? { ok: true, value: text } : wrong;
+      return text;
     case "integer":
-      return INTEGER.test(text) ? readNumber(definition, Number(text), text) : wrong;
+      return INTEGER.test(text) ? Number(text) : text;
     case "number":
-      return DECIMAL.test(text) ? readNumber(definition, Number(text), text) : wrong;
-    case "boolean": {
-      const word = text.toLowerCase();
-      if (WORDS_FOR_TRUE.includes(word)) return { ok: true, value: true };
-      return WORDS_FOR_FALSE.includes(word) ? { ok: true, value: false } : wrong;
-    }
-    case "choice": {
-      const value = definition.choices.find((choice) => String(choice) === text.toLowerCase());
-      return value === undefined ? wrong : { ok: true, value };
-    }
+      return DECIMAL.test(text) ? Number(text) : text;
+    case "boolean":
+      return WORDS_FOR_TRUE.includes(word) || (WORDS_FOR_FALSE.includes(word) ? false : text);
+    case "choice":
+      return definition.choices.find((choice) => String(choice) === word) ?? text;
     case "list":
-      return readList(definition.form.pattern, text.split(","));
+      return text.split(",");
   }
 }
 
-/** Reads an option's value from capturevideo.json, where `"80"` is not 80. */
-export function readJsonValue(definition: OptionDefinition, value: unknown): Reading {
-  const wrong: Reading = { ok: false, wrong: value };
+/**
+ * Reads an option's value from capturevideo.json, where `"80"` is not 80.
+ *
+ * @param written what a message shows in place of a wrong value
+ */
+export function readValue(
+  definition: OptionDefinition,
+  value: unknown,
+  written: unknown = value,
+): Reading {
+  // -0 is 0.
+  if (isAllowed(definition, value)) return { value: value === 0 ? 0 : value };
+  const isList = definition.kind === "list" && Array.isArray(value);
+  const wrong = isList ? value.find((item) => !isAllowedText(item, definition.form)) : written;
+  const hint = definition.kind === "text" && typeof wrong === "string"
+    ? definition.form?.hint?.(wrong)
+    : undefined;
+  return { fault: `must ${hint ?? `be ${ruleOf(definition)}`}, not ${shown(wrong)}` };
+}
+
+function isAllowed(definition: OptionDefinition, value: unknown): value is SettingValue {
   switch (definition.kind) {
     case "text":
-      return typeof value === "string" && isAllowedText(value, definition.form)
-        ? { ok: true, value }
-        : wrong;
+      return isAllowedText(value, definition.form);
     case "integer":
     case "number":
-      return typeof value === "number" ? readNumber(definition, value, value) : wrong;
+      return typeof value === "number" && isAllowedNumber(value, definition);
     case "boolean":
-      return typeof value === "boolean" ? { ok: true, value } : wrong;
-    case "choice": {
-      const choice = definition.choices.find((choice) => choice === value);
-      return choice === undefined ? wrong : { ok: true, value: choice };
-    }
+      return typeof value === "boolean";
+    case "choice":
+      return definition.choices.some((choice) => choice === value);
     case "list":
-      return Array.isArray(value) ? readList(definition.form.pattern, value) : wrong;
+      return Array.isArray(value) && value.every((item) => isAllowedText(item, definition.form));
   }
+}
+
+function isAllowedText(text: unknown, form: TextForm | undefined): boolean {
+  // No path, address or name contains a NUL; passed on to C it would cut the text short.
+  if (typeof text !== "string" || text === "" || text.includes("\0")) return false;
+  return form === undefined || (form.pattern.test(text) && form.hint?.(text) === undefined);
+}
+
+function isAllowedNumber(value: number, { kind, min, above, max }: NumberOption): boolean {
+  return (kind === "number" || Number.isSafeInteger(value)) &&
+    value >= (min ?? -Infinity) && value > (above ?? -Infinity) && value <= (max ?? Infinity);
 }
 
 /** Completes "must be …": what an option accepts. */
@@ -93,24 +110,9 @@ export function ruleOf(definition: OptionDefinition): string {
 }
 
 /** A range without its unit: `from 16 to 16384`, `of at least 1`. */
-export function rangeOf(definition: IntegerOption | NumberOption): string {
-  if (definition.max === undefined) return `of at least ${definition.min}`;
-  if (definition.kind === "number" && definition.above !== undefined) {
-    return `above ${definition.above} and at most ${definition.max}`;
-  }
-  return `from ${definition.min} to ${definition.max}`;
-}
-
-/**
- * The one line about a wrong value.
- *
- * @param label the option as it was given: `--quality`, `CAPTUREVIDEO_QUALITY`, …
- */
-export function complaint(label: string, definition: OptionDefinition, wrong: unknown): string {
-  const hint = definition.kind === "text" && typeof wrong === "string"
-    ? definition.form?.hint?.(wrong)
-    : undefined;
-  return `${label} must ${hint ?? `be ${ruleOf(definition)}`}, not ${shown(wrong)}`;
+export function rangeOf({ min, above, max }: NumberOption): string {
+  if (max === undefined) return `of at least ${min}`;
+  return above === undefined ? `from ${min} to ${max}` : `above ${above} and at most ${max}`;
 }
 
 /** A value as it may stand in a message: on one line, unmistakable, and not endless. */
@@ -125,33 +127,4 @@ export function shown(value: unknown): string {
 export function listed(words: readonly string[], conjunction: "and" | "or"): string {
   if (words.length < 2) return words.join();
   return `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
-}
-
-function isAllowedText(text: string, form: TextForm | undefined): boolean {
-  // No path, address or name contains a NUL; passed on to C it would cut the text short.
-  if (text === "" || text.includes("\0")) return false;
-  return form === undefined || (form.pattern.test(text) && form.hint?.(text) === undefined);
-}
-
-function readNumber(
-  definition: IntegerOption | NumberOption,
-  value: number,
-  written: unknown,
-): Reading {
-  const { min = -Infinity, max = Infinity } = definition;
-  const above = definition.kind === "number" ? definition.above ?? -Infinity : -Infinity;
-  const whole = definition.kind === "number" || Number.isSafeInteger(value);
-  return whole && value >= min && value > above && value <= max
-    // -0 is 0.
-    ? { ok: true, value: value + 0 }
-    : { ok: false, wrong: written };
-}
-
-function readList(pattern: RegExp, items: readonly unknown[]): Reading {
-  const texts: string[] = [];
-  for (const item of items) {
-    if (typeof item !== "string" || !pattern.test(item)) return { ok: false, wrong: item };
-    texts.push(item);
-  }
-  return { ok: true, value: texts };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { HOST_FORM, parseAddress, withPort, zoneRule } from "../../lib/cli/address.ts";
+import { HOST_FORM, parseAddress, withPort } from "../../lib/cli/address.ts";
 
 const ACCEPTED: ReadonlyArray<[text: string, host: string, port?: string]> = [
   ["camera", "camera"],
@@ -61,14 +61,14 @@ Deno.test("parseAddress() takes back what was put together from any address and 
   ));
 });
 
-Deno.test("zoneRule() wants the interface of a link-local address, and of no other", () => {
+Deno.test("HOST_FORM wants the interface of a link-local address, and of no other", () => {
   for (const host of ["fe80::1", "FE80::1:2", "fe9a::", "febf::1"]) {
-    assert.equal(zoneRule(host), `name its network interface, as in ${host}%eth0`);
+    assert.equal(HOST_FORM.hint?.(host), `name its network interface, as in ${host}%eth0`);
   }
   for (
     const host of ["fe80::1%eth0", "fe80::1%2", "::1", "fec0::1", "fd00::1", "fe80", "fe80.de"]
   ) {
-    assert.equal(zoneRule(host), undefined, host);
+    assert.equal(HOST_FORM.hint?.(host), undefined, host);
   }
 });
 

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import { helpOf } from "../../lib/cli/command.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
+import { VERSION } from "../../lib/cli/version.ts";
 import { optionNamesOf, spec } from "./support.ts";
 
 function given(program: Program, ...args: string[]): Record<string, unknown> {
   const { given, problems } = parseCommandLine(spec(program), args);
   assert.deepEqual(problems, []);
-  return Object.fromEntries(given);
+  return Object.fromEntries(
+    given.map(({ name, ...content }) => [name, "text" in content ? content.text : content.value]),
+  );
 }
 
 function problems(program: Program, ...args: string[]): readonly string[] {
@@ -16,11 +20,9 @@ function problems(program: Program, ...args: string[]): readonly string[] {
 Deno.test("parseCommandLine() finds nothing in nothing", () => {
   for (const program of PROGRAMS) {
     assert.deepEqual(parseCommandLine(spec(program), []), {
-      given: new Map(),
-      operands: [],
-      help: undefined,
-      version: false,
+      given: [],
       problems: [],
+      text: undefined,
     });
   }
 });
@@ -59,17 +61,16 @@ Deno.test("parseCommandLine() gathers a list, repeated or with commas", () => {
 
 Deno.test("parseCommandLine() skips a leading -- and ends options at a later one", () => {
   assert.deepEqual(given("host", "--", "--port", "1"), { port: "1" });
-  assert.deepEqual(parseCommandLine(spec("guest"), ["--port", "1", "--", "--help"]).operands, [
-    "--help",
-  ]);
+  assert.deepEqual(given("guest", "--port", "1", "--", "--help"), { port: "1", host: "--help" });
 });
 
 Deno.test("parseCommandLine() sees help and version wherever they stand", () => {
   for (const args of [["-h"], ["--help"], ["--bogus", "--help"], ["--port", "1", "-h", "x"]]) {
-    assert(parseCommandLine(spec("host"), args).help, args.join(" "));
+    assert.equal(parseCommandLine(spec("host"), args).text, helpOf(spec("host")), args.join(" "));
   }
   for (const args of [["-V"], ["--version"], ["--port", "1", "--version"]]) {
-    assert(parseCommandLine(spec("host"), args).version, args.join(" "));
+    const { text } = parseCommandLine(spec("host"), args);
+    assert.equal(text, `host (capturevideo) ${VERSION}`, args.join(" "));
   }
 });
 
@@ -77,18 +78,21 @@ Deno.test("parseCommandLine() knows every option of every program", () => {
   for (const program of PROGRAMS) {
     for (const name of optionNamesOf(program)) {
       const flag = name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-      const { given } = parseCommandLine(spec(program), [`--${flag}`, "1"]);
+      const [first, ...others] = parseCommandLine(spec(program), [`--${flag}`, "1"]).given;
       const { problems } = parseCommandLine(spec(program), [`--${flag}`]);
-      assert.deepEqual([...given.keys()], [name], `${program} ${name}`);
+      // Behind an option that takes no value it is the guest's address.
+      assert.deepEqual([first?.name, first?.label], [name, `--${flag}`], program);
+      assert.deepEqual(others.filter((option) => option.name !== "host"), [], program);
       // On its own it is either on or lacks its value.
-      const isOn = given.get(name) === true;
+      const isOn = first !== undefined && "value" in first && first.value === true;
       assert.deepEqual(problems, isOn ? [] : [`--${flag} needs a value`], `${program} ${name}`);
     }
   }
 });
 
 Deno.test("parseCommandLine() gives the guest one address and the others none", () => {
-  assert.deepEqual(parseCommandLine(spec("guest"), ["camera", "--port", "1"]).operands, ["camera"]);
+  assert.deepEqual(given("guest", "camera", "--port", "1"), { host: "camera", port: "1" });
+  assert.deepEqual(given("guest", "camera:1"), { host: "camera", port: "1" });
   assert.deepEqual(problems("guest", "camera", "b", "c"), [
     'unexpected argument "b": guest takes one address',
     'unexpected argument "c": guest takes one address',

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { helpOf } from "../../lib/cli/command_line.ts";
+import { helpOf } from "../../lib/cli/command.ts";
 import { VERSION } from "../../lib/cli/version.ts";
 import { spec } from "./support.ts";
 import { CONFIG, FIXTURE, REPORT_LINE, run } from "./running_main.ts";
@@ -7,7 +7,8 @@ import { CONFIG, FIXTURE, REPORT_LINE, run } from "./running_main.ts";
 Deno.test("runMain() gives the body settings from all three sources and ends with 0", async () => {
   const outcome = await run(["--frames", "7"], {
     env: { CAPTUREVIDEO_PORT: "5000" },
-    config: '{ "port": 4000, "output": "settings" }',
+    // Editors on Windows put a byte order mark in front.
+    config: '\uFEFF{ "port": 4000, "output": "settings" }',
   });
   assert.deepEqual(outcome, { code: 0, stdout: '{"port":5000,"frames":7}\n', stderr: [] });
 });
@@ -103,7 +104,7 @@ Deno.test("runMain() says so when a permission is missing", async () => {
   const noEnv = await run([], { permissions: ["--allow-read"] });
   assert.equal(noEnv.code, 1);
   assert.deepEqual(noEnv.stderr, [
-    'guest: Deno was not given env access to "CAPTUREVIDEO_HOST"; the tasks in deno.json give ' +
+    'guest: Deno was not given env access to "CAPTUREVIDEO_SOURCE"; the tasks in deno.json give ' +
     "what is needed",
   ]);
   const noRead = await run([], { permissions: ["--allow-env"] });

@@ -4,14 +4,14 @@ import {
   environmentNames,
   flagOf,
   flagsOf,
-  negativeFlagOf,
+  negative,
 } from "../../lib/cli/names.ts";
 import { OPTIONS } from "../../settings.ts";
 import { definitionFor, optionNamesOf } from "./support.ts";
 
-Deno.test("flagOf(), negativeFlagOf() and environmentNameOf() respell a name", () => {
+Deno.test("flagOf(), negative() and environmentNameOf() respell a name", () => {
   assert.deepEqual([flagOf("port"), flagOf("maxGuests")], ["--port", "--max-guests"]);
-  assert.equal(negativeFlagOf("maxGuests"), "--no-max-guests");
+  assert.equal(negative("--max-guests"), "--no-max-guests");
   assert.equal(environmentNameOf("port"), "CAPTUREVIDEO_PORT");
   assert.equal(environmentNameOf("deviceTimeout"), "CAPTUREVIDEO_DEVICE_TIMEOUT");
 });

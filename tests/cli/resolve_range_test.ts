@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { environmentNameOf, flagOf } from "../../lib/cli/names.ts";
-import { type IntegerOption, PROGRAMS } from "../../lib/cli/option.ts";
+import { type NumberOption, PROGRAMS } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
 import { UsageError } from "../../lib/flow/errors.ts";
 import { definitionFor, optionNamesOf, run, sources, spec } from "./support.ts";
@@ -44,7 +44,7 @@ Deno.test("resolveSettings() takes any integer in range unchanged from every sou
 
 Deno.test("resolveSettings() refuses any integer out of range from every source, by name", () => {
   for (const { program, name, definition } of NUMERIC) {
-    const below = Math.ceil(definition.min ?? (definition as { above: number }).above + 1) - 1;
+    const below = Math.ceil(definition.min ?? (definition.above ?? 0) + 1) - 1;
     const above = (definition.max ?? Number.MAX_SAFE_INTEGER) + 1;
     const out = fc.oneof(
       fc.integer({ min: -(2 ** 40), max: below }),
@@ -68,7 +68,7 @@ Deno.test("resolveSettings() refuses any integer out of range from every source,
 
 Deno.test("resolveSettings() refuses fractions for integers and takes them for numbers", () => {
   for (const { program, name, definition } of NUMERIC) {
-    const value = ((definition as IntegerOption).min ?? 1) + 0.5;
+    const value = ((definition as NumberOption).min ?? 1) + 0.5;
     for (const [, from] of threeWays(name, value)) {
       if (definition.kind === "integer") {
         assert.throws(() => resolveSettings(spec(program), from), UsageError);
@@ -93,11 +93,10 @@ Deno.test("resolveSettings() gives settings or a UsageError for any arguments an
   fc.assert(
     fc.property(any, ({ program, args, port, text }) => {
       try {
-        const file = { path: "capturevideo.json", text };
         const resolved = resolveSettings(spec(program), {
           args,
           env: { CAPTUREVIDEO_PORT: port },
-          file,
+          file: text,
         });
         assert(resolved.kind === "run" || resolved.text.length > 0);
       } catch (error) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { helpOf } from "../../lib/cli/command_line.ts";
+import { helpOf } from "../../lib/cli/command.ts";
 import { PROGRAMS } from "../../lib/cli/option.ts";
 import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
 import { VERSION } from "../../lib/cli/version.ts";

@@ -34,7 +34,7 @@ Deno.test("resolveSettings() wants the interface of a link-local address whereve
   assertUsageError(
     "guest",
     sources({ args: ["[fe80::1]:5000"] }),
-    `the address ${rule} "[fe80::1]:5000"`,
+    `the address "[fe80::1]:5000" ${rule} "fe80::1"`,
   );
 });
 
@@ -201,7 +201,7 @@ const WRONG: ReadonlyArray<[Program, SettingsSources, ...lines: string[]]> = [
   ],
   [
     "host",
-    { args: [], env: {}, file: { path: "capturevideo.json", text: "{ port }" } },
+    { args: [], env: {}, file: "{ port }" },
     "capturevideo.json is not JSON: Expected property name or '}' in JSON at position 2 " +
     "(line 1 column 3)",
   ],

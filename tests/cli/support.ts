@@ -24,9 +24,7 @@ export function definitionFor(program: Program, name: string): OptionDefinition 
 
 /** Sources with everything left out that a test does not care for. */
 export function sources(given: Partial<SettingsSources>, config?: unknown): SettingsSources {
-  const file = config === undefined
-    ? undefined
-    : { path: "capturevideo.json", text: JSON.stringify(config) };
+  const file = config === undefined ? undefined : JSON.stringify(config);
   return { args: [], env: {}, file, ...given };
 }
 

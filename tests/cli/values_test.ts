@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { OptionDefinition } from "../../lib/cli/option.ts";
+import type { OptionDefinition, SettingValue } from "../../lib/cli/option.ts";
 import {
-  complaint,
   listed,
   rangeOf,
   type Reading,
-  readJsonValue,
   readText,
+  readValue,
   ruleOf,
   shown,
 } from "../../lib/cli/values.ts";
@@ -37,18 +36,32 @@ const LIST: OptionDefinition = {
   form: { pattern: /^\w+=\d+$/, says: "name=number" },
 };
 
-function good(value: Extract<Reading, { ok: true }>["value"]): Reading {
-  return { ok: true, value };
+function good(value: SettingValue): Reading {
+  return { value };
 }
 
-function assertAllWrong(read: (given: unknown) => Reading, given: readonly unknown[]): void {
-  for (const wrong of given) assert.deepEqual(read(wrong), { ok: false, wrong }, shown(wrong));
+function assertWrong(definition: OptionDefinition, reading: Reading, wrong: unknown): void {
+  assert.deepEqual(reading, { fault: `must be ${ruleOf(definition)}, not ${shown(wrong)}` });
 }
 
-const fromText = (definition: OptionDefinition) => (text: unknown) =>
-  readText(definition, text as string);
-const fromJson = (definition: OptionDefinition) => (value: unknown) =>
-  readJsonValue(definition, value);
+/** Something that reads an option's value, and the option. */
+interface Reader {
+  readonly definition: OptionDefinition;
+  readonly read: (given: unknown) => Reading;
+}
+
+function assertAllWrong({ definition, read }: Reader, given: readonly unknown[]): void {
+  for (const wrong of given) assertWrong(definition, read(wrong), wrong);
+}
+
+const fromText = (definition: OptionDefinition): Reader => ({
+  definition,
+  read: (text) => readText(definition, text as string),
+});
+const fromJson = (definition: OptionDefinition): Reader => ({
+  definition,
+  read: (value) => readValue(definition, value),
+});
 
 Deno.test("readText() takes any text but an empty one and one with NUL", () => {
   assert.deepEqual(readText(TEXT, "a b, ü"), good("a b, ü"));
@@ -96,36 +109,36 @@ Deno.test("readText() takes one of the choices, in capitals too", () => {
 Deno.test("readText() takes a list joined with commas and names the wrong item", () => {
   assert.deepEqual(readText(LIST, "a=1"), good(["a=1"]));
   assert.deepEqual(readText(LIST, "a=1,b=2"), good(["a=1", "b=2"]));
-  assert.deepEqual(readText(LIST, "a=1,b,c"), { ok: false, wrong: "b" });
-  assert.deepEqual(readText(LIST, "a=1,"), { ok: false, wrong: "" });
+  assertWrong(LIST, readText(LIST, "a=1,b,c"), "b");
+  assertWrong(LIST, readText(LIST, "a=1,"), "");
 });
 
-Deno.test("readJsonValue() takes values of the right type and no others", () => {
-  assert.deepEqual(readJsonValue(TEXT, "a"), good("a"));
+Deno.test("readValue() takes values of the right type and no others", () => {
+  assert.deepEqual(readValue(TEXT, "a"), good("a"));
   assertAllWrong(fromJson(TEXT), ["", 1, null, true, [], {}]);
-  assert.deepEqual(readJsonValue(INTEGER, 10), good(10));
+  assert.deepEqual(readValue(INTEGER, 10), good(10));
   assertAllWrong(fromJson(INTEGER), [11, -4, 1.5, "5", null, true, [5]]);
   assertAllWrong(fromJson(OPEN_INTEGER), [0, 2 ** 53, Infinity]);
-  assert.deepEqual(readJsonValue(NUMBER, 1.5), good(1.5));
+  assert.deepEqual(readValue(NUMBER, 1.5), good(1.5));
   assertAllWrong(fromJson(NUMBER), [0.9, 10.1, "5", null, Infinity]);
   assertAllWrong(fromJson(ABOVE), [0, -0, -1]);
-  assert.deepEqual(fromJson(INTEGER)(-0), good(0));
-  assert.deepEqual(readJsonValue(BOOLEAN, true), good(true));
+  assert.deepEqual(readValue(INTEGER, -0), good(0));
+  assert.deepEqual(readValue(BOOLEAN, true), good(true));
   assertAllWrong(fromJson(BOOLEAN), ["true", 1, 0, null]);
-  assert.deepEqual(readJsonValue(CHOICE, 90), good(90));
+  assert.deepEqual(readValue(CHOICE, 90), good(90));
   assertAllWrong(fromJson(CHOICE), ["90", "LINE", null, 91]);
-  assert.deepEqual(readJsonValue(LIST, ["a=1", "b=2"]), good(["a=1", "b=2"]));
-  assert.deepEqual(readJsonValue(LIST, []), good([]));
+  assert.deepEqual(readValue(LIST, ["a=1", "b=2"]), good(["a=1", "b=2"]));
+  assert.deepEqual(readValue(LIST, []), good([]));
   assertAllWrong(fromJson(LIST), ["a=1", { a: 1 }, null]);
-  assert.deepEqual(readJsonValue(LIST, ["a=1", 2]), { ok: false, wrong: 2 });
+  assertWrong(LIST, readValue(LIST, ["a=1", 2]), 2);
 });
 
-Deno.test("readJsonValue() gives the same as JSON.stringify() and readText() for any number", () => {
+Deno.test("readValue() gives the same as JSON.stringify() and readText() for any number", () => {
   fc.assert(fc.property(fc.double({ min: -20, max: 20, noNaN: true }), (value) => {
     const text = JSON.stringify(value);
     fc.pre(!text.includes("e"));
-    assert.equal(readJsonValue(NUMBER, value).ok, readText(NUMBER, text).ok);
-    assert.equal(readText(NUMBER, text).ok, value >= 1 && value <= 10);
+    assert.equal("value" in readValue(NUMBER, value), "value" in readText(NUMBER, text));
+    assert.equal("value" in readText(NUMBER, text), value >= 1 && value <= 10);
   }));
 });
 
@@ -146,9 +159,15 @@ Deno.test("rangeOf() leaves the unit out", () => {
   assert.equal(rangeOf(ABOVE), "above 0 and at most 9");
 });
 
-Deno.test("complaint() is one line with the option, the rule and the value", () => {
-  assert.equal(complaint("--x", INTEGER, "11"), '--x must be an integer from -3 to 10, not "11"');
-  assert.equal(complaint("--x", BOOLEAN, "a\nb"), '--x must be true or false, not "a\\nb"');
+Deno.test("readText() says in one line what must be, and what was written instead", () => {
+  assert.deepEqual(readText(INTEGER, "11"), {
+    fault: 'must be an integer from -3 to 10, not "11"',
+  });
+  assert.deepEqual(readText(BOOLEAN, "a\nb"), { fault: 'must be true or false, not "a\\nb"' });
+  const hint = (text: string) => text === "b" ? "have an a" : undefined;
+  const hinted = { ...TEXT, form: { pattern: /./, says: "a text", hint } };
+  assert.deepEqual(readText(hinted, "b"), { fault: 'must have an a, not "b"' });
+  assert.deepEqual(readText(hinted, "a"), good("a"));
 });
 
 Deno.test("shown() is short, on one line, and tells texts from values", () => {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { helpOf } from "../../lib/cli/command_line.ts";
-import { defaultOf } from "../../lib/cli/help.ts";
+import { defaultOf, helpOf } from "../../lib/cli/command.ts";
 import { environmentNameOf, flagOf } from "../../lib/cli/names.ts";
 import { type OptionDefinition, type Program, PROGRAMS } from "../../lib/cli/option.ts";
 import { OPTIONS } from "../../settings.ts";
