@@ -2,6 +2,25 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Log, log } from "../../lib/cli/log.ts";
 
+const MODULE = new URL("../../lib/cli/log.ts", import.meta.url).href;
+
+/** Runs code that may import this module, as a process of its own. */
+function evaluate(code: string): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-lock", code],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Lets a process go on that reads a byte before it does. */
+async function goOn({ stdin }: Deno.ChildProcess): Promise<void> {
+  const writer = stdin.getWriter();
+  await writer.write(new Uint8Array(1));
+  await writer.close();
+}
+
 function recording(program = "host"): { log: Log; lines: string[] } {
   const lines: string[] = [];
   return { log: new Log(program, (line) => lines.push(line)), lines };
@@ -64,19 +83,13 @@ Deno.test("Log.bug() tells each bug once, with where it is, and no more than som
 });
 
 Deno.test("writeToStderr() writes a line whole, and goes on when nobody reads", async () => {
-  const module = new URL("../../lib/cli/log.ts", import.meta.url).href;
   const line = "ü".repeat(200_000);
-  const code = `import { writeToStderr } from "${module}";
+  const code = `import { writeToStderr } from "${MODULE}";
     writeToStderr("ü".repeat(200_000));
     await new Promise((resolve) => Deno.stdin.read(new Uint8Array(1)).then(resolve));
     for (let i = 0; i < 100; i++) writeToStderr("nobody reads this");
     console.log("still here");`;
-  await using child = new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-lock", code],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  await using child = evaluate(code);
 
   const expected = line.length * 2 + 1;
   const reader = child.stderr.getReader();
@@ -90,9 +103,7 @@ Deno.test("writeToStderr() writes a line whole, and goes on when nobody reads", 
   assert.equal(await new Blob(received as BlobPart[]).text(), line + "\n");
   await reader.cancel();
 
-  const writer = child.stdin.getWriter();
-  await writer.write(new Uint8Array(1));
-  await writer.close();
+  await goOn(child);
   assert.equal(await new Response(child.stdout).text(), "still here\n");
   assert.equal((await child.status).code, 0);
 });
@@ -101,8 +112,7 @@ Deno.test({
   name: "writeToStderr() goes on when standard error's disk is full",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
-    const module = new URL("../../lib/cli/log.ts", import.meta.url).href;
-    const code = `import { writeToStderr } from "${module}";
+    const code = `import { writeToStderr } from "${MODULE}";
       writeToStderr("no room for this");
       console.log("still here");`;
     const { stdout } = await new Deno.Command("sh", {
@@ -113,33 +123,25 @@ Deno.test({
 });
 
 Deno.test("writeToStderr() drops the oldest lines of too many, and says how many", async () => {
-  const module = new URL("../../lib/cli/log.ts", import.meta.url).href;
-  const code = `import { allWritten, log, writeToStderr } from "${module}";
+  const code = `import { allWritten, log, writeToStderr } from "${MODULE}";
     log.program = "host";
     // A pipe takes 64 KiB, and 256 KiB may wait.
     for (let i = 0; i < 10_000; i++) writeToStderr(String(i).padStart(99));
     console.log("goes on");
     await Deno.stdin.read(new Uint8Array(1));
     console.log(await allWritten(30_000));`;
-  await using child = new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-lock", code],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  await using child = evaluate(code);
   const stdout = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   assert.equal((await stdout.read()).value, "goes on\n");
   const written = new Response(child.stderr).text();
-  const writer = child.stdin.getWriter();
-  await writer.write(new Uint8Array(1));
-  await writer.close();
+  await goOn(child);
   assert.equal((await stdout.read()).value, "true\n");
   await stdout.cancel();
 
   const lines = (await written).split("\n").slice(0, -1);
-  const told = /^host: warning: (\d+) lines were dropped, as nobody took them$/;
-  const gap = lines.findIndex((line) => told.test(line));
-  const dropped = Number(told.exec(lines[gap] ?? "")?.[1]);
+  const gapLine = /^host: warning: (\d+) lines were dropped, as nobody took them$/;
+  const gap = lines.findIndex((line) => gapLine.test(line));
+  const dropped = Number(gapLine.exec(lines[gap] ?? "")?.[1]);
   const numbers = lines.toSpliced(gap, 1).map(Number);
   assert.equal(numbers.length + dropped, 10_000);
   const expected = Array.from({ length: 10_000 }, (_, i) => i).toSpliced(gap, dropped);
@@ -147,16 +149,12 @@ Deno.test("writeToStderr() drops the oldest lines of too many, and says how many
 });
 
 Deno.test("allWritten() gives up on a reader that has stopped", async () => {
-  const module = new URL("../../lib/cli/log.ts", import.meta.url).href;
-  const code = `import { allWritten, writeToStderr } from "${module}";
+  const code = `import { allWritten, writeToStderr } from "${MODULE}";
     for (let i = 0; i < 10_000; i++) writeToStderr(String(i).padStart(99));
     console.log(await allWritten(1));
     Deno.exit();`;
-  await using child = new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-lock", code],
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  await using child = evaluate(code);
+  await child.stdin.close();
   assert.equal(await new Response(child.stdout).text(), "false\n");
   assert.equal((await child.status).code, 0);
   await child.stderr.cancel();

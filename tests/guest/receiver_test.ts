@@ -7,68 +7,22 @@ import { encodeMessage } from "../../lib/protocol/mod.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
-import { TestHost } from "../support/peers.ts";
+import { HostsStage, sendPicture } from "./hosts_stage.ts";
 import { until } from "../support/until.ts";
 
-/** A receiver whose hosts the test plays, one after another. */
-class Stage implements AsyncDisposable {
-  readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly receiver: Receiver;
-  readonly links: string[] = [];
-  readonly damage: string[] = [];
-  readonly omissions: string[] = [];
-  readonly stop = new AbortController();
-  /** How the receiver ended: with an error, or `undefined`. */
-  readonly ended: Promise<unknown>;
-  readonly #hosts: TestHost[] = [];
-
-  constructor(settings: Partial<FeedSettings> = {}) {
-    this.receiver = new Receiver({
-      hostname: "127.0.0.1",
-      port: this.listener.addr.port,
-      timeoutSeconds: 60,
-      maxFps: undefined,
-      reconnect: true,
-      frames: undefined,
-      output: undefined,
-      ...settings,
-    }, {
-      onLink: ({ state }) => this.links.push(state),
-      onDamaged: (message) => this.damage.push(message),
-      onOmitted: (message) => this.omissions.push(message),
-    });
-    this.ended = this.receiver.run(this.stop.signal).then(() => undefined, (error) => error);
-  }
-
-  /** The next host that the receiver connects to; it was welcomed there. */
-  async host(): Promise<TestHost> {
-    const host = await TestHost.accept(this.listener);
-    this.#hosts.push(host);
-    await host.welcome();
-    return host;
-  }
-
-  /** Sends a picture of this number, and waits until it was acknowledged. */
-  async send(host: TestHost, number: number, jpeg?: Uint8Array): Promise<void> {
-    const picture = jpeg ?? await numberedJpeg(number);
-    await host.send({ type: "frame", sequence: number, capturedAtMicros: 1, jpeg: picture });
-    assert.equal((await host.next("ack")).sequence, number);
+/** A receiver, and the hosts that it connects to. */
+class Stage extends HostsStage<Receiver> {
+  constructor(settings?: Partial<FeedSettings>) {
+    super((all, handlers) => new Receiver(all, handlers), settings);
   }
 
   /** The number of the picture that comes next; `undefined` when no more will come. */
   async picture(): Promise<number | undefined> {
-    const picture = await this.receiver.next();
+    const picture = await this.feed.next();
     if (!picture) return undefined;
     const number = frameNumberOf(picture.mat);
     picture.release();
     return number;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop.abort();
-    await this.ended;
-    for (const host of this.#hosts) host[Symbol.dispose]();
-    this.listener.close();
   }
 }
 
@@ -76,14 +30,14 @@ Deno.test("Receiver.next() gives the pictures decoded, in order, then ends", asy
   await using stage = new Stage();
   const host = await stage.host();
   for (const number of [1, 2, 3]) {
-    await stage.send(host, number);
+    await sendPicture(host, number);
     assert.equal(await stage.picture(), number);
   }
-  assert.deepEqual(stage.links.filter((state, at) => state !== stage.links[at - 1]), [
+  assert.deepEqual(stage.states, [
     "connecting",
     "live",
   ]);
-  const { received, replaced, damaged, reconnects } = stage.receiver.counts;
+  const { received, replaced, damaged, reconnects } = stage.feed.counts;
   assert.deepEqual({ received, replaced, damaged, reconnects }, {
     received: 3,
     replaced: 0,
@@ -100,10 +54,10 @@ Deno.test("Receiver.next() gives the pictures decoded, in order, then ends", asy
 Deno.test("Receiver keeps the newest picture for a reader that is late, and counts the others", async () => {
   await using stage = new Stage();
   const host = await stage.host();
-  for (let number = 1; number <= 10; number++) await stage.send(host, number);
-  await until("the last one decoded", () => stage.receiver.counts.replaced === 9);
+  for (let number = 1; number <= 10; number++) await sendPicture(host, number);
+  await until("the last one decoded", () => stage.feed.counts.replaced === 9);
   assert.equal(await stage.picture(), 10);
-  assert.equal(stage.receiver.counts.received, 10);
+  assert.equal(stage.feed.counts.received, 10);
 });
 
 Deno.test("Receiver hands every JPEG to the output untouched, also one that is damaged", async () => {
@@ -113,11 +67,11 @@ Deno.test("Receiver hands every JPEG to the output untouched, also one that is d
   const host = await stage.host();
   const whole = await numberedJpeg(1);
   const jpegs = [whole, whole.subarray(0, 900), Uint8Array.of(1, 2, 3), whole];
-  for (const [index, jpeg] of jpegs.entries()) await stage.send(host, index + 1, jpeg);
+  for (const [index, jpeg] of jpegs.entries()) await sendPicture(host, index + 1, jpeg);
   stage.stop.abort();
   assert.equal(await stage.ended, undefined);
   assert.deepEqual(await Deno.readFile(output), await new Blob(jpegs).bytes());
-  assert.equal(stage.receiver.counts.receivedBytes, 2 * whole.length + 903);
+  assert.equal(stage.feed.counts.receivedBytes, 2 * whole.length + 903);
 });
 
 Deno.test("Receiver counts and tells pictures that do not decode, and goes on", async () => {
@@ -125,10 +79,10 @@ Deno.test("Receiver counts and tells pictures that do not decode, and goes on", 
   const host = await stage.host();
   const whole = await numberedJpeg(1);
   for (const [index, jpeg] of [whole.subarray(0, 900), Uint8Array.of(1, 2, 3)].entries()) {
-    await stage.send(host, index, jpeg);
-    await until("the damage", () => stage.receiver.counts.damaged === index + 1);
+    await sendPicture(host, index, jpeg);
+    await until("the damage", () => stage.feed.counts.damaged === index + 1);
   }
-  await stage.send(host, 7);
+  await sendPicture(host, 7);
   assert.equal(await stage.picture(), 7);
   assert.equal(stage.damage.length, 2);
   for (const message of stage.damage) assert.match(message, /^Cannot decode a JPEG: /);
@@ -138,15 +92,15 @@ Deno.test("Receiver is not live while pictures come of which none can be shown",
   await using stage = new Stage();
   const host = await stage.host();
   const broken = (await numberedJpeg(1)).subarray(0, 900);
-  const isTold = () => stage.receiver.link.why.startsWith("no whole picture: Cannot decode a JPEG");
+  const isTold = () => stage.feed.link.why.startsWith("no whole picture: Cannot decode a JPEG");
   let number = 0;
   for (const state of ["connecting", "lost"]) {
-    while (!isTold()) await stage.send(host, ++number, broken);
-    assert.equal(stage.receiver.link.state, state);
-    await stage.send(host, ++number);
-    await until("a whole picture", () => stage.receiver.link.state === "live");
+    while (!isTold()) await sendPicture(host, ++number, broken);
+    assert.equal(stage.feed.link.state, state);
+    await sendPicture(host, ++number);
+    await until("a whole picture", () => stage.feed.link.state === "live");
   }
-  assert.deepEqual(stage.links.filter((state, at) => state !== stage.links[at - 1]), [
+  assert.deepEqual(stage.states, [
     "connecting",
     "live",
     "lost",
@@ -154,7 +108,7 @@ Deno.test("Receiver is not live while pictures come of which none can be shown",
   ]);
 });
 
-Deno.test("Receiver ends after exactly so many pictures as are wished", async () => {
+Deno.test("Receiver ends after exactly so many pictures as are requested", async () => {
   await using folder = await temporaryFolder();
   const output = `${folder.path}/seen.mjpeg`;
   await using stage = new Stage({ frames: 3, output });
@@ -165,7 +119,7 @@ Deno.test("Receiver ends after exactly so many pictures as are wished", async ()
   });
   await host.send(await new Blob(frames).bytes());
   assert.equal(await stage.ended, undefined);
-  assert.equal(stage.receiver.counts.received, 3);
+  assert.equal(stage.feed.counts.received, 3);
   assert.equal((await Deno.stat(output)).size, 3 * jpeg.length);
   await host.next("bye");
 });
@@ -173,14 +127,14 @@ Deno.test("Receiver ends after exactly so many pictures as are wished", async ()
 Deno.test("Receiver connects again when the host is gone, and counts it", async () => {
   await using stage = new Stage();
   const first = await stage.host();
-  await stage.send(first, 1);
+  await sendPicture(first, 1);
   assert.equal(await stage.picture(), 1);
   first[Symbol.dispose]();
   const second = await stage.host();
-  await stage.send(second, 2);
+  await sendPicture(second, 2);
   assert.equal(await stage.picture(), 2);
-  assert.equal(stage.receiver.counts.reconnects, 1);
-  assert.ok(stage.links.includes("lost"));
+  assert.equal(stage.feed.counts.reconnects, 1);
+  assert.ok(stage.states.includes("lost"));
 });
 
 Deno.test("Receiver hands on the picture that came right before the end", async () => {
@@ -198,18 +152,18 @@ Deno.test("Receiver hands on the picture that came right before the end", async 
 Deno.test("Receiver tells how the host's camera is", async () => {
   await using stage = new Stage();
   const host = await stage.host();
-  await stage.send(host, 1);
+  await sendPicture(host, 1);
   await host.send({ type: "status", camera: "lost", why: "it is unplugged" });
-  await until("the loss", () => stage.receiver.link.state === "lost");
-  assert.match(stage.receiver.link.why, /it is unplugged$/);
-  await stage.send(host, 2);
-  assert.deepEqual(stage.receiver.link, { state: "live", why: "" });
+  await until("the loss", () => stage.feed.link.state === "lost");
+  assert.match(stage.feed.link.why, /it is unplugged$/);
+  await sendPicture(host, 2);
+  assert.deepEqual(stage.feed.link, { state: "live", why: "" });
 });
 
 Deno.test("Receiver ends with the reason where it is not to connect again", async () => {
   await using stage = new Stage({ reconnect: false });
   const host = await stage.host();
-  await stage.send(host, 1);
+  await sendPicture(host, 1);
   await host.send({ type: "bye", reason: "the video has ended" });
   captureVideoError("refused", /^Cannot go on: the host says the video has ended$/)(
     await stage.ended,
@@ -219,7 +173,7 @@ Deno.test("Receiver ends with the reason where it is not to connect again", asyn
 Deno.test("Receiver does not try again where a host says that it is of no use, also behind pictures", async () => {
   await using stage = new Stage();
   const host = await stage.host();
-  await stage.send(host, 1);
+  await sendPicture(host, 1);
   await host.send({ type: "bye", reason: "the house is closed", retry: false });
   captureVideoError("turned-away", /the house is closed$/)(await stage.ended);
 });
@@ -227,17 +181,17 @@ Deno.test("Receiver does not try again where a host says that it is of no use, a
 Deno.test("Receiver is live only by a picture, not by a host that is heard again without one", async () => {
   await using stage = new Stage();
   const host = await stage.host();
-  await stage.send(host, 1);
-  await until("live", () => stage.links.at(-1) === "live");
-  await until("silence", () => stage.links.at(-1) === "lost");
+  await sendPicture(host, 1);
+  await until("live", () => stage.states.at(-1) === "live");
+  await until("silence", () => stage.states.at(-1) === "lost");
   // It answers on the second line, and sends no picture there; nor does it on the first.
   const other = await stage.host();
-  await until("that it is heard there", () => stage.receiver.counts.reconnects === 1);
+  await until("that it is heard there", () => stage.feed.counts.reconnects === 1);
   await other.send({ type: "status", camera: "live" });
-  await until("that it waits", () => stage.receiver.link.why === "waiting for the camera");
-  assert.equal(stage.links.filter((state) => state === "live").length, 1);
-  await stage.send(other, 2);
-  await until("live", () => stage.links.at(-1) === "live");
+  await until("that it waits", () => stage.feed.link.why === "waiting for the camera");
+  assert.equal(stage.states.filter((state) => state === "live").length, 1);
+  await sendPicture(other, 2);
+  await until("live", () => stage.states.at(-1) === "live");
 });
 
 Deno.test("Receiver does not try again what is no host", async () => {
@@ -276,12 +230,12 @@ Deno.test("Receiver does not wait for the output, and ends though nobody has eve
   await using stage = new Stage({ output: pipe.path });
   const host = await stage.host();
   for (let number = 1; number <= 5; number++) {
-    await stage.send(host, number);
+    await sendPicture(host, number);
     assert.equal(await stage.picture(), number);
   }
   stage.stop.abort();
   assert.equal(await stage.ended, undefined);
-  assert.equal(stage.receiver.counts.omitted, 5);
+  assert.equal(stage.feed.counts.omitted, 5);
   assert.deepEqual(stage.omissions, [
     `Cannot write all pictures to ${pipe.path}: 5 of 5 were left out, as they were not taken in time`,
   ]);

@@ -4,7 +4,7 @@ import { CaptureVideoError } from "../../lib/flow/errors.ts";
 import type { ReceivedJpeg } from "../../lib/guest/picture.ts";
 import { RemoteChannel, type RemoteSink } from "../../lib/guest/remote_channel.ts";
 import { captureVideoError } from "../support/errors.ts";
-import { TestHost } from "../support/peers.ts";
+import { HostsStage } from "./hosts_stage.ts";
 import { until } from "../support/until.ts";
 
 /** Takes pictures, and looks at them as the test says. */
@@ -23,38 +23,10 @@ class TestSink implements RemoteSink {
   }
 }
 
-/** A channel of a host that the test plays. */
-class Stage implements AsyncDisposable {
-  readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly channel: RemoteChannel;
-  readonly links: string[] = [];
-  readonly stop = new AbortController();
-  readonly ended: Promise<unknown>;
-  #host: TestHost | undefined;
-
+/** A channel, and the hosts that it connects to. */
+class Stage extends HostsStage<RemoteChannel> {
   constructor() {
-    this.channel = new RemoteChannel({
-      hostname: "127.0.0.1",
-      port: this.listener.addr.port,
-      timeoutSeconds: 60,
-      maxFps: undefined,
-      reconnect: true,
-      frames: undefined,
-    }, ({ state, why }) => this.links.push(why ? `${state}: ${why}` : state));
-    this.ended = this.channel.run(this.stop.signal).then(() => undefined, (error) => error);
-  }
-
-  async host(): Promise<TestHost> {
-    this.#host = await TestHost.accept(this.listener);
-    await this.#host.welcome();
-    return this.#host;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop.abort();
-    await this.ended;
-    this.#host?.[Symbol.dispose]();
-    this.listener.close();
+    super((settings, { onLink }) => new RemoteChannel(settings, onLink));
   }
 }
 
@@ -66,8 +38,8 @@ function frame(sequence: number) {
 Deno.test("RemoteChannel offers each picture to all of its sinks, in order, until they are gone", async () => {
   await using stage = new Stage();
   const [first, second] = [new TestSink(), new TestSink()];
-  stage.channel.subscribe(first);
-  const subscription = stage.channel.subscribe(second);
+  stage.feed.subscribe(first);
+  const subscription = stage.feed.subscribe(second);
   const host = await stage.host();
   for (const number of [1, 2]) {
     await host.send(frame(number));
@@ -78,39 +50,42 @@ Deno.test("RemoteChannel offers each picture to all of its sinks, in order, unti
   await host.next("ack");
   const numbers = (sink: TestSink) => sink.taken.map(({ jpeg }) => jpeg[2]);
   assert.deepEqual([numbers(first), numbers(second)], [[1, 2, 3], [1, 2]]);
-  assert.deepEqual(stage.channel.counts, { received: 3, receivedBytes: 9, reconnects: 0 });
+  assert.deepEqual(stage.feed.counts, { received: 3, receivedBytes: 9, reconnects: 0 });
 });
 
 Deno.test("RemoteChannel is live by what a sink could decode, whatever others take", async () => {
   await using stage = new Stage();
   const [blind, seeing] = [new TestSink(), new TestSink()];
-  stage.channel.subscribe(blind);
-  stage.channel.subscribe(seeing);
+  stage.feed.subscribe(blind);
+  stage.feed.subscribe(seeing);
   seeing.verdict = new CaptureVideoError("damaged-jpeg", "Cannot decode a JPEG: it is cut short");
   const host = await stage.host();
   await host.send(frame(1));
   await until("the first picture", () => seeing.settled > 0 && seeing.taken.length === 1);
   await host.next("ack");
-  assert.equal(stage.channel.link.state, "connecting");
+  assert.equal(stage.feed.link.state, "connecting");
   seeing.verdict = null;
   await host.send(frame(2));
-  await until("live", () => stage.channel.link.state === "live");
-  assert.deepEqual(stage.links.slice(1), ["connecting: waiting for the camera", "live"]);
+  await until("live", () => stage.feed.link.state === "live");
+  assert.deepEqual(stage.links.slice(1), [
+    { state: "connecting", why: "waiting for the camera" },
+    { state: "live", why: "" },
+  ]);
 });
 
 Deno.test("RemoteChannel is live by any picture where no sink decodes", async () => {
   await using stage = new Stage();
-  stage.channel.subscribe(new TestSink());
+  stage.feed.subscribe(new TestSink());
   const host = await stage.host();
-  await until("the welcome", () => stage.channel.link.why === "waiting for the camera");
+  await until("the welcome", () => stage.feed.link.why === "waiting for the camera");
   await host.send(frame(1));
-  await until("live", () => stage.channel.link.state === "live");
+  await until("live", () => stage.feed.link.state === "live");
 });
 
 Deno.test("RemoteChannel.run() ends with what a sink throws that cannot go on", async () => {
   await using stage = new Stage();
   const error = new CaptureVideoError("output", "Cannot write x: the disk is full");
-  stage.channel.subscribe({
+  stage.feed.subscribe({
     offer() {
       throw error;
     },

@@ -5,58 +5,14 @@ import { WorkerFeed } from "../../lib/guest/worker_feed.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { frameNumberOf } from "../support/frame_number.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
-import { TestHost } from "../support/peers.ts";
+import { HostsStage, sendPicture } from "./hosts_stage.ts";
 import { until } from "../support/until.ts";
 
-/** A receiving thread whose host the test plays. */
-class Stage implements AsyncDisposable {
-  readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly feed: WorkerFeed;
-  readonly links: string[] = [];
-  readonly damage: string[] = [];
-  readonly stop = new AbortController();
-  /** How it ended: with an error, or `undefined`. */
-  readonly ended: Promise<unknown>;
-  #host: TestHost | undefined;
-
-  constructor(settings: Partial<FeedSettings> = {}) {
-    this.feed = new WorkerFeed({
-      hostname: "127.0.0.1",
-      port: this.listener.addr.port,
-      timeoutSeconds: 60,
-      maxFps: undefined,
-      reconnect: true,
-      frames: undefined,
-      output: undefined,
-      ...settings,
-    }, {
-      onLink: ({ state }) => this.links.push(state),
-      onDamaged: (message) => this.damage.push(message),
-      onOmitted: () => {},
-    });
-    this.ended = this.feed.run(this.stop.signal).then(() => undefined, (error) => error);
+/** A receiving thread, and the hosts that it connects to. */
+class Stage extends HostsStage<WorkerFeed> {
+  constructor(settings?: Partial<FeedSettings>) {
+    super((all, handlers) => new WorkerFeed(all, handlers), settings);
   }
-
-  /** The host that the thread connects to; it was welcomed there. */
-  async host(): Promise<TestHost> {
-    this.#host = await TestHost.accept(this.listener);
-    await this.#host.welcome();
-    return this.#host;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop.abort();
-    await this.ended;
-    this.#host?.[Symbol.dispose]();
-    this.listener.close();
-  }
-}
-
-/** Sends a picture of this number, and waits until it was acknowledged. */
-async function send(host: TestHost, number: number, jpeg?: Uint8Array): Promise<void> {
-  const picture = jpeg ?? await numberedJpeg(number);
-  await host.send({ type: "frame", sequence: number, capturedAtMicros: 1, jpeg: picture });
-  assert.equal((await host.next("ack")).sequence, number);
 }
 
 Deno.test("WorkerFeed hands the thread's pictures over in order, with what is known of them", async () => {
@@ -65,7 +21,7 @@ Deno.test("WorkerFeed hands the thread's pictures over in order, with what is kn
   const handles = new Set<bigint>();
   for (let number = 1; number <= 10; number++) {
     const jpeg = await numberedJpeg(number);
-    await send(host, number, jpeg);
+    await sendPicture(host, number, jpeg);
     const picture = await stage.feed.next();
     assert.ok(picture);
     assert.equal(frameNumberOf(picture.mat), number);
@@ -77,14 +33,14 @@ Deno.test("WorkerFeed hands the thread's pictures over in order, with what is kn
     picture.release();
   }
   assert.ok(handles.size <= 3, `${handles.size} Mats went round`);
-  assert.deepEqual([stage.links[0], stage.links.at(-1)], ["connecting", "live"]);
+  assert.deepEqual(stage.states, ["connecting", "live"]);
   assert.deepEqual(stage.feed.link, { state: "live", why: "" });
 });
 
 Deno.test("WorkerFeed keeps the newest picture for a reader that is late, and counts the others", async () => {
   await using stage = new Stage();
   const host = await stage.host();
-  for (let number = 1; number <= 10; number++) await send(host, number);
+  for (let number = 1; number <= 10; number++) await sendPicture(host, number);
   await until("the last one decoded", () => stage.feed.counts.replaced === 9);
   const picture = await stage.feed.next();
   assert.equal(picture && frameNumberOf(picture.mat), 10);
@@ -94,11 +50,11 @@ Deno.test("WorkerFeed keeps the newest picture for a reader that is late, and co
 Deno.test("WorkerFeed leaves a picture alone that is not released, whatever comes meanwhile", async () => {
   await using stage = new Stage();
   const host = await stage.host();
-  await send(host, 1);
+  await sendPicture(host, 1);
   const kept = await stage.feed.next();
   assert.ok(kept);
   for (let number = 2; number <= 8; number++) {
-    await send(host, number);
+    await sendPicture(host, number);
     const picture = await stage.feed.next();
     assert.equal(picture && frameNumberOf(picture.mat), number);
     picture?.release();
@@ -111,7 +67,7 @@ Deno.test("WorkerFeed fetches the JPEG of a picture as it came", async () => {
   await using stage = new Stage();
   const host = await stage.host();
   const jpeg = await numberedJpeg(3);
-  await send(host, 3, jpeg);
+  await sendPicture(host, 3, jpeg);
   const picture = await stage.feed.next();
   assert.deepEqual(await picture?.jpeg(), jpeg);
   picture?.release();
@@ -121,8 +77,8 @@ Deno.test("WorkerFeed tells of damage before the picture that comes behind it", 
   await using stage = new Stage();
   const host = await stage.host();
   const waiting = stage.feed.next();
-  await send(host, 1, (await numberedJpeg(1)).subarray(0, 900));
-  await send(host, 2);
+  await sendPicture(host, 1, (await numberedJpeg(1)).subarray(0, 900));
+  await sendPicture(host, 2);
   const picture = await waiting;
   assert.equal(picture && frameNumberOf(picture.mat), 2);
   assert.equal(stage.damage.length, 1);
@@ -131,7 +87,7 @@ Deno.test("WorkerFeed tells of damage before the picture that comes behind it", 
   picture?.release();
 });
 
-Deno.test("WorkerFeed ends with its signal: the host is told, and a reader that waits is let go", async () => {
+Deno.test("WorkerFeed ends with its signal: it says BYE, and a reader that waits is let go", async () => {
   await using stage = new Stage();
   const host = await stage.host();
   const waiting = stage.feed.next();
@@ -146,7 +102,7 @@ Deno.test("WorkerFeed hands over the last picture before the end, and counts all
   await using stage = new Stage({ frames: 2 });
   const host = await stage.host();
   const waiting = stage.feed.next();
-  await send(host, 1);
+  await sendPicture(host, 1);
   const first = await waiting;
   assert.equal(first && frameNumberOf(first.mat), 1);
   first?.release();

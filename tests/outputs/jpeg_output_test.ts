@@ -6,15 +6,36 @@ import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { moduleUrl, runScript } from "../support/script.ts";
 
 const PICTURES = [Uint8Array.of(1, 2, 3), Uint8Array.of(4), Uint8Array.of(5, 6)];
+const ALL = Uint8Array.of(1, 2, 3, 4, 5, 6);
 
-Deno.test("JpegOutput puts the bytes into the file, one JPEG after another", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/seen.mjpeg`;
+/** Declares a test of an output into a path in a folder that is the test's own. */
+function outputTest(name: string, test: (path: string) => Promise<void>): void {
+  Deno.test(name, async () => {
+    await using folder = await temporaryFolder();
+    await test(`${folder.path}/seen.mjpeg`);
+  });
+}
+
+/** The same with a FIFO at that path, where there are any. */
+function fifoTest(name: string, test: (path: string) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: Deno.build.os === "windows",
+    fn: async () => {
+      await using folder = await temporaryFolder();
+      const path = `${folder.path}/fifo`;
+      await makeFifo(path);
+      await test(path);
+    },
+  });
+}
+
+outputTest("JpegOutput puts the bytes into the file, one JPEG after another", async (path) => {
   const output = new JpegOutput(path);
   await output.open();
   for (const jpeg of PICTURES) output.offer({ jpeg });
   await output.close();
-  assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3, 4, 5, 6));
+  assert.deepEqual(await Deno.readFile(path), ALL);
   assert.equal(output.omitted, 0);
 });
 
@@ -34,9 +55,7 @@ Deno.test("JpegOutput without a target writes nothing anywhere", async () => {
   });
 });
 
-Deno.test("JpegOutput replaces a file only when told to", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/seen.mjpeg`;
+outputTest("JpegOutput replaces a file only where it may", async (path) => {
   await Deno.writeTextFile(path, "what was there before, and is longer than what comes");
   await assert.rejects(
     new JpegOutput(path).open(),
@@ -64,52 +83,37 @@ Deno.test("JpegOutput.open() says why the file cannot be made", async () => {
   }
 });
 
-Deno.test({
-  name: "JpegOutput writes into a FIFO once somebody reads it, and waits for nobody",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    await using folder = await temporaryFolder();
-    const path = `${folder.path}/fifo`;
-    await makeFifo(path);
+fifoTest(
+  "JpegOutput writes into a FIFO once somebody reads it, and waits for nobody",
+  async (path) => {
     const output = new JpegOutput(path);
     await output.open();
     for (const jpeg of PICTURES) output.offer({ jpeg });
     const read = Deno.readFile(path);
     await output.close();
-    assert.deepEqual(await read, Uint8Array.of(1, 2, 3, 4, 5, 6));
+    assert.deepEqual(await read, ALL);
   },
+);
+
+fifoTest("JpegOutput.offer() fails when the FIFO's reader is gone", async (path) => {
+  const output = new JpegOutput(path);
+  const reader = Deno.open(path);
+  await output.open();
+  (await reader).close();
+  output.offer({ jpeg: PICTURES[0]! });
+  await assert.rejects(
+    output.close(),
+    captureVideoError("output", /^Cannot write \S+: the other side does not read any more$/),
+  );
+  assert.throws(
+    () => output.offer({ jpeg: PICTURES[0]! }),
+    captureVideoError("output", /^Cannot write/),
+  );
 });
 
-Deno.test({
-  name: "JpegOutput.offer() fails when the FIFO's reader is gone",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    await using folder = await temporaryFolder();
-    const path = `${folder.path}/fifo`;
-    await makeFifo(path);
-    const output = new JpegOutput(path);
-    const reader = Deno.open(path);
-    await output.open();
-    (await reader).close();
-    output.offer({ jpeg: PICTURES[0]! });
-    await assert.rejects(
-      output.close(),
-      captureVideoError("output", /^Cannot write \S+: the other side does not read any more$/),
-    );
-    assert.throws(
-      () => output.offer({ jpeg: PICTURES[0]! }),
-      captureVideoError("output", /^Cannot write/),
-    );
-  },
-});
-
-Deno.test({
-  name: "JpegOutput leaves out what a FIFO's reader does not take within two seconds, and says so",
-  ignore: Deno.build.os === "windows",
-  fn: async () => {
-    await using folder = await temporaryFolder();
-    const path = `${folder.path}/fifo`;
-    await makeFifo(path);
+fifoTest(
+  "JpegOutput leaves out what a FIFO's reader does not take within two seconds, and says so",
+  async (path) => {
     const messages: string[] = [];
     const output = new JpegOutput(path, { onOmitted: (message) => messages.push(message) });
     {
@@ -130,11 +134,9 @@ Deno.test({
     await output.close();
     assert.deepEqual(await read, Uint8Array.of(4, 5, 6));
   },
-});
+);
 
-Deno.test("JpegOutput keeps for a file what that takes later", async () => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/seen.mjpeg`;
+outputTest("JpegOutput keeps for a file what that takes later", async (path) => {
   const output = new JpegOutput(path);
   await output.open();
   output.offer({ jpeg: PICTURES[0]! });
@@ -149,5 +151,5 @@ Deno.test("JpegOutput keeps for a file what that takes later", async () => {
   }
   await output.close();
   assert.equal(output.omitted, 0);
-  assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3, 4, 5, 6));
+  assert.deepEqual(await Deno.readFile(path), ALL);
 });
