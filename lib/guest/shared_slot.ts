@@ -1,12 +1,12 @@
 /**
- * One picture's facts, in memory that both of the guest's threads see.
+ * One picture's facts and the counts, in memory that both of the guest's threads see.
  *
  * @module
  */
 
 import type { ReceiverCounts } from "./picture.ts";
 
-/** What the window's thread is told of a picture. */
+/** What crosses to the window's thread with a picture. */
 export interface PictureFacts {
   /** The address of the Mat, good until it is released. */
   readonly handle: bigint;
@@ -14,8 +14,6 @@ export interface PictureFacts {
   readonly capturedAtMicros: number | undefined;
   /** The length of its JPEG. */
   readonly jpegBytes: number;
-  /** With it, so that no picture is shown before it was counted. */
-  readonly counts: ReceiverCounts;
   /** How many messages the receiving thread had sent before: it comes faster than those. */
   readonly messagesBefore: number;
 }
@@ -41,7 +39,8 @@ const BYTES = NUMBERS_AT + (MESSAGES_BEFORE + 1) * Float64Array.BYTES_PER_ELEMEN
  * message that the event loop delivers takes a quarter.
  *
  * - Life: waiting for a picture keeps no program alive, as it would for a message.
- * - Order: whoever puts waits until the one before was taken; the threads see to that.
+ * - Order: whoever puts waits until the one before was taken; the threads see to that. Who takes a
+ *   picture sees the counts that were set before it was put.
  */
 export class SharedSlot {
   /** What another thread makes its own end of. */
@@ -59,13 +58,22 @@ export class SharedSlot {
     this.#numbers = new Float64Array(memory, NUMBERS_AT);
   }
 
+  /** The counts, as both ends see them. */
+  get counts(): ReceiverCounts {
+    const entries = COUNTS.map((name, index) => [name, this.#numbers[index]!] as const);
+    return Object.fromEntries(entries) as Record<typeof COUNTS[number], number>;
+  }
+
+  set counts(counts: ReceiverCounts) {
+    this.#numbers.set(COUNTS.map((name) => counts[name]));
+  }
+
   /** Puts a picture's facts, and wakes the other end. */
-  put(facts: PictureFacts): void {
-    this.#handle[0] = facts.handle;
-    this.#numbers.set(COUNTS.map((name) => facts.counts[name]));
-    this.#numbers[CAPTURED_AT] = facts.capturedAtMicros ?? NaN;
-    this.#numbers[JPEG_BYTES] = facts.jpegBytes;
-    this.#numbers[MESSAGES_BEFORE] = facts.messagesBefore;
+  put({ handle, capturedAtMicros = NaN, jpegBytes, messagesBefore }: PictureFacts): void {
+    this.#handle[0] = handle;
+    this.#numbers[CAPTURED_AT] = capturedAtMicros;
+    this.#numbers[JPEG_BYTES] = jpegBytes;
+    this.#numbers[MESSAGES_BEFORE] = messagesBefore;
     Atomics.add(this.#turn, 0, 1);
     Atomics.notify(this.#turn, 0);
   }
@@ -84,20 +92,11 @@ export class SharedSlot {
     const turn = Atomics.load(this.#turn, 0);
     if (turn === this.#taken) return undefined;
     this.#taken = turn;
-    const [received, replaced, damaged, receivedBytes, omitted, reconnects] = this.#numbers;
     const capturedAtMicros = this.#numbers[CAPTURED_AT]!;
     return {
       handle: this.#handle[0]!,
       capturedAtMicros: Number.isNaN(capturedAtMicros) ? undefined : capturedAtMicros,
       jpegBytes: this.#numbers[JPEG_BYTES]!,
-      counts: {
-        received: received!,
-        replaced: replaced!,
-        damaged: damaged!,
-        receivedBytes: receivedBytes!,
-        omitted: omitted!,
-        reconnects: reconnects!,
-      },
       messagesBefore: this.#numbers[MESSAGES_BEFORE]!,
     };
   }

@@ -21,7 +21,7 @@ import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 /**
  * Starts the thread, and ends it.
  *
- * - Order: a picture is handed out after what the thread told before it, and before the end.
+ * - Order: a picture is handed out after the messages that were sent before it, and before the end.
  * - Flow: a picture crosses only when one was asked for, so that none queue up between the threads.
  * - Ownership: the thread lends its Mat until the picture is released and the next is asked for.
  */
@@ -33,14 +33,7 @@ export class WorkerFeed implements PictureFeed {
   readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #link: LinkState = { state: "connecting", why: "" };
-  #counts: ReceiverCounts = {
-    received: 0,
-    replaced: 0,
-    damaged: 0,
-    receivedBytes: 0,
-    omitted: 0,
-    reconnects: 0,
-  };
+  /** How many messages have come. */
   #heard = 0;
   #released: bigint[] = [];
   /** A picture that came faster than a message from before it. */
@@ -72,13 +65,13 @@ export class WorkerFeed implements PictureFeed {
 
   /** The counts, at most half a second old. */
   get counts(): ReceiverCounts {
-    return this.#counts;
+    return this.#slot.counts;
   }
 
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined> {
     if (this.#over) return Promise.resolve(undefined);
-    this.#tell({ kind: "next", released: this.#released });
+    this.#send({ kind: "next", released: this.#released });
     this.#released = [];
     void this.#slot.next().then((facts) => this.#arrive(facts));
     return new Promise((resolve) => this.#waiting = resolve);
@@ -86,8 +79,8 @@ export class WorkerFeed implements PictureFeed {
 
   /** Has the thread receive, as {@linkcode PictureFeed} says, and ends it. */
   async run(signal: AbortSignal): Promise<void> {
-    const stop = () => this.#tell({ kind: "stop" });
-    this.#tell({ kind: "start", settings: this.#settings, slot: this.#slot.memory });
+    const stop = () => this.#send({ kind: "stop" });
+    this.#send({ kind: "start", settings: this.#settings, slot: this.#slot.memory });
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop);
     try {
@@ -98,7 +91,7 @@ export class WorkerFeed implements PictureFeed {
     }
   }
 
-  #tell(message: ToReceiver): void {
+  #send(message: ToReceiver): void {
     this.#worker.postMessage(message);
   }
 
@@ -110,15 +103,9 @@ export class WorkerFeed implements PictureFeed {
         return this.#handlers.onDamaged(message.message);
       case "omitted":
         return this.#handlers.onOmitted(message.message);
-      case "report": {
-        const { state, why } = this.#link;
+      case "link":
         this.#link = message.link;
-        this.#counts = message.counts;
-        if (state !== message.link.state || why !== message.link.why) {
-          this.#handlers.onLink(message.link);
-        }
-        return;
-      }
+        return this.#handlers.onLink(message.link);
       case "ended": {
         const { failure } = message;
         const last = this.#slot.take();
@@ -134,14 +121,13 @@ export class WorkerFeed implements PictureFeed {
     if (!isEarly) this.#give(facts);
   }
 
-  #give({ handle, capturedAtMicros, jpegBytes, counts }: PictureFacts): void {
-    this.#counts = counts;
+  #give({ handle, capturedAtMicros, jpegBytes }: PictureFacts): void {
     this.#waiting?.({
       mat: Mat.borrow(handle),
       capturedAtMicros,
       jpegBytes,
       jpeg: () => {
-        this.#tell({ kind: "jpeg", handle });
+        this.#send({ kind: "jpeg", handle });
         return new Promise((resolve) => this.#askedForJpeg.push(resolve));
       },
       release: () => void this.#released.push(handle),

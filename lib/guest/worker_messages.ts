@@ -1,5 +1,5 @@
 /**
- * What the guest's two threads tell each other.
+ * The messages between the guest's two threads.
  *
  * The window's thread asks for one picture at a time, so that no queue can form between the two.
  *
@@ -7,7 +7,7 @@
  */
 
 import type { ErrorCode } from "../flow/errors.ts";
-import type { FeedSettings, LinkState, ReceiverCounts } from "./picture.ts";
+import type { FeedSettings, LinkState } from "./picture.ts";
 
 /** From the window's thread to the receiving one. */
 export type ToReceiver =
@@ -25,7 +25,7 @@ export type ToReceiver =
 
 /** From the receiving thread to the window's. */
 export type FromReceiver =
-  | { kind: "report"; link: LinkState; counts: ReceiverCounts }
+  | { kind: "link"; link: LinkState }
   | { kind: "damaged" | "omitted"; message: string }
   /** In the order in which they were asked for. */
   | { kind: "jpeg"; jpeg: Uint8Array }

@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { type PictureFacts, SharedSlot } from "../../lib/guest/shared_slot.ts";
 
-function facts(received: number, changes: Partial<PictureFacts> = {}): PictureFacts {
+function facts(number: number, changes: Partial<PictureFacts> = {}): PictureFacts {
   return {
-    handle: 0xffff_8000_0000_0000n + BigInt(received),
-    capturedAtMicros: received * 1e6 + 0.25,
-    jpegBytes: 80_000 + received,
-    counts: {
-      received,
-      replaced: 2,
-      damaged: 3,
-      receivedBytes: 2 ** 40,
-      omitted: 4,
-      reconnects: 5,
-    },
+    handle: 0xffff_8000_0000_0000n + BigInt(number),
+    capturedAtMicros: number * 1e6 + 0.25,
+    jpegBytes: 80_000 + number,
     messagesBefore: 6,
     ...changes,
   };
@@ -49,7 +41,22 @@ Deno.test("SharedSlot.take() gives each picture once, also one that somebody wai
   assert.deepEqual(await waiting, facts(2));
 });
 
-Deno.test("SharedSlot.next() tells when nobody knows the time of capture", async () => {
+Deno.test("SharedSlot.counts are those that the other end has set", () => {
+  const here = new SharedSlot();
+  const counts = {
+    received: 1,
+    replaced: 2,
+    damaged: 3,
+    receivedBytes: 2 ** 40,
+    omitted: 4,
+    reconnects: 5,
+  };
+  assert.deepEqual(new Set(Object.values(here.counts)), new Set([0]));
+  new SharedSlot(here.memory).counts = counts;
+  assert.deepEqual(here.counts, counts);
+});
+
+Deno.test("SharedSlot.next() knows when nobody knows the time of capture", async () => {
   using _ = alive();
   const slot = new SharedSlot();
   for (const capturedAtMicros of [undefined, 0, -1]) {
@@ -62,18 +69,19 @@ Deno.test("SharedSlot.next() wakes for each picture of another thread, one after
   const source = `
     import { SharedSlot } from "${import.meta.resolve("../../lib/guest/shared_slot.ts")}";
     let slot, received = 0;
-    const counts = { replaced: 0, damaged: 0, receivedBytes: 0, reconnects: 0 };
     self.onmessage = ({ data }) => {
       slot ??= new SharedSlot(data);
       received++;
-      slot.put({ handle: 1n, jpegBytes: 1, messagesBefore: 0, counts: { received, ...counts } });
+      slot.counts = { received };
+      slot.put({ handle: 1n, jpegBytes: 1, messagesBefore: 0 });
     };`;
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   const worker = new Worker(url, { type: "module" });
   const slot = new SharedSlot();
   for (let count = 1; count <= 1000; count++) {
     worker.postMessage(slot.memory);
-    assert.equal((await slot.next()).counts.received, count);
+    await slot.next();
+    assert.equal(slot.counts.received, count);
   }
   worker.terminate();
 });
