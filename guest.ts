@@ -12,8 +12,9 @@ import { runMain } from "./lib/cli/main.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
 import { HeadlessViewer } from "./lib/display/headless_viewer.ts";
 import { Viewer } from "./lib/display/viewer.ts";
+import { CaptureVideoError } from "./lib/flow/errors.ts";
+import { pause } from "./lib/flow/timing.ts";
 import { FeedLog } from "./lib/guest/feed_log.ts";
-import { GuestEnd } from "./lib/guest/guest_end.ts";
 import { GuestReport } from "./lib/guest/guest_report.ts";
 import type { PictureFeed } from "./lib/guest/picture.ts";
 import { Receiver } from "./lib/guest/receiver.ts";
@@ -24,7 +25,8 @@ import { OPTIONS, type Settings } from "./settings.ts";
 /** Runs the guest until the user, the signal or a limit ends it. */
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   using lines = new FeedLog();
-  using end = new GuestEnd(signal);
+  const end = new AbortController();
+  const stop = AbortSignal.any([signal, end.signal]);
   // One thread connects, receives and decodes; where there is no window, nothing could disturb it.
   const Feed = settings.window ? WorkerFeed : Receiver;
   const feed = new Feed({
@@ -32,45 +34,53 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
     hostname: settings.host,
     timeoutSeconds: settings.timeout,
   }, lines);
-  const receiving = feed.run(end.signal);
+  const receiving = feed.run(stop);
   // The other one shows, as soon as there is something to show.
-  const showing = show(feed, { settings, end, receiving }).finally(() => end.begin());
+  const showing = show(feed, { settings, end, stop, receiving }).finally(() => end.abort());
   // Why it ended is the last that is said, so both are waited for.
   await Promise.allSettled([receiving, showing]);
   await Promise.all([receiving, showing]);
 }
 
-/** Shows the newest picture, again and again. */
+/** Offers each picture to a window, or to what only counts it, until the end. */
 async function show(
   feed: PictureFeed,
-  { settings, end, receiving }: {
+  { settings, end, stop, receiving }: {
     settings: Settings<"guest">;
-    end: GuestEnd;
+    end: AbortController;
+    stop: AbortSignal;
     receiving: Promise<void>;
   },
 ): Promise<void> {
-  const { overlay, maxAge: maxAgeMs } = settings;
+  const { overlay, duration, maxAge: maxAgeMs } = settings;
+  const now = monotonicMicros;
   using viewer = settings.window
     ? new Viewer({
       name: "image",
       feed,
-      now: monotonicMicros,
+      now,
       overlay,
       maxAgeMs,
-      onClose: () => end.begin(),
-      onLost: (error) => end.begin(error),
+      onClose: () => end.abort(),
+      onLost: (error) => end.abort(error),
     })
-    : new HeadlessViewer(feed, monotonicMicros, { maxAgeMs });
+    : new HeadlessViewer({ now, maxAgeMs });
   const report = new GuestReport(feed, viewer);
   using stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
   stats.start();
-  end.in(settings.duration);
-  await Promise.race([end.begun, viewer.run()]);
+  const over = pause(duration === undefined ? undefined : duration * 1000, stop);
+  await Promise.race([over, offerAll(feed, viewer)]);
   viewer[Symbol.dispose]();
-  end.begin();
+  end.abort();
   // The last report is about all of it.
   await receiving.catch(() => {});
-  end.throwIfFailed();
+  const { reason } = end.signal;
+  if (reason instanceof CaptureVideoError) throw reason;
+}
+
+/** Asks for a picture when the one before is shown, so that none waits. */
+async function offerAll(feed: PictureFeed, viewer: Viewer | HeadlessViewer): Promise<void> {
+  for (let next = await feed.next(); next; next = await feed.next()) viewer.offer(next);
 }
 
 await runMain({ program: "guest", options: OPTIONS }, main);

@@ -9,9 +9,9 @@ import { log } from "../cli/log.ts";
 import { Mat } from "../opencv/mod.ts";
 import type { CaptureVideoError } from "../flow/errors.ts";
 import { PictureWindow } from "./picture_window.ts";
-import { Samples } from "../flow/samples.ts";
 import { drawCaption } from "./caption.ts";
-import type { LinkState, Picture, PictureFeed } from "../guest/picture.ts";
+import type { LinkState, Picture } from "../guest/picture.ts";
+import { ViewFigures, type ViewFiguresOptions } from "../guest/view_figures.ts";
 
 /** How often a window without fresh pictures is drawn anew, in milliseconds: its clock counts on. */
 const REDRAW_EVERY_MS = 250;
@@ -20,17 +20,13 @@ const REDRAW_EVERY_MS = 250;
 const BLANK = { rows: 360, cols: 640 };
 
 /** Options of a {@linkcode Viewer}. */
-export interface ViewerOptions {
+export interface ViewerOptions extends ViewFiguresOptions {
   /** The window's name. */
   name: string;
-  /** Where the pictures come from. */
-  feed: Pick<PictureFeed, "link" | "next">;
-  /** The monotonic clock, in microseconds. */
-  now: () => number;
+  /** Whoever knows how the way to the camera is. */
+  feed: { readonly link: LinkState };
   /** Whether age, rate and size stand on the picture from the start. */
   overlay: boolean;
-  /** An older picture is marked as not live, in milliseconds; 0 marks none. */
-  maxAgeMs: number;
   /** Called when the user wants to end. */
   onClose: () => void;
   /** Called when the display went away, and the window with it. */
@@ -38,7 +34,7 @@ export interface ViewerOptions {
 }
 
 /**
- * Shows pictures until there are no more.
+ * Shows the pictures that it is offered.
  *
  * - Ownership: it keeps the picture that is on screen, and gives it back when the next is.
  * - Time: an age is taken when the picture is on screen.
@@ -46,11 +42,8 @@ export interface ViewerOptions {
  *   is one of unknown age, where the host tells the time.
  */
 export class Viewer implements Disposable {
-  /** The age of each picture just before it was shown, in milliseconds. */
-  readonly handOverAgeMs = new Samples();
-  /** The age of each picture when it was on screen, in milliseconds. */
-  readonly ageMs = new Samples();
-
+  /** The ages of the pictures. */
+  readonly figures: ViewFigures;
   readonly #options: ViewerOptions;
   readonly #window: PictureWindow;
   readonly #canvas = new Mat();
@@ -59,14 +52,14 @@ export class Viewer implements Disposable {
   #shownAtMicros = 0;
   #intervalMicros = 0;
   #shown = 0;
-  #stale = 0;
   #overlay: boolean;
   #paused = false;
   #closed = false;
 
-  /** @param options the window and where its pictures come from */
+  /** @param options the window and what stands in it beside the pictures */
   constructor(options: ViewerOptions) {
     this.#options = options;
+    this.figures = new ViewFigures(options);
     this.#overlay = options.overlay;
     this.#window = new PictureWindow(options.name, {
       onKey: (key) => this.#key(key),
@@ -82,24 +75,21 @@ export class Viewer implements Disposable {
     return this.#shown;
   }
 
-  /** How many of them were older than allowed, and marked so. */
-  get stale(): number {
-    return this.#stale;
-  }
-
-  /** How old the picture on screen is now, in milliseconds; `undefined` where nobody knows. */
-  get pictureAgeMs(): number | undefined {
-    const ageMs = this.#ageMs(this.#options.now());
-    return ageMs === Infinity ? undefined : ageMs;
-  }
-
-  /** Shows pictures until the feed ends. */
-  async run(): Promise<void> {
-    const { feed } = this.#options;
-    for (let next = await feed.next(); next; next = await feed.next()) {
-      if (this.#paused || this.#closed) next.release();
-      else this.#show(next);
-    }
+  /** Shows a picture, unless it is paused; the one before is given back. */
+  offer(picture: Picture): void {
+    if (this.#paused || this.#closed) return picture.release();
+    const { now } = this.#options;
+    const before = now();
+    this.#current?.release();
+    this.#current = picture;
+    this.figures.handedOver(picture.capturedAtMicros, before);
+    this.#draw(before);
+    const after = now();
+    this.figures.onScreen(after);
+    // The mean over about ten pictures: steady enough to be read.
+    this.#intervalMicros += (after - this.#shownAtMicros - this.#intervalMicros) / 10;
+    this.#shownAtMicros = after;
+    this.#shown++;
   }
 
   /** Closes the window. */
@@ -110,27 +100,6 @@ export class Viewer implements Disposable {
     this.#current?.release();
     this.#current = undefined;
     this.#canvas.release();
-  }
-
-  #show(picture: Picture): void {
-    const before = this.#options.now();
-    this.#current?.release();
-    this.#current = picture;
-    const shownBeforeMicros = this.#shownAtMicros;
-    // What stands on it is drawn by this time.
-    this.#shownAtMicros = before;
-    this.#draw(before);
-    const after = this.#options.now();
-    // The mean over about ten pictures: steady enough to be read.
-    this.#intervalMicros += (after - shownBeforeMicros - this.#intervalMicros) / 10;
-    this.#shownAtMicros = after;
-    this.#shown++;
-    if (picture.capturedAtMicros === undefined) return;
-    const handOverAgeMs = (before - picture.capturedAtMicros) / 1000;
-    if (this.#isTooOld(handOverAgeMs)) this.#stale++;
-    if (handOverAgeMs === Infinity) return;
-    this.handOverAgeMs.add(handOverAgeMs);
-    this.ageMs.add((after - picture.capturedAtMicros) / 1000);
   }
 
   /** Draws again what does not change by new pictures: the link's state, and a growing age. */
@@ -159,21 +128,16 @@ export class Viewer implements Disposable {
   /** What is wrong with the picture on screen, in lines; `undefined` when it is live. */
   #warning(nowMicros: number): string[] | undefined {
     const link: LinkState = this.#options.feed.link;
-    const ageMs = this.#ageMs(nowMicros);
+    const ageMs = this.figures.ageMsAt(nowMicros);
     const since = ageMs === undefined ? [] : [describeAge(ageMs)];
     if (this.#paused) return ["paused", ...since];
     if (link.state === "lost") return [...splitLine(link.why), ...since];
     if (!this.#current) return splitLine(link.why || "waiting for a picture");
-    return this.#isTooOld(ageMs) ? ["not live", ...since] : undefined;
-  }
-
-  #isTooOld(ageMs: number | undefined): boolean {
-    const { maxAgeMs } = this.#options;
-    return maxAgeMs > 0 && ageMs !== undefined && ageMs > maxAgeMs;
+    return this.figures.isStaleAt(nowMicros) ? ["not live", ...since] : undefined;
   }
 
   #facts(picture: Picture, nowMicros: number): string {
-    const ageMs = this.#ageMs(nowMicros);
+    const ageMs = this.figures.ageMsAt(nowMicros);
     const fps = this.#intervalMicros > 0 ? 1e6 / this.#intervalMicros : 0;
     return [
       ageMs === undefined || ageMs === Infinity ? "age unknown" : `age ${formatAge(ageMs)}`,
@@ -181,21 +145,6 @@ export class Viewer implements Disposable {
       `${picture.mat.cols}x${picture.mat.rows}`,
       `${(picture.jpegBytes / 1000).toFixed(0)} kB`,
     ].join("  ");
-  }
-
-  /**
-   * The age of the picture on screen, infinite where it is unknown; where the host tells no time,
-   * since it was shown.
-   */
-  #ageMs(nowMicros: number): number | undefined {
-    const picture = this.#current;
-    if (!picture) return undefined;
-    if (picture.capturedAtMicros !== undefined) {
-      return (nowMicros - picture.capturedAtMicros) / 1000;
-    }
-    return nowMicros - this.#shownAtMicros > 1e6
-      ? (nowMicros - this.#shownAtMicros) / 1000
-      : undefined;
   }
 
   #key(key: string): void {

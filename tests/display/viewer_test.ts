@@ -42,7 +42,6 @@ class Stage implements AsyncDisposable {
         get link() {
           return linkNow();
         },
-        next: () => this.#pictures.next(),
       },
       now: () => this.nowMicros += TICK_MICROS,
       overlay: false,
@@ -55,7 +54,14 @@ class Stage implements AsyncDisposable {
     });
     if (before === undefined) Deno.env.delete("DISPLAY");
     else Deno.env.set("DISPLAY", before);
-    this.running = this.viewer.run();
+    this.running = this.#offerAll();
+  }
+
+  async #offerAll(): Promise<void> {
+    const pictures = this.#pictures;
+    for (let next = await pictures.next(); next; next = await pictures.next()) {
+      this.viewer.offer(next);
+    }
   }
 
   static async set(options: Partial<ViewerOptions> = {}): Promise<Stage> {
@@ -127,14 +133,14 @@ Deno.test("Viewer takes a picture's age when it is on screen, and when it was ha
   const capturedAtMicros = stage.nowMicros - 5000;
   stage.put(1, RED, capturedAtMicros);
   await until("the picture", () => stage.viewer.shown === 1);
-  const age = stage.viewer.ageMs.take()!;
-  const handOver = stage.viewer.handOverAgeMs.take()!;
+  const age = stage.viewer.figures.ageMs.take()!;
+  const handOver = stage.viewer.figures.handOverAgeMs.take()!;
   assert.ok(handOver.max > 5);
   // One look at the clock lies between: the one behind the drawing.
   assert.equal(age.max - handOver.max, TICK_MICROS / 1000);
   const now = stage.nowMicros;
-  assert.equal(stage.viewer.pictureAgeMs, (now + TICK_MICROS - capturedAtMicros) / 1000);
-  assert.equal(stage.viewer.stale, 0);
+  assert.equal(stage.viewer.figures.pictureAgeMs, (now + TICK_MICROS - capturedAtMicros) / 1000);
+  assert.equal(stage.viewer.figures.stale, 0);
 });
 
 Deno.test("Viewer greys a picture that is too old or of unknown age, until a fresh one comes", async () => {
@@ -145,17 +151,17 @@ Deno.test("Viewer greys a picture that is too old or of unknown age, until a fre
   await stage.shows(RED);
   stage.put(3, BLUE, UNKNOWN_TIME);
   await stage.isGreyed();
-  assert.equal(stage.viewer.pictureAgeMs, undefined);
-  assert.equal(stage.viewer.stale, 2);
+  assert.equal(stage.viewer.figures.pictureAgeMs, undefined);
+  assert.equal(stage.viewer.figures.stale, 2);
   // Of the three, one has an age that says nothing.
-  assert.equal(stage.viewer.ageMs.take()?.max.toFixed(0), "2002");
+  assert.equal(stage.viewer.figures.ageMs.take()?.max.toFixed(0), "2002");
 });
 
 Deno.test("Viewer takes a picture whose host tells no time for what it is", async () => {
   await using stage = await Stage.set();
   stage.put(1, RED);
   await stage.shows(RED);
-  assert.deepEqual([stage.viewer.stale, stage.viewer.ageMs.take()], [0, undefined]);
+  assert.deepEqual([stage.viewer.figures.stale, stage.viewer.figures.ageMs.take()], [0, undefined]);
 });
 
 Deno.test("Viewer greys a picture that has grown old, and one of a camera that is lost", async () => {
