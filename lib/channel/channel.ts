@@ -7,7 +7,6 @@
 import type { SourceInfo, SourceState } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Samples } from "../flow/samples.ts";
-import { nextSequence } from "../protocol/sequence.ts";
 import type { CameraFeed } from "./camera_feed.ts";
 import type { Demand } from "./demand.ts";
 import type { RawFrame } from "./frame_reader.ts";
@@ -88,7 +87,8 @@ export class Channel {
 
   async #publishJpegs(raw: RawFrame): Promise<void> {
     const { demand, encoder, now } = this.#options;
-    const sequence = this.#sequence = nextSequence(this.#sequence);
+    // A u32: 0 again after the largest.
+    const sequence = this.#sequence = (this.#sequence + 1) >>> 0;
     const takers = demand.takers(raw.capturedAtMicros);
     if (takers.size === 0) return;
     const startMicros = now();

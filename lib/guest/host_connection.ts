@@ -62,14 +62,11 @@ export class HostConnection implements Attempt {
   #hearing: Hearing = "trying";
   #delivered = false;
 
-  /** @param options how to connect, and whom to tell what happens */
+  /** @param options how to connect, and what is called */
   constructor(options: HostConnectionOptions) {
     this.#options = options;
     this.#patience = new HostPatience(options.now(), options);
-    this.#dialogue = new HostDialogue(this.#patience, {
-      now: options.now,
-      onEvent: (event) => this.#tell(event),
-    });
+    this.#dialogue = new HostDialogue(this.#patience, (event) => this.#report(event));
     this.closed = this.#run();
   }
 
@@ -83,7 +80,7 @@ export class HostConnection implements Attempt {
     return this.#delivered;
   }
 
-  /** Ends it: the host is told, and given a moment to hear it. */
+  /** Ends it: says BYE, which the host is given a moment to take. */
   end(): void {
     this.#dialling.abort();
     this.#conversation?.leave("the guest ended");
@@ -136,28 +133,28 @@ export class HostConnection implements Attempt {
       this.#decoder = { push: (chunk, length) => cutter.push(chunk.subarray(0, length)) };
       this.#conversation?.serve();
     }
-    this.#tell({ type: "answer" });
+    this.#report({ type: "answer" });
     return length;
   }
 
   #handle(part: HostMessage | Uint8Array): void {
     const conversation = this.#conversation!;
     if (part instanceof Uint8Array) {
-      return this.#tell({ type: "picture", jpeg: part, capturedAtMicros: undefined });
+      return this.#report({ type: "picture", jpeg: part, capturedAtMicros: undefined });
     }
     if (part.type === "bye") return conversation.left(part);
-    conversation.outbox.post(this.#dialogue.reply(part));
+    conversation.outbox.post(this.#dialogue.reply(part, this.#options.now()));
     if (part.type === "welcome") conversation.serve();
   }
 
-  #tell(event: HostEvent): void {
+  #report(event: HostEvent): void {
     if (event.type === "picture") this.#delivered = true;
     this.#options.onEvent(event, this);
   }
 
   async #answered(): Promise<void> {
     await this.#conversation?.outbox.written();
-    this.#tell({ type: "answered" });
+    this.#report({ type: "answered" });
     // Silence begins when we listen again.
     this.#patience.heartbeat.heard(this.#options.now());
     // A host that sends without a pause is not to keep this guest's clocks waiting.
@@ -188,7 +185,7 @@ export class HostConnection implements Attempt {
   }
 }
 
-/** What the guest is to be told of an end that is not its own. */
+/** The error of an end that is not the guest's own. */
 function failureOf({ how, reason, error, retry }: Ending): unknown {
   if (how === "ours") return error;
   if (how === "bye") {

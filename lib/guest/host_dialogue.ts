@@ -14,7 +14,6 @@ import type {
   StatusMessage,
   WelcomeMessage,
 } from "../protocol/messages.ts";
-import { sequenceDistance } from "../protocol/sequence.ts";
 import { HostClock } from "./host_clock.ts";
 import type { HostPatience } from "./host_patience.ts";
 import { type ReceivedJpeg, UNKNOWN_TIME } from "./picture.ts";
@@ -32,35 +31,26 @@ export type HostEvent =
   /** All that was read is acknowledged: the moment for work that can wait for that. */
   | { readonly type: "answered" };
 
-/** Options of a {@linkcode HostDialogue}. */
-export interface HostDialogueOptions {
-  /** The monotonic clock, in microseconds. */
-  now: () => number;
-  /** Called with what the host says. */
-  onEvent: (event: HostEvent) => void;
-}
-
 /** Holds a host's messages against the order that the protocol gives them, and answers them. */
 export class HostDialogue {
   readonly #patience: HostPatience;
-  readonly #options: HostDialogueOptions;
+  readonly #onEvent: (event: HostEvent) => void;
   readonly #clock = new HostClock();
   #welcomed = false;
   #sequence: number | undefined;
 
-  /** @param patience told of what was heard @param options who is told as well */
-  constructor(patience: HostPatience, options: HostDialogueOptions) {
+  /** @param patience judges by what is heard @param onEvent called with what the host says */
+  constructor(patience: HostPatience, onEvent: (event: HostEvent) => void) {
     this.#patience = patience;
-    this.#options = options;
+    this.#onEvent = onEvent;
   }
 
   /**
-   * Takes the next message, and gives the answer to it, if there is one.
+   * Takes the next message, and gives the answer to it, if there is one at that time.
    *
    * @throws {CaptureVideoError} `protocol`, when it may not come now
    */
-  reply(message: Exclude<HostMessage, ByeMessage>): GuestMessage | undefined {
-    const { now, onEvent } = this.#options;
+  reply(message: Exclude<HostMessage, ByeMessage>, nowMicros: number): GuestMessage | undefined {
     const { heartbeat, pictures } = this.#patience;
     if (message.type !== "welcome" && !this.#welcomed) {
       throw wrongMessage(message, "the host: the first message is WELCOME");
@@ -68,25 +58,25 @@ export class HostDialogue {
     switch (message.type) {
       case "welcome":
         this.#welcome(message);
-        return void onEvent(message);
+        return void this.#onEvent(message);
       case "status":
         pictures.said(message.camera, heartbeat.heardAtMicros);
-        return void onEvent(message);
+        return void this.#onEvent(message);
       case "frame": {
         const { sequence, jpeg, capturedAtMicros } = message;
         this.#checkSequence(message);
-        const nowMicros = heartbeat.heardAtMicros;
-        const ours = this.#clock.captured({ capturedAtMicros, nowMicros }) ?? UNKNOWN_TIME;
-        onEvent({ type: "picture", jpeg, capturedAtMicros: ours });
+        const arrival = { capturedAtMicros, nowMicros: heartbeat.heardAtMicros };
+        const ours = this.#clock.captured(arrival) ?? UNKNOWN_TIME;
+        this.#onEvent({ type: "picture", jpeg, capturedAtMicros: ours });
         return { type: "ack", sequence };
       }
       case "ping":
         heartbeat.asked(message);
-        return heartbeat.next(now());
+        return heartbeat.next(nowMicros);
       case "pong": {
         const exchange = heartbeat.answered(message);
         if (exchange) this.#clock.measured(exchange);
-        return heartbeat.next(now());
+        return heartbeat.next(nowMicros);
       }
     }
   }
@@ -106,7 +96,8 @@ export class HostDialogue {
   #checkSequence(message: Extract<HostMessage, { type: "frame" }>): void {
     const { sequence } = message;
     const before = this.#sequence ?? sequence - 1;
-    if (sequenceDistance(before, sequence) <= 0) {
+    // The numbers wrap around: one is later where less than half of all u32 lie between.
+    if (((sequence - before) | 0) <= 0) {
       throw wrongMessage(message, `the host: number ${sequence} does not come after ${before}`);
     }
     this.#sequence = sequence;

@@ -11,7 +11,7 @@
  * for (const piece of [bytes.subarray(0, 5), bytes.subarray(5)]) {
  *   for (const message of decoder.push(piece)) console.assert(message.type === "ack");
  * }
- * decoder.end();
+ * console.assert(decoder.isBetweenMessages);
  * ```
  * @module
  */
@@ -19,42 +19,17 @@ import {
   checkHeaderStart,
   decodeHeader,
   HEADER_BYTES,
+  maySend,
   type MessageHeader,
   MessageType,
   messageTypeName,
   protocolError,
+  type Sender,
 } from "./header.ts";
 import { decodeMessage, type GuestMessage, type HostMessage, type Message } from "./messages.ts";
 
-/** The side whose messages are decoded. */
-export type Sender = "guest" | "host";
-
 /** The messages that a side may send. */
 export type MessageFrom<From extends Sender> = From extends "guest" ? GuestMessage : HostMessage;
-
-/** Options of {@linkcode MessageDecoder}. */
-export interface MessageDecoderOptions<From extends Sender> {
-  /** Whose bytes these are: a message that only the other side may send is an error. */
-  readonly from: From;
-}
-
-const MAY_SEND: Readonly<Record<Sender, ReadonlySet<number>>> = {
-  guest: new Set([
-    MessageType.HELLO,
-    MessageType.ACK,
-    MessageType.PING,
-    MessageType.PONG,
-    MessageType.BYE,
-  ]),
-  host: new Set([
-    MessageType.WELCOME,
-    MessageType.FRAME,
-    MessageType.PING,
-    MessageType.PONG,
-    MessageType.STATUS,
-    MessageType.BYE,
-  ]),
-};
 
 /**
  * The receiving end of one connection, and the iterator over what the newest chunk completes.
@@ -70,19 +45,16 @@ const MAY_SEND: Readonly<Record<Sender, ReadonlySet<number>>> = {
  *   comes out shares memory with it.
  * - Fault: bytes that are not the protocol throw where they stand, behind the messages before
  *   them; the decoder then throws the same error for ever.
- * - End: legal only between messages, see {@linkcode MessageDecoder.end}.
  */
 export class MessageDecoder<From extends Sender = Sender>
   implements IterableIterator<MessageFrom<From>, undefined> {
   readonly #from: From;
-  readonly #mayArrive: ReadonlySet<number>;
-  /** A header that came in pieces, and how much of it is there. */
+  /** Where a header is put together that came in pieces. */
   readonly #headerBytes = new Uint8Array(HEADER_BYTES);
-  #headerFilled = 0;
-  /** A payload that came in pieces, its header, and how much of it is there. */
-  #header: MessageHeader | undefined;
-  #payload: Uint8Array | undefined;
-  #payloadFilled = 0;
+  /** The message whose payload comes in pieces. */
+  #begun: { header: MessageHeader; payload: Uint8Array } | undefined;
+  /** How much is there of that payload, or else of the header. */
+  #filled = 0;
   /** How much of a payload of unknown type is still to come. */
   #skipBytes = 0;
   /** The newest chunk, and the part of it that is still to be read. */
@@ -92,10 +64,15 @@ export class MessageDecoder<From extends Sender = Sender>
   #reading = false;
   #fault: unknown;
 
-  /** @param options whose bytes will come */
-  constructor(options: MessageDecoderOptions<From>) {
-    this.#from = options.from;
-    this.#mayArrive = MAY_SEND[options.from];
+  /** @param options `from`: whose bytes will come; what only the other side may send is an error */
+  constructor({ from }: { readonly from: From }) {
+    this.#from = from;
+  }
+
+  /** Whether every byte so far belongs to a complete message, so that an end would be clean. */
+  get isBetweenMessages(): boolean {
+    return this.#fault === undefined && !this.#reading && this.#begun === undefined &&
+      this.#filled === 0 && this.#skipBytes === 0;
   }
 
   /**
@@ -106,30 +83,15 @@ export class MessageDecoder<From extends Sender = Sender>
    * @throws {Error} when the messages of the call before were not all read
    */
   push(chunk: Uint8Array, length = chunk.length): this {
-    this.#checkUsable();
+    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#reading) {
+      throw new Error("Cannot decode: the messages of the chunk before were not all read");
+    }
     this.#reading = true;
     this.#chunk = chunk;
     this.#at = 0;
     this.#end = length;
     return this;
-  }
-
-  /**
-   * Says that no more bytes will come.
-   *
-   * @throws {CaptureVideoError} `"protocol"` in the middle of a message
-   */
-  end(): void {
-    this.#checkUsable();
-    const missing = this.#missing();
-    if (missing !== undefined) {
-      throw protocolError(`the connection ended in the middle of a message, ${missing} missing`);
-    }
-  }
-
-  /** Whether every byte so far belongs to a complete message, so that an end would be clean. */
-  get isBetweenMessages(): boolean {
-    return this.#fault === undefined && !this.#reading && this.#missing() === undefined;
   }
 
   /**
@@ -140,7 +102,7 @@ export class MessageDecoder<From extends Sender = Sender>
     try {
       while (this.#at < this.#end) {
         const message = this.#advance();
-        // #takeHeader() has let nothing through that this side may not send.
+        // #advance() has let nothing through that this side may not send.
         if (message !== undefined) return { done: false, value: message as MessageFrom<From> };
       }
     } catch (fault) {
@@ -163,55 +125,54 @@ export class MessageDecoder<From extends Sender = Sender>
       this.#skipBytes -= this.#take(this.#skipBytes).length;
       return undefined;
     }
-    if (this.#payload !== undefined) return this.#fillPayload(this.#payload);
+    if (this.#begun) {
+      const { header, payload } = this.#begun;
+      if (!this.#fill(payload)) return undefined;
+      this.#begun = undefined;
+      return decodeMessage(header, payload);
+    }
 
     const header = this.#takeHeader();
     if (header === undefined) return undefined;
-    if (messageTypeName(header.type) === undefined) {
-      this.#skipBytes = header.payloadBytes;
+    const { type, payloadBytes } = header;
+    if (messageTypeName(type) === undefined) {
+      this.#skipBytes = payloadBytes;
       return undefined;
     }
-    if (!this.#mayArrive.has(header.type)) {
-      throw protocolError(`a ${this.#from} may not send ${messageTypeName(header.type)}`);
+    if (!maySend(this.#from, type)) {
+      throw protocolError(`a ${this.#from} may not send ${messageTypeName(type)}`);
     }
-    if (this.#end - this.#at >= header.payloadBytes) {
+    if (this.#end - this.#at >= payloadBytes) {
       const start = this.#at;
-      this.#at += header.payloadBytes;
+      this.#at += payloadBytes;
       // The JPEG outlives the chunk, everything else is read out of it here and now.
-      return header.type === MessageType.FRAME
+      return type === MessageType.FRAME
         ? decodeMessage(header, this.#chunk.slice(start, this.#at))
         : decodeMessage(header, this.#chunk, start);
     }
-    this.#header = header;
-    this.#payload = new Uint8Array(header.payloadBytes);
-    this.#payloadFilled = 0;
+    this.#begun = { header, payload: new Uint8Array(payloadBytes) };
     return undefined;
   }
 
   #takeHeader(): MessageHeader | undefined {
-    if (this.#headerFilled === 0 && this.#end - this.#at >= HEADER_BYTES) {
+    if (this.#filled === 0 && this.#end - this.#at >= HEADER_BYTES) {
       const header = decodeHeader(this.#chunk, this.#at);
       this.#at += HEADER_BYTES;
       return header;
     }
-    const piece = this.#take(HEADER_BYTES - this.#headerFilled);
-    this.#headerBytes.set(piece, this.#headerFilled);
-    this.#headerFilled += piece.length;
-    if (this.#headerFilled < HEADER_BYTES) {
-      checkHeaderStart(this.#headerBytes.subarray(0, this.#headerFilled));
-      return undefined;
-    }
-    this.#headerFilled = 0;
-    return decodeHeader(this.#headerBytes);
+    if (this.#fill(this.#headerBytes)) return decodeHeader(this.#headerBytes);
+    checkHeaderStart(this.#headerBytes.subarray(0, this.#filled));
+    return undefined;
   }
 
-  #fillPayload(payload: Uint8Array): Message | undefined {
-    const piece = this.#take(payload.length - this.#payloadFilled);
-    payload.set(piece, this.#payloadFilled);
-    this.#payloadFilled += piece.length;
-    if (this.#payloadFilled < payload.length) return undefined;
-    this.#payload = undefined;
-    return decodeMessage(this.#header!, payload);
+  /** Goes on to fill a header or payload; whether it is full. */
+  #fill(into: Uint8Array): boolean {
+    const piece = this.#take(into.length - this.#filled);
+    into.set(piece, this.#filled);
+    this.#filled += piece.length;
+    if (this.#filled < into.length) return false;
+    this.#filled = 0;
+    return true;
   }
 
   /** At most `maxBytes` off the chunk. */
@@ -219,21 +180,5 @@ export class MessageDecoder<From extends Sender = Sender>
     const piece = this.#chunk.subarray(this.#at, Math.min(this.#end, this.#at + maxBytes));
     this.#at += piece.length;
     return piece;
-  }
-
-  /** What the message that has begun still needs, `undefined` between messages. */
-  #missing(): string | undefined {
-    if (this.#headerFilled > 0) return `${HEADER_BYTES - this.#headerFilled} bytes of its header`;
-    if (this.#payload !== undefined) {
-      return `${this.#payload.length - this.#payloadFilled} bytes of its payload`;
-    }
-    return this.#skipBytes > 0 ? `${this.#skipBytes} bytes of its payload` : undefined;
-  }
-
-  #checkUsable(): void {
-    if (this.#fault !== undefined) throw this.#fault;
-    if (this.#reading) {
-      throw new Error("Cannot decode: the messages of the chunk before were not all read");
-    }
   }
 }

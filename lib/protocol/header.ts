@@ -63,44 +63,51 @@ export interface MessageHeader {
   readonly payloadBytes: number;
 }
 
-/** The lengths that a payload of one type may have, in bytes. */
-interface PayloadLimits {
+/** One of the two sides of a connection. */
+export type Sender = "guest" | "host";
+
+/** Who may send a type, and the lengths that its payload may have, in bytes. */
+interface TypeRule {
   readonly name: string;
+  readonly from: Sender | "both";
   readonly minBytes: number;
   readonly maxBytes: number;
 }
 
 /** The shortest JSON object is `{}`. */
-const JSON_MIN_BYTES = 2;
+const JSON_BYTES = { minBytes: 2, maxBytes: MAX_CONTROL_PAYLOAD_BYTES };
 /** Nothing shorter than the marker SOI can be a JPEG. */
-const JPEG_MIN_BYTES = 2;
+const FRAME_BYTES = { minBytes: FRAME_FIELDS_BYTES + 2, maxBytes: MAX_FRAME_PAYLOAD_BYTES };
 
-const UNKNOWN_LIMITS: PayloadLimits = {
+const UNKNOWN: TypeRule = {
   name: "a message of unknown type",
+  from: "both",
   minBytes: 0,
   maxBytes: MAX_CONTROL_PAYLOAD_BYTES,
 };
 
-const LIMITS = new Map<number, PayloadLimits>([
-  [MessageType.HELLO, json("HELLO")],
-  [MessageType.WELCOME, json("WELCOME")],
-  [MessageType.FRAME, {
-    name: "FRAME",
-    minBytes: FRAME_FIELDS_BYTES + JPEG_MIN_BYTES,
-    maxBytes: MAX_FRAME_PAYLOAD_BYTES,
-  }],
-  [MessageType.ACK, { name: "ACK", minBytes: 4, maxBytes: 4 }],
-  [MessageType.PING, { name: "PING", minBytes: 8, maxBytes: 8 }],
-  [MessageType.PONG, { name: "PONG", minBytes: 24, maxBytes: 24 }],
-  [MessageType.STATUS, json("STATUS")],
-  [MessageType.BYE, json("BYE")],
+const RULES = new Map<number, TypeRule>([
+  [MessageType.HELLO, { name: "HELLO", from: "guest", ...JSON_BYTES }],
+  [MessageType.WELCOME, { name: "WELCOME", from: "host", ...JSON_BYTES }],
+  [MessageType.FRAME, { name: "FRAME", from: "host", ...FRAME_BYTES }],
+  [MessageType.ACK, { name: "ACK", from: "guest", minBytes: 4, maxBytes: 4 }],
+  [MessageType.PING, { name: "PING", from: "both", minBytes: 8, maxBytes: 8 }],
+  [MessageType.PONG, { name: "PONG", from: "both", minBytes: 24, maxBytes: 24 }],
+  [MessageType.STATUS, { name: "STATUS", from: "host", ...JSON_BYTES }],
+  [MessageType.BYE, { name: "BYE", from: "both", ...JSON_BYTES }],
 ]);
 
 const MAGIC_AND_VERSION = [0x43, 0x56, PROTOCOL_VERSION] as const;
 
 /** The type's name as the protocol writes it (`"FRAME"`), `undefined` for an unknown number. */
 export function messageTypeName(type: number): string | undefined {
-  return LIMITS.get(type)?.name;
+  return RULES.get(type)?.name;
+}
+
+/** Whether that side may send the type; either may send one that is unknown. */
+export function maySend(side: Sender, type: number): boolean {
+  const { from } = RULES.get(type) ?? UNKNOWN;
+  return from === side || from === "both";
 }
 
 /** A header in 12 bytes of its own. @throws {RangeError} when the payload is too short or long */
@@ -167,13 +174,9 @@ export function protocolError(what: string, options?: ErrorOptions): CaptureVide
   return new CaptureVideoError("protocol", `Cannot read message: ${what}`, options);
 }
 
-function json(name: string): PayloadLimits {
-  return { name, minBytes: JSON_MIN_BYTES, maxBytes: MAX_CONTROL_PAYLOAD_BYTES };
-}
-
 /** What is wrong with a payload of this length, `undefined` when nothing is. */
 function wrongLength(type: number, payloadBytes: number): string | undefined {
-  const { name, minBytes, maxBytes } = LIMITS.get(type) ?? UNKNOWN_LIMITS;
+  const { name, minBytes, maxBytes } = RULES.get(type) ?? UNKNOWN;
   if (payloadBytes >= minBytes && payloadBytes <= maxBytes) return undefined;
   const allowed = minBytes === maxBytes ? `exactly ${minBytes}` : `${minBytes} to ${maxBytes}`;
   return `the payload of ${name} has ${payloadBytes} bytes, ${allowed} are allowed`;

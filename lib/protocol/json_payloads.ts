@@ -10,7 +10,6 @@
  * ```
  * @module
  */
-import { Fields } from "./fields.ts";
 import { protocolError } from "./header.ts";
 import {
   type ByeMessage,
@@ -21,20 +20,50 @@ import {
   type StatusMessage,
   type WelcomeMessage,
 } from "./message_types.ts";
-import { printable, shorten } from "../text/printable.ts";
+import {
+  BOOLEAN,
+  integer,
+  integers,
+  NOT_NEGATIVE,
+  object,
+  oneOf,
+  optional,
+  POSITIVE,
+  text,
+} from "./rules.ts";
 
 /** A message whose payload is JSON. */
 export type JsonMessage = HelloMessage | WelcomeMessage | StatusMessage | ByeMessage;
 
-const VERSION_RANGE = { min: 1, max: 255 };
+const MAX_VERSION = 255;
 /** The largest side that a JPEG can have, in pixels. */
-const PIXELS_RANGE = { min: 0, max: 65_535 };
+const MAX_PIXELS = 65_535;
 
-const READERS: { readonly [Type in JsonMessage["type"]]: (value: unknown) => JsonMessage } = {
-  hello: readHello,
-  welcome: readWelcome,
-  status: readStatus,
-  bye: readBye,
+const RULES = {
+  hello: object({
+    versions: integers(MAX_VERSIONS, MAX_VERSION),
+    program: text(MAX_CHARACTERS.program),
+    maxFps: optional(POSITIVE),
+  }),
+  welcome: object({
+    version: integer(1, MAX_VERSION),
+    host: text(MAX_CHARACTERS.host),
+    source: object({
+      description: text(MAX_CHARACTERS.description),
+      width: integer(0, MAX_PIXELS),
+      height: integer(0, MAX_PIXELS),
+      fps: NOT_NEGATIVE,
+      format: text(MAX_CHARACTERS.format),
+    }),
+  }),
+  status: object({
+    camera: oneOf(CAMERA_STATES),
+    why: optional(text(MAX_CHARACTERS.why)),
+  }),
+  bye: object({
+    reason: text(MAX_CHARACTERS.reason),
+    retry: optional(BOOLEAN),
+  }),
 };
 
 const utf8Encoder = new TextEncoder();
@@ -48,8 +77,10 @@ const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export function encodeJsonPayload(message: JsonMessage): Uint8Array<ArrayBuffer> {
   // Reading back what is sent applies the receiver's rules, and drops what is no field.
-  const { type: _, ...fields } = READERS[message.type](withTextCut(message));
-  return utf8Encoder.encode(JSON.stringify(fields));
+  const where = message.type.toUpperCase();
+  return utf8Encoder.encode(
+    JSON.stringify(RULES[message.type](message, { where, shortens: true })),
+  );
 }
 
 /**
@@ -58,78 +89,17 @@ export function encodeJsonPayload(message: JsonMessage): Uint8Array<ArrayBuffer>
  * @throws {CaptureVideoError} `"protocol"`, naming the field and what is wrong with it
  */
 export function decodeJsonPayload(type: JsonMessage["type"], payload: Uint8Array): JsonMessage {
+  const where = type.toUpperCase();
   let value: unknown;
   try {
     value = JSON.parse(utf8Decoder.decode(payload));
   } catch (cause) {
-    throw protocolError(`the payload of ${type.toUpperCase()} is not JSON in UTF-8`, { cause });
+    throw protocolError(`the payload of ${where} is not JSON in UTF-8`, { cause });
   }
   try {
-    return READERS[type](value);
+    return { type, ...RULES[type](value, { where }) } as JsonMessage;
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw protocolError(cause.message, { cause });
   }
-}
-
-function readHello(value: unknown): HelloMessage {
-  const fields = new Fields("HELLO", value);
-  const hello = {
-    type: "hello",
-    versions: fields.integers("versions", { ...VERSION_RANGE, maxCount: MAX_VERSIONS }),
-    program: fields.text("program", MAX_CHARACTERS.program),
-  } as const;
-  return fields.has("maxFps") ? { ...hello, maxFps: fields.positive("maxFps") } : hello;
-}
-
-function readWelcome(value: unknown): WelcomeMessage {
-  const fields = new Fields("WELCOME", value);
-  const source = fields.object("source");
-  return {
-    type: "welcome",
-    version: fields.integer("version", VERSION_RANGE),
-    host: fields.text("host", MAX_CHARACTERS.host),
-    source: {
-      description: source.text("description", MAX_CHARACTERS.description),
-      width: source.integer("width", PIXELS_RANGE),
-      height: source.integer("height", PIXELS_RANGE),
-      fps: source.notNegative("fps"),
-      format: source.text("format", MAX_CHARACTERS.format),
-    },
-  };
-}
-
-function readStatus(value: unknown): StatusMessage {
-  const fields = new Fields("STATUS", value);
-  const status = { type: "status", camera: fields.oneOf("camera", CAMERA_STATES) } as const;
-  return fields.has("why") ? { ...status, why: fields.text("why", MAX_CHARACTERS.why) } : status;
-}
-
-function readBye(value: unknown): ByeMessage {
-  const fields = new Fields("BYE", value);
-  const bye = { type: "bye", reason: fields.text("reason", MAX_CHARACTERS.reason) } as const;
-  return fields.has("retry") ? { ...bye, retry: fields.boolean("retry") } : bye;
-}
-
-function withTextCut(message: JsonMessage): JsonMessage {
-  switch (message.type) {
-    case "hello":
-      return { ...message, program: fit(message.program, MAX_CHARACTERS.program) };
-    case "welcome": {
-      const { source } = message;
-      const description = fit(source.description, MAX_CHARACTERS.description);
-      const format = fit(source.format, MAX_CHARACTERS.format);
-      const host = fit(message.host, MAX_CHARACTERS.host);
-      return { ...message, host, source: { ...source, description, format } };
-    }
-    case "status":
-      if (message.why === undefined) return message;
-      return { ...message, why: fit(message.why, MAX_CHARACTERS.why) };
-    case "bye":
-      return { ...message, reason: fit(message.reason, MAX_CHARACTERS.reason) };
-  }
-}
-
-function fit(text: string, maxCharacters: number): string {
-  return shorten(printable(text), maxCharacters);
 }

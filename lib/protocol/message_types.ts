@@ -11,10 +11,13 @@
  * @module
  */
 
-/** The first message of a guest. */
-export interface HelloMessage {
+interface OfType<Type extends string> {
   /** Tells the messages apart. */
-  readonly type: "hello";
+  readonly type: Type;
+}
+
+/** The first message of a guest. */
+export interface HelloMessage extends OfType<"hello"> {
   /** Protocol versions that the guest speaks, 1–16 of them, each 1–255. */
   readonly versions: readonly number[];
   /** Name and version of the guest's program, for the host's log; at most 200 characters. */
@@ -38,9 +41,7 @@ export interface SourceDescription {
 }
 
 /** The host's answer to HELLO. */
-export interface WelcomeMessage {
-  /** Tells the messages apart. */
-  readonly type: "welcome";
+export interface WelcomeMessage extends OfType<"welcome"> {
   /** The protocol version that the host chose of the guest's. */
   readonly version: number;
   /** The host computer's name, at most 255 characters. */
@@ -50,9 +51,7 @@ export interface WelcomeMessage {
 }
 
 /** One picture. */
-export interface FrameMessage {
-  /** Tells the messages apart. */
-  readonly type: "frame";
+export interface FrameMessage extends OfType<"frame"> {
   /** The host's number of the picture, u32, wraps around; missing are those this guest was not sent. */
   readonly sequence: number;
   /** When the picture was taken, in microseconds of the host's monotonic clock. */
@@ -62,25 +61,19 @@ export interface FrameMessage {
 }
 
 /** The guest has the whole frame. */
-export interface AckMessage {
-  /** Tells the messages apart. */
-  readonly type: "ack";
+export interface AckMessage extends OfType<"ack"> {
   /** The sequence of the frame. */
   readonly sequence: number;
 }
 
 /** Asks for a PONG. */
-export interface PingMessage {
-  /** Tells the messages apart. */
-  readonly type: "ping";
+export interface PingMessage extends OfType<"ping"> {
   /** When it was sent, in microseconds of the sender's monotonic clock. */
   readonly t1: number;
 }
 
 /** Answers a PING. */
-export interface PongMessage {
-  /** Tells the messages apart. */
-  readonly type: "pong";
+export interface PongMessage extends OfType<"pong"> {
   /** The PING's own t1: microseconds of the pinging side's monotonic clock. */
   readonly t1: number;
   /** When the PING arrived, in microseconds of the answering side's monotonic clock. */
@@ -96,9 +89,7 @@ export const CAMERA_STATES = ["live", "lost", "starting"] as const;
 export type CameraState = typeof CAMERA_STATES[number];
 
 /** How the camera is; sent after WELCOME and whenever it changes. */
-export interface StatusMessage {
-  /** Tells the messages apart. */
-  readonly type: "status";
+export interface StatusMessage extends OfType<"status"> {
   /** Whether pictures come. */
   readonly camera: CameraState;
   /** The reason in one line, at most 500 characters. */
@@ -106,9 +97,7 @@ export interface StatusMessage {
 }
 
 /** The sender closes the connection behind this. */
-export interface ByeMessage {
-  /** Tells the messages apart. */
-  readonly type: "bye";
+export interface ByeMessage extends OfType<"bye"> {
   /** Why, in one line, at most 500 characters. */
   readonly reason: string;
   /** Whether connecting again may be of use; it may when left out. */

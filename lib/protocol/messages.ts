@@ -1,17 +1,6 @@
 /**
  * The eight messages of protocol version 1, to bytes and back.
  *
- * | type | from | payload |
- * | --- | --- | --- |
- * | 1 HELLO | guest | JSON: `versions`, `program`, `maxFps` |
- * | 2 WELCOME | host | JSON: `version`, `host`, `source` |
- * | 3 FRAME | host | u32 sequence, u64 capturedAtMicros, the JPEG |
- * | 4 ACK | guest | u32 sequence |
- * | 5 PING | both | u64 t1 |
- * | 6 PONG | both | u64 t1, t2, t3 |
- * | 7 STATUS | host | JSON: `camera`, `why` |
- * | 8 BYE | both | JSON: `reason`, `retry` |
- *
  * @example
  * ```ts
  * import { decodeHeader, HEADER_BYTES } from "./header.ts";
@@ -29,6 +18,7 @@ import {
   HEADER_BYTES,
   type MessageHeader,
   MessageType,
+  messageTypeName,
   protocolError,
   writeHeader,
 } from "./header.ts";
@@ -48,14 +38,6 @@ export const FRAME_PREFIX_BYTES: number = HEADER_BYTES + FRAME_FIELDS_BYTES;
  */
 export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
   switch (message.type) {
-    case "hello":
-      return encodeJson(MessageType.HELLO, message);
-    case "welcome":
-      return encodeJson(MessageType.WELCOME, message);
-    case "status":
-      return encodeJson(MessageType.STATUS, message);
-    case "bye":
-      return encodeJson(MessageType.BYE, message);
     case "frame": {
       const buffer = new Uint8Array(FRAME_PREFIX_BYTES + message.jpeg.length);
       writeFramePrefix(buffer, message.sequence, message.capturedAtMicros);
@@ -71,6 +53,8 @@ export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
       return encodeTimes(MessageType.PING, [message.t1]);
     case "pong":
       return encodeTimes(MessageType.PONG, [message.t1, message.t2, message.t3]);
+    default:
+      return encodeJson(message);
   }
 }
 
@@ -129,19 +113,19 @@ export function decodeMessage(
         t3: readMicros(bytes, offset + 16),
       };
     case MessageType.HELLO:
-      return decodeJsonPayload("hello", bytes.subarray(offset, end));
     case MessageType.WELCOME:
-      return decodeJsonPayload("welcome", bytes.subarray(offset, end));
     case MessageType.STATUS:
-      return decodeJsonPayload("status", bytes.subarray(offset, end));
-    case MessageType.BYE:
-      return decodeJsonPayload("bye", bytes.subarray(offset, end));
+    case MessageType.BYE: {
+      const name = messageTypeName(header.type)!.toLowerCase() as JsonMessage["type"];
+      return decodeJsonPayload(name, bytes.subarray(offset, end));
+    }
   }
   return undefined;
 }
 
-function encodeJson(type: MessageType, message: JsonMessage): Uint8Array<ArrayBuffer> {
+function encodeJson(message: JsonMessage): Uint8Array<ArrayBuffer> {
   const json = encodeJsonPayload(message);
+  const type = MessageType[message.type.toUpperCase() as Uppercase<JsonMessage["type"]>];
   const buffer = withHeader(type, json.length);
   buffer.set(json, HEADER_BYTES);
   return buffer;

@@ -15,4 +15,3 @@
 export * from "./decoder.ts";
 export * from "./header.ts";
 export * from "./messages.ts";
-export * from "./sequence.ts";

@@ -83,9 +83,9 @@ function decode(from: Sender, pieces: readonly Uint8Array[]): string {
     for (const piece of pieces) {
       for (const message of decoder.push(piece)) account.push(describe(message));
     }
-    decoder.end();
   });
-  return [...account, fault === undefined ? "end" : "fault"].join("\n");
+  const end = decoder.isBetweenMessages ? "end" : "cut short";
+  return [...account, fault === undefined ? end : "fault"].join("\n");
 }
 
 function describe(message: Message): string {

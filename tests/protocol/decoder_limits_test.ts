@@ -64,7 +64,6 @@ Deno.test("MessageDecoder.push() refuses a wrong magic or version at its byte", 
         const [messages, fault] = decodeUntilFault("guest", pieces);
         assert.deepEqual(messages, [{ type: "ack", sequence: 1 }]);
         assert.ok(isProtocolFault(fault));
-        assert.ok(!(fault as Error).message.includes("missing"), String(fault));
       }
     }
   }

@@ -129,7 +129,7 @@ class ScriptedHost implements AsyncDisposable {
     while (this.#received.length === 0) {
       const length = await this.#connection!.read(buffer);
       if (length === null) {
-        this.#decoder.end();
+        assert.ok(this.#decoder.isBetweenMessages);
         return undefined;
       }
       this.#received.push(...this.#decoder.push(buffer, length));

@@ -14,6 +14,7 @@
  * @module
  */
 
+import assert from "node:assert/strict";
 import {
   encodeMessage,
   type GuestMessage,
@@ -158,7 +159,10 @@ async function* read(
   try {
     for (;;) {
       const length = await connection.read(buffer);
-      if (length === null) return decoder.end();
+      if (length === null) {
+        assert.ok(decoder.isBetweenMessages, "the end is in the middle of a message");
+        return;
+      }
       yield* decoder.push(buffer.slice(0, length));
     }
   } catch (error) {
