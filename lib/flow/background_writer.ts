@@ -15,6 +15,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { type ByteConnection, writeAll } from "./byte_connection.ts";
 
 /** What takes bytes, when it does: `Deno.FsFile`, `Deno.stderr`. */
@@ -134,10 +135,8 @@ export class BackgroundWriter {
         this.#gap = 0;
         this.#isPartUnderWay = true;
         try {
-          await writeAll(
-            target,
-            missing > 0 && inPlaceOf ? joined(inPlaceOf(missing), part) : part,
-          );
+          const notice = missing > 0 ? inPlaceOf?.(missing) : undefined;
+          await writeAll(target, notice ? Buffer.concat([notice, part]) : part);
         } catch (error) {
           this.#gap += missing;
           this.#omit();
@@ -153,11 +152,4 @@ export class BackgroundWriter {
     this.#writing = undefined;
     hanging.delete(this);
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
-  return bytes;
 }

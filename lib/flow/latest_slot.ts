@@ -14,12 +14,6 @@
  * @module
  */
 
-/** Options of a {@linkcode LatestSlot}. */
-export interface LatestSlotOptions<T> {
-  /** Called with each value that was replaced unread, or left unread at the close. */
-  discard?: (value: T) => void;
-}
-
 /**
  * Holds at most one value.
  *
@@ -35,9 +29,9 @@ export class LatestSlot<T> {
   #replaced = 0;
   readonly #discard: (value: T) => void;
 
-  /** @param options what becomes of values that nobody took */
-  constructor(options: LatestSlotOptions<T> = {}) {
-    this.#discard = options.discard ?? (() => {});
+  /** @param options `discard`: called with each value that was replaced or left unread */
+  constructor({ discard = () => {} }: { discard?: (value: T) => void } = {}) {
+    this.#discard = discard;
   }
 
   /** How many values were replaced before anyone took them. */
@@ -103,10 +97,5 @@ export class LatestSlot<T> {
     this.finish();
     const unread = this.take();
     if (unread !== undefined) this.#discard(unread);
-  }
-
-  /** Closes the slot. */
-  [Symbol.dispose](): void {
-    this.close();
   }
 }

@@ -5,7 +5,7 @@
  * ```ts
  * import { RecentMinimum } from "./recent_minimum.ts";
  *
- * const roundTrips = new RecentMinimum<string>({ memoryMicros: 30_000_000 });
+ * const roundTrips = new RecentMinimum<string>(30_000_000);
  * roundTrips.add({ value: 900, item: "quick", atMicros: 0 });
  * roundTrips.add({ value: 5_000, item: "slow", atMicros: 1_000_000 });
  * console.assert(roundTrips.best?.item === "quick");
@@ -23,12 +23,6 @@ export interface Measurement<T> {
   atMicros: number;
 }
 
-/** Options of a {@linkcode RecentMinimum}. */
-export interface RecentMinimumOptions {
-  /** For how long a measurement counts, in microseconds. */
-  memoryMicros: number;
-}
-
 /**
  * Keeps the smallest measurement of a time span.
  *
@@ -39,9 +33,9 @@ export class RecentMinimum<T> {
   readonly #memoryMicros: number;
   #candidates: Measurement<T>[] = [];
 
-  /** @param options how long a measurement counts */
-  constructor(options: RecentMinimumOptions) {
-    this.#memoryMicros = options.memoryMicros;
+  /** @param memoryMicros for how long a measurement counts */
+  constructor(memoryMicros: number) {
+    this.#memoryMicros = memoryMicros;
   }
 
   /** The smallest recent measurement; `undefined` before the first. */

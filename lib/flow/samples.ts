@@ -46,10 +46,8 @@ export class Samples {
     const sorted = this.#values.sort((a, b) => a - b);
     this.#values = [];
     this.#next = 0;
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, sorted.length * share | 0)];
-    const [p50, p99, max] = [at(0.5), at(0.99), sorted.at(-1)];
-    return p50 === undefined || p99 === undefined || max === undefined
-      ? undefined
-      : { p50, p99, max };
+    if (sorted.length === 0) return undefined;
+    const at = (share: number) => sorted[Math.floor(sorted.length * share)]!;
+    return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1)! };
   }
 }

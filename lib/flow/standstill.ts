@@ -6,7 +6,7 @@
  * ```ts
  * import { Standstill } from "./standstill.ts";
  *
- * const standstill = new Standstill({ everyMs: 1000 });
+ * const standstill = new Standstill(1000);
  * console.assert(standstill.take() === 0);
  * ```
  * @module
@@ -15,22 +15,17 @@
 /** Shorter delays are those of a busy machine, in milliseconds. */
 const LEAST_MS = 1000;
 
-/** Options of a {@linkcode Standstill}. */
-export interface StandstillOptions {
-  /** How often it will be asked, in milliseconds. */
-  everyMs: number;
-  /** A clock that goes on while the program stands still, in milliseconds. */
-  nowMs?: () => number;
-}
-
 /** To be asked at regular times, from the start on. */
 export class Standstill {
   readonly #everyMs: number;
   readonly #nowMs: () => number;
   #lastMs: number;
 
-  /** @param options how often it will be asked */
-  constructor({ everyMs, nowMs = () => performance.now() }: StandstillOptions) {
+  /**
+   * @param everyMs how often it will be asked
+   * @param nowMs a clock that goes on while the program stands still
+   */
+  constructor(everyMs: number, nowMs: () => number = () => performance.now()) {
     this.#everyMs = everyMs;
     this.#nowMs = nowMs;
     this.#lastMs = nowMs();

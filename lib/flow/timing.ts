@@ -6,18 +6,13 @@
 
 import { setImmediate } from "node:timers";
 
-/** Waits, or less when the signal is aborted first. Never rejects. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish);
-  });
+/** Waits, or less when the signal is aborted first: only for that where no time is given. */
+export async function pause(ms: number | undefined, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+  await unlessStopped(promise, signal);
+  clearTimeout(timer);
 }
 
 /** Waits until the signal is aborted. */
@@ -90,7 +85,7 @@ export class Deadlines implements Disposable {
   constructor(options: DeadlineOptions) {
     this.#options = options;
     this.#sliceMs = Math.min(options.ms, DEADLINE_SLICE_MS);
-    this.#timer = this.#lookIn(this.#sliceMs);
+    this.#timer = setTimeout(() => this.#look(), this.#sliceMs);
   }
 
   /** Waits as {@linkcode deadline} does; one wait at a time. */
@@ -108,10 +103,6 @@ export class Deadlines implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  #lookIn(ms: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#look(), ms);
-  }
-
   /** A look that comes later than asked for means that the program stood still: no more is counted. */
   #look(): void {
     const now = performance.now();
@@ -121,6 +112,6 @@ export class Deadlines implements Disposable {
       this.#leftMs = Infinity;
       this.#fail(this.#options.error());
     }
-    this.#timer = this.#lookIn(Math.min(this.#leftMs, this.#sliceMs));
+    this.#timer = setTimeout(() => this.#look(), Math.min(this.#leftMs, this.#sliceMs));
   }
 }

@@ -54,7 +54,7 @@ export class HostPatience {
   /** For how long it has owed a picture. */
   readonly pictures: PictureClock;
   readonly #limitMicros: number;
-  readonly #standstill = new Standstill({ everyMs: JUDGE_EVERY_MICROS / 1000 });
+  readonly #standstill = new Standstill(JUDGE_EVERY_MICROS / 1000);
   #startedAtMicros: number;
 
   /** @param nowMicros the time @param options how long it may send nothing */
@@ -62,7 +62,7 @@ export class HostPatience {
     this.#limitMicros = Math.max(timeoutMicros, PICTURES_OF_GRACE * 1e6 / maxFps);
     this.#startedAtMicros = nowMicros;
     this.pictures = new PictureClock(nowMicros);
-    this.heartbeat = new Heartbeat({ nowMicros, everyMicros: pingEveryMicros });
+    this.heartbeat = new Heartbeat(nowMicros, pingEveryMicros);
   }
 
   /** Begins anew, with a connection that was just made. */

@@ -14,8 +14,7 @@ import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
 import { LinkReport } from "./link_report.ts";
 import type { LinkState, ReceivedJpeg } from "./picture.ts";
-import { reconnectDelayMs } from "./reconnect_delay.ts";
-import { Reconnector, type ReconnectorEvent } from "./reconnector.ts";
+import { reconnectDelayMs, Reconnector, type ReconnectorEvent } from "./reconnector.ts";
 
 /** Which host a {@linkcode RemoteChannel} is of, and until when. */
 export interface RemoteChannelSettings {

@@ -78,7 +78,7 @@ export class AckWindow {
   /** How long the link takes for a frame, in microseconds. */
   #linkMicros = Infinity;
   #measured = 0;
-  readonly #roundTrips = new RecentMinimum<void>({ memoryMicros: ROUND_TRIP_MEMORY_MICROS });
+  readonly #roundTrips = new RecentMinimum<void>(ROUND_TRIP_MEMORY_MICROS);
 
   /** @param fps the frames a second that are requested of the source */
   constructor(fps: number) {

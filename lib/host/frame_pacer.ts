@@ -58,10 +58,10 @@ export class FramePacer {
     this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
     this.#progressAtMicros = nowMicros;
-    this.heartbeat = new Heartbeat({
+    this.heartbeat = new Heartbeat(
       nowMicros,
-      everyMicros: ({ pings }) => Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** (pings - 1)),
-    });
+      ({ pings }) => Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** (pings - 1)),
+    );
   }
 
   /** What the guest's link can carry. */

@@ -36,7 +36,7 @@ export class TcpServer {
   readonly #options: ServerOptions;
   /** Each until it has ended. */
   readonly #clients = new Map<ClientConnection, Promise<void>>();
-  readonly #standstill = new Standstill({ everyMs: TICK_MS });
+  readonly #standstill = new Standstill(TICK_MS);
 
   /** @param options what guests get, and how many they may be */
   constructor(options: ServerOptions) {

@@ -79,9 +79,10 @@ export interface ConversationOptions<Part> {
  * - Close: {@linkcode run} closes the connection before it resolves or rejects; once.
  */
 export class Conversation<Part> {
+  /** What waits to be written. */
+  readonly outbox: Outbox;
   readonly #connection: ByteConnection;
   readonly #options: ConversationOptions<Part>;
-  readonly #outbox: Outbox;
   #state: ConversationState = "greeting";
   #ending: Ending | undefined;
   #endedAtMicros = Infinity;
@@ -91,8 +92,7 @@ export class Conversation<Part> {
   constructor(connection: ByteConnection, options: ConversationOptions<Part>) {
     this.#connection = connection;
     this.#options = options;
-    const { next, onProgress } = options;
-    this.#outbox = new Outbox(connection, { next, onProgress });
+    this.outbox = new Outbox(connection, options);
   }
 
   /** Where it is in its life. */
@@ -103,11 +103,6 @@ export class Conversation<Part> {
   /** Whether its end has begun. */
   get isEnding(): boolean {
     return this.#ending !== undefined;
-  }
-
-  /** What waits to be written. */
-  get outbox(): Outbox {
-    return this.#outbox;
   }
 
   /** Notes that the guest was welcomed. */
@@ -138,9 +133,9 @@ export class Conversation<Part> {
     if (nowMicros - this.#endedAtMicros > this.#options.farewellMicros) this.#close();
   }
 
-  /** Reads and writes to the end, and tells how that came. */
+  /** Reads and writes to the end, and gives how that came. */
   async run(): Promise<Ending> {
-    const writing = this.#outbox.run()
+    const writing = this.outbox.run()
       .then(() => this.#options.waitsForClose ? this.#connection.closeWrite() : this.#close())
       .catch((error) => this.#fail(error));
     // Whichever direction fails first ends the other.
@@ -194,11 +189,11 @@ export class Conversation<Part> {
     this.#ending = ending;
     this.#state = "leaving";
     this.#endedAtMicros = this.#options.now();
-    this.#outbox.finish(bye);
+    this.outbox.finish(bye);
     this.#options.onEnd?.();
   }
 
-  /** A connection that is gone is an end like others; anything else is a bug, and told as one. */
+  /** A connection that is gone is an end like others; anything else is a bug, and thrown as one. */
   #fail(error: unknown): void {
     if (isDisconnect(error)) this.#end({ how: "lost", reason: "connection lost", error });
     else {

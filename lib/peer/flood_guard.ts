@@ -29,7 +29,7 @@ export class FloodGuard {
    */
   countBytes(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes > MAX_BYTES_PER_SECOND) throw flood(`${MAX_BYTES_PER_SECOND} bytes`);
+    this.#check(this.#bytes, MAX_BYTES_PER_SECOND, "bytes");
   }
 
   /**
@@ -38,15 +38,12 @@ export class FloodGuard {
    * @throws {CaptureVideoError} `protocol`, when there are too many
    */
   countMessage(): void {
-    if (++this.#messages > MAX_MESSAGES_PER_SECOND) {
-      throw flood(`${MAX_MESSAGES_PER_SECOND} messages`);
-    }
+    this.#check(++this.#messages, MAX_MESSAGES_PER_SECOND, "messages");
   }
-}
 
-function flood(most: string): CaptureVideoError {
-  return new CaptureVideoError(
-    "protocol",
-    `Cannot keep up with a guest: it sent more than ${most} in a second`,
-  );
+  #check(count: number, most: number, what: string): void {
+    if (count <= most) return;
+    const message = `Cannot keep up with a guest: it sent more than ${most} ${what} in a second`;
+    throw new CaptureVideoError("protocol", message);
+  }
 }

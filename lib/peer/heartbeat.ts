@@ -5,7 +5,7 @@
  * ```ts
  * import { Heartbeat } from "./heartbeat.ts";
  *
- * const heartbeat = new Heartbeat({ nowMicros: 5_000_000, everyMicros: () => 2_000_000 });
+ * const heartbeat = new Heartbeat(5_000_000, () => 2_000_000);
  * const ping = heartbeat.next(5_000_000);
  * console.assert(ping?.type === "ping" && ping.t1 === 5_000_000);
  * heartbeat.heard(5_000_802);
@@ -31,17 +31,12 @@ export interface Exchange {
   readonly roundTripMicros: number;
 }
 
-/** Options of a {@linkcode Heartbeat}. */
-export interface HeartbeatOptions {
-  /** When the connection was made, in microseconds. */
-  nowMicros: number;
-  /** How long after the newest PING another one is due, in microseconds. */
-  everyMicros: (heartbeat: Heartbeat, nowMicros: number) => number;
-}
+/** How long after the newest PING another one is due, in microseconds. */
+export type PingInterval = (heartbeat: Heartbeat, nowMicros: number) => number;
 
 /** Only the newest PING of either side counts. */
 export class Heartbeat {
-  readonly #everyMicros: HeartbeatOptions["everyMicros"];
+  readonly #everyMicros: PingInterval;
   #heardAtMicros: number;
   /** The other side's newest PING that was not answered yet. */
   #asked: { t1: number; t2: number } | undefined;
@@ -49,8 +44,8 @@ export class Heartbeat {
   #pings = 0;
   #pongs = 0;
 
-  /** @param options when it begins, and how often PINGs are due */
-  constructor({ nowMicros, everyMicros }: HeartbeatOptions) {
+  /** @param nowMicros when the connection was made, in microseconds */
+  constructor(nowMicros: number, everyMicros: PingInterval) {
     this.#everyMicros = everyMicros;
     this.#heardAtMicros = nowMicros;
   }
@@ -91,7 +86,7 @@ export class Heartbeat {
   }
 
   /**
-   * What the PONG tells that was just heard; `undefined` when it belongs to another PING, or when its
+   * What is learnt by the PONG just heard; `undefined` when it belongs to another PING, or when its
    * times cannot be.
    */
   answered({ t1, t2, t3 }: PongMessage): Exchange | undefined {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { encodeMessage, type Message } from "../protocol/messages.ts";
@@ -108,24 +109,14 @@ export class Outbox {
     }
   }
 
-  /** All that waits, in one piece. */
+  /** All that waits, in one piece; mostly a single ACK, for which a list would be felt. */
   #takeAll(): Uint8Array {
-    if (this.#waiting.size === 1) return encodeMessage(this.#takeOne());
-    const messages = [...this.#waiting.values()].map(encodeMessage);
+    const messages = this.#waiting.values();
+    const first = encodeMessage(messages.next().value!);
+    const bytes = this.#waiting.size === 1
+      ? first
+      : Buffer.concat([first, ...messages.map(encodeMessage)]);
     this.#waiting.clear();
-    const bytes = new Uint8Array(messages.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const message of messages) {
-      bytes.set(message, at);
-      at += message.length;
-    }
     return bytes;
-  }
-
-  /** The only message that waits: mostly an ACK, for which a list would be felt. */
-  #takeOne(): Message {
-    const { value } = this.#waiting.values().next();
-    this.#waiting.clear();
-    return value!;
   }
 }

@@ -3,7 +3,7 @@ import { Standstill } from "../../lib/flow/standstill.ts";
 
 Deno.test("Standstill.take() tells how long the program stood still, once", () => {
   let nowMs = 5000;
-  const standstill = new Standstill({ everyMs: 250, nowMs: () => nowMs });
+  const standstill = new Standstill(250, () => nowMs);
   const after = (ms: number) => {
     nowMs += ms;
     return standstill.take();

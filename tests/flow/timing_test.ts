@@ -21,6 +21,11 @@ Deno.test("pause() ends with its signal, and does not begin with one that was ab
   controller.abort();
   await paused;
   await pause(1_000_000, controller.signal);
+
+  const other = new AbortController();
+  const withoutEnd = pause(undefined, other.signal);
+  other.abort();
+  await withoutEnd;
 });
 
 Deno.test("deadline() gives the result that comes in time, and leaves no timer", async () => {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { type Attempt, type Hearing, Reconnector } from "../../lib/guest/reconnector.ts";
+import fc from "fast-check";
+import {
+  type Attempt,
+  FIRST_DELAY_MS,
+  type Hearing,
+  LONGEST_DELAY_MS,
+  reconnectDelayMs,
+  Reconnector,
+} from "../../lib/guest/reconnector.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 /** An attempt in the test's hands. */
@@ -222,4 +230,27 @@ Deno.test("Reconnector waits at its end until every attempt is closed", async ()
   await stage.kept;
   assert.ok(old.ending && fresh.ending);
   assert.equal(stage.time.waiting, 0, "a timer was left");
+});
+
+Deno.test("reconnectDelayMs() doubles from failure to failure, up to its limit", () => {
+  const delays = [0, 1, 2, 3, 1000].map((failures) => reconnectDelayMs(failures, 0));
+  assert.deepEqual(
+    delays,
+    [0, 1, 2, 3, 10].map((failures) => {
+      return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);
+    }),
+  );
+  assert.equal(delays[0], FIRST_DELAY_MS);
+  assert.equal(delays.at(-1), LONGEST_DELAY_MS);
+});
+
+Deno.test("reconnectDelayMs() leaves to chance up to half of it, and never asks for a storm", () => {
+  fc.assert(
+    fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true }), (failures, random) => {
+      const longest = reconnectDelayMs(failures, 0);
+      const delay = reconnectDelayMs(failures, random);
+      assert.ok(delay <= longest && delay >= longest / 2);
+      assert.ok(delay >= FIRST_DELAY_MS / 2 && delay <= LONGEST_DELAY_MS);
+    }),
+  );
 });

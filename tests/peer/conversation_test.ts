@@ -42,7 +42,7 @@ class Stage implements AsyncDisposable {
       readBytes: 4096,
       farewellMicros: FAREWELL_MICROS,
       decoder: () => decoder,
-      heartbeat: new Heartbeat({ nowMicros: this.nowMicros, everyMicros: () => Infinity }),
+      heartbeat: new Heartbeat(this.nowMicros, () => Infinity),
       onPart: (message) => {
         this.heard.push(message.type);
         if (message.type === "hello") this.conversation.serve();
@@ -136,7 +136,7 @@ Deno.test("Conversation.run() rejects with a bug, and is closed", async () => {
     readBytes: 4096,
     farewellMicros: FAREWELL_MICROS,
     decoder: () => decoder,
-    heartbeat: new Heartbeat({ nowMicros: 0, everyMicros: () => Infinity }),
+    heartbeat: new Heartbeat(0, () => Infinity),
     onPart: () => {
       throw bug;
     },

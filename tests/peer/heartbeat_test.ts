@@ -5,7 +5,7 @@ const START_MICROS = 1_000_000_000;
 const EVERY_MICROS = 100_000;
 
 function heartbeat(everyMicros = (_: Heartbeat) => EVERY_MICROS): Heartbeat {
-  return new Heartbeat({ nowMicros: START_MICROS, everyMicros });
+  return new Heartbeat(START_MICROS, everyMicros);
 }
 
 Deno.test("Heartbeat.next() answers the newest PING first, then asks", () => {
@@ -20,7 +20,7 @@ Deno.test("Heartbeat.next() answers the newest PING first, then asks", () => {
   assert.equal(beat.next(now), undefined);
 });
 
-Deno.test("Heartbeat asks as often as it is told to, by what was asked before", () => {
+Deno.test("Heartbeat asks as often as it is to, by what was asked before", () => {
   const everyMicros = ({ pings }: Heartbeat) => EVERY_MICROS * 2 ** (pings - 1);
   const beat = heartbeat(everyMicros);
   let now = START_MICROS;

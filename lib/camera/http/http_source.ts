@@ -61,7 +61,7 @@ export class HttpSource extends ClosableSource implements FrameSource {
   readonly #newest = new LatestSlot<CutPicture>();
   readonly #rate = new PictureRate();
   readonly #end = new AbortController();
-  readonly #standstill = new Standstill({ everyMs: LOOK_EVERY_MS });
+  readonly #standstill = new Standstill(LOOK_EVERY_MS);
   readonly #looking: ReturnType<typeof setInterval>;
   #info: SourceInfo;
   #note: string | undefined;
