@@ -9,7 +9,7 @@
 
 import { describeError } from "../text/error_text.ts";
 import { findMissing, installPackages, runCommand, SetupError } from "./apt.ts";
-import { packagesFor, type Purpose, PURPOSES } from "./packages.ts";
+import { PACKAGES, type Purpose, PURPOSES } from "./packages.ts";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function prepare(purpose: Purpose): Promise<void> {
   const report = (line: string) => console.error(`setup: ${line}`);
-  const wanted = packagesFor(purpose);
+  const wanted = PACKAGES[purpose];
   const missing = await findMissing(wanted);
   if (missing === undefined) {
     report(

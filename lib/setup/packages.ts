@@ -4,9 +4,9 @@
  *
  * @example
  * ```ts
- * import { packagesFor } from "./packages.ts";
+ * import { PACKAGES } from "./packages.ts";
  *
- * console.assert(packagesFor("run").includes("g++"));
+ * console.assert(PACKAGES.run.includes("g++"));
  * ```
  * @module
  */
@@ -17,55 +17,50 @@ export const PURPOSES = ["run", "test", "bench"] as const;
 /** One of {@linkcode PURPOSES}. */
 export type Purpose = typeof PURPOSES[number];
 
-const RUN = {
-  "g++": "compiles the bridge to OpenCV",
-  "libopencv-videoio-dev": "cameras, files, streams; brings OpenCV's core, imgproc and imgcodecs",
-  "libturbojpeg0-dev": "JPEG, faster than OpenCV's own",
-  "libjpeg-dev": "decoding what cameras make of JPEG",
-  "libxext-dev": "the programs' windows; brings libx11-dev",
-  "libxinerama1": "fits a window to its monitor",
-};
+const RUN = [
+  "g++", // compiles the bridge to OpenCV
+  "libopencv-videoio-dev", // cameras, files, streams; brings OpenCV's core, imgproc and imgcodecs
+  "libturbojpeg0-dev", // JPEG, faster than OpenCV's own
+  "libjpeg-dev", // decoding what cameras make of JPEG
+  "libxext-dev", // the programs' windows; brings libx11-dev
+  "libxinerama1", // fits a window to its monitor
+];
 
-const TEST_AND_BENCH = {
+const TEST_AND_BENCH = [
   ...RUN,
-  "libopencv-highgui-dev": "imshow, where there is no X11; what is compared with",
-  "xvfb": "a display for the tests of windows",
-  "x11-utils": "asks the display what windows it has",
-  "imagemagick": "takes screenshots",
-  "ffmpeg": "makes the video files that are tested with",
-  "python3-opencv": "host and guest written in Python, as peers",
-};
+  "libopencv-highgui-dev", // imshow, where there is no X11; what is compared with
+  "xvfb", // a display for the tests of windows
+  "x11-utils", // asks the display what windows it has
+  "imagemagick", // takes screenshots
+  "ffmpeg", // makes the video files that are tested with
+  "python3-opencv", // host and guest written in Python, as peers
+];
 
-/** Every package and what needs it, in the order in which they are named to the user. */
-export const PACKAGES: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
+/** Every package, in the order in which they are named to the user. */
+export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
   run: RUN,
-  test: {
+  test: [
     ...TEST_AND_BENCH,
-    "xdotool": "presses keys and closes windows",
-    "evilwm": "a window manager, for a window that fills the screen",
-    "gstreamer1.0-plugins-base": "the elements of the pipelines that are tested with",
-    "gstreamer1.0-plugins-good": "JPEG in those pipelines",
-    "iproute2": "slow and broken links in network namespaces",
-    "qemu-system-x86": "the machine with cameras",
-    "busybox-static": "its first programs",
-    "cpio": "its first file system",
-    "kmod": "finds the kernel modules it loads",
-    "make": "builds its MJPEG camera's driver",
-    "gcc": "compiles that driver and the USB camera; comes with g++",
-    "libelf-dev": "the kernel's build tools load its library",
-    "bzip2": "unpacks that driver's source",
-    "xz-utils": "unpacks the kernel's modules",
-    "v4l2loopback-source": "that source",
-    "v4l-utils": "unplugs and controls its cameras",
-    "udev": "names its USB camera by what it is",
-  },
-  bench: {
+    "xdotool", // presses keys and closes windows
+    "evilwm", // a window manager, for a window that fills the screen
+    "gstreamer1.0-plugins-base", // the elements of the pipelines that are tested with
+    "gstreamer1.0-plugins-good", // JPEG in those pipelines
+    "iproute2", // slow and broken links in network namespaces
+    "qemu-system-x86", // the machine with cameras
+    "busybox-static", // its first programs
+    "cpio", // its first file system
+    "kmod", // finds the kernel modules it loads
+    "make", // builds its MJPEG camera's driver
+    "gcc", // compiles that driver and the USB camera; comes with g++
+    "libelf-dev", // the kernel's build tools load its library
+    "bzip2", // unpacks that driver's source
+    "xz-utils", // unpacks the kernel's modules
+    "v4l2loopback-source", // that source
+    "v4l-utils", // unplugs and controls its cameras
+    "udev", // names its USB camera by what it is
+  ],
+  bench: [
     ...TEST_AND_BENCH,
-    "python3-zmq": "the ZeroMQ patterns that are compared with",
-  },
+    "python3-zmq", // the ZeroMQ patterns that are compared with
+  ],
 };
-
-/** The names of the packages that `purpose` needs. */
-export function packagesFor(purpose: Purpose): string[] {
-  return Object.keys(PACKAGES[purpose]);
-}

@@ -2,7 +2,7 @@
  * `deno task try`: host and guest together on this machine, with the test pattern.
  *
  * Where there is a display, the guest shows the picture until its window is closed. Where there is
- * none, it receives for ten seconds, and what came is told. Exit code 1: no picture came.
+ * none, it receives for ten seconds, and says what came. Exit code 1: no picture came.
  * @module
  */
 
@@ -12,7 +12,6 @@ import { checkX11Display } from "../opencv/x11_window.ts";
 import { deadline } from "../flow/timing.ts";
 import { type GuestStats, parseStats } from "../cli/stats.ts";
 import { linesOf } from "../text/lines.ts";
-import { summarise } from "./summary.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "./tasks.ts";
 
 /** A host that is not ready within this time will not be, in milliseconds. */
@@ -72,7 +71,7 @@ async function watch(address: string): Promise<number> {
   return await guest.ended;
 }
 
-/** Receives for some seconds and tells what came. */
+/** Receives for some seconds and says what came. */
 async function measure(address: string, noWindow: string): Promise<number> {
   console.error(`try: receiving for ${DURATION_SECONDS} s without a window`);
   const reports: GuestStats[] = [];
@@ -96,6 +95,25 @@ ${noWindow}. To see the picture, any of these:
   in a file, for any player:     ${DENO} task host --source test
            and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg`);
   return code;
+}
+
+/**
+ * Rate, damage and age in a sentence or two, or undefined if no picture came.
+ *
+ * @param last the last report
+ * @param second the report on the last whole second, of which the ages are
+ */
+export function summarise(last: GuestStats, second = last): string | undefined {
+  const { received, timeSec, damaged } = last;
+  if (received === 0) return undefined;
+  const sentence = `${received} pictures came from the host in ${timeSec.toFixed(0)} s, ` +
+    `${(received / timeSec).toFixed(1)} a second, ` +
+    (damaged === 0 ? "none damaged." : `${damaged} of them damaged.`);
+  const { ageMsP50, ageMsP99, ageMsMax } = second;
+  if (ageMsP50 === null || ageMsP99 === null || ageMsMax === null) return sentence;
+  return `${sentence} From capture to hand-over a picture was ${ageMsP50.toFixed(1)} ms old; in ` +
+    `the last second 99 of 100 were younger than ${ageMsP99.toFixed(1)} ms, and the oldest was ` +
+    `${ageMsMax.toFixed(1)} ms old.`;
 }
 
 /**

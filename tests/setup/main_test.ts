@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { packagesFor } from "../../lib/setup/packages.ts";
+import { PACKAGES } from "../../lib/setup/packages.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "../../lib/setup/tasks.ts";
 
 /** Runs the task `setup` as a process of its own; `path` replaces PATH. */
@@ -52,7 +52,7 @@ Deno.test({
       "dpkg-query": "echo 'g++ installed'; echo 'dpkg-query: no packages found' >&2; exit 1",
       "apt-get": `echo "$@" >> "\${0%/*}/calls"; echo "'http://x' x.deb 9000001 SHA256:x"`,
     }, async (directory) => {
-      const missing = packagesFor("run").filter((name) => name !== "g++");
+      const missing = PACKAGES.run.filter((name) => name !== "g++");
       assert.deepEqual(await setup(["run"], directory), {
         code: 0,
         stdout: "",
