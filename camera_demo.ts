@@ -22,7 +22,7 @@ import { OPTIONS, type Settings } from "./settings.ts";
 async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<void> {
   if (settings.list) return print(describeCameras(listCameras(settings)));
   // A camera in the network can provoke these.
-  using cameraLines = log.rateLimited({ burst: 20 });
+  using cameraLines = log.rateLimited(20);
   using damage = log.rateLimited();
   const source = new SourceOpener(settings, {
     needsPixels: "the window shows them",

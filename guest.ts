@@ -66,8 +66,7 @@ async function show(
     })
     : new HeadlessViewer({ now, maxAgeMs });
   const report = new GuestReport(feed, viewer);
-  using stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
-  stats.start();
+  using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
   const over = pause(duration === undefined ? undefined : duration * 1000, stop);
   await Promise.race([over, offerAll(feed, viewer)]);
   viewer[Symbol.dispose]();

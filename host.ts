@@ -57,10 +57,9 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const hostname = Deno.hostname();
   const server = new TcpServer({ channel, admission, hostname, fps, adapt, legacy, now, report });
   const figures = new HostReport({ camera, channel, server });
-  using stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
 
   const listener = listen(settings);
-  stats.start();
+  using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   const publishing = publish(camera, channel).finally(() => end.abort("the video has ended"));
   try {
     await server.serve(listener, AbortSignal.any([signal, end.signal]));

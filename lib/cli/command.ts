@@ -16,12 +16,6 @@ const TERM_WIDTH = 22;
 /** The columns of `--help`: what the terminal has is in variables that the programs may not read. */
 const HELP_WIDTH = 80;
 
-const USAGES: Record<Program, string> = {
-  host: "[options]",
-  guest: "[options] [address]",
-  demo: "[options]",
-};
-
 const DESCRIPTIONS: Record<Program, string> = {
   host: "Sends a camera's picture to any number of guests, over TCP.",
   guest: "Shows the picture of a host. The address is host, host:port or [IPv6]:port.",
@@ -31,8 +25,8 @@ const DESCRIPTIONS: Record<Program, string> = {
 /** The program's command. It checks no value: two more sources than the command line have them. */
 export function commandFor(spec: ProgramOptions): Command {
   const layout = new Help();
-  const command = new Command(spec.program)
-    .usage(USAGES[spec.program]).description(DESCRIPTIONS[spec.program]).helpOption(false)
+  const command = new Command(spec.program).description(DESCRIPTIONS[spec.program])
+    .helpOption(false)
     .configureOutput({ getOutHelpWidth: () => HELP_WIDTH, getOutHasColors: () => false })
     .configureHelp({
       padWidth: () => TERM_WIDTH,
@@ -42,6 +36,7 @@ export function commandFor(spec: ProgramOptions): Command {
           ? layout.formatItem(term, width, text, help)
           : `  ${term}\n${layout.formatItem("", width, text, help)}`,
     });
+  if (spec.program === "guest") command.argument("[address]");
   for (const [name, definition] of optionsOf(spec)) {
     const [flag, negativeFlag] = flagsOf(name, definition);
     // The value is optional to commander, so that "--output --stats json" is seen as a value that

@@ -9,7 +9,7 @@ import { ADDRESS_RULE, parseAddress } from "./address.ts";
 import { commandFor, helpOf } from "./command.ts";
 import type { Given, Source } from "./given.ts";
 import { flagOf, flagsOf, negative, optionsOf } from "./names.ts";
-import type { Program, ProgramOptions } from "./option.ts";
+import type { ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { listed, shown } from "./values.ts";
 import { VERSION } from "./version.ts";
@@ -19,9 +19,6 @@ export interface CommandLine extends Source {
   /** What is to be printed instead, where that was asked for: help or version. */
   readonly text: string | undefined;
 }
-
-/** How many arguments beside options a program takes. */
-const MAX_OPERANDS: Record<Program, number> = { host: 0, guest: 1, demo: 0 };
 
 /** What documents make of the hyphens of an option that is copied from them. */
 const PRINTED_DASH = /^[\u2010-\u2015\u2212]/;
@@ -61,8 +58,9 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   for (const argument of operands.filter((argument) => PRINTED_DASH.test(argument))) {
     problems.push(`unexpected argument ${shown(argument)}: an option begins with two hyphens, --`);
   }
-  const takes = MAX_OPERANDS[program] === 0 ? "options only" : "one address";
-  for (const argument of addresses.splice(MAX_OPERANDS[program])) {
+  const maxAddresses = command.registeredArguments.length;
+  const takes = maxAddresses === 0 ? "options only" : "one address";
+  for (const argument of addresses.splice(maxAddresses)) {
     problems.push(`unexpected argument ${shown(argument)}: ${program} takes ${takes}`);
   }
   for (const address of addresses) readAddress(address, given, problems);

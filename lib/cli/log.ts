@@ -1,5 +1,5 @@
 /**
- * What a program tells its user while it runs: a line each, on standard error.
+ * What a program says to its user while it runs: a line each, on standard error.
  *
  * @example
  * ```ts
@@ -16,12 +16,12 @@ import { BackgroundWriter } from "../flow/background_writer.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { describeError } from "../text/error_text.ts";
 import { printable, shorten } from "../text/printable.ts";
-import { type LineLimit, RateLimitedLog } from "./rate_limited_log.ts";
+import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Longer lines are cut: part of them may come from the other side of a connection. */
 const MAX_LINE_LENGTH = 2000;
 
-/** So many different bugs are told. */
+/** So many different bugs are reported. */
 const MAX_BUGS = 20;
 
 /** How much may wait for whoever reads standard error, in bytes. */
@@ -59,14 +59,18 @@ export class Log {
     this.#write(`${this.program}: ${lineOf(text)}`);
   }
 
-  /** For lines of one kind, of which others can provoke as many as they like. */
-  rateLimited(limit?: LineLimit): RateLimitedLog {
-    return new RateLimitedLog(this, limit);
+  /**
+   * For lines of one kind, of which others can provoke as many as they like.
+   *
+   * @param burst how many may come at once, where none came for long
+   */
+  rateLimited(burst = 1): RateLimitedLog {
+    return new RateLimitedLog(this, burst);
   }
 
   /**
-   * Something that cannot happen to a correct program, and the program goes on. Each is told once,
-   * and no more than some: it may happen with every picture.
+   * Something that cannot happen to a correct program, and the program goes on. Each is reported
+   * once, and no more than some: it may happen with every picture.
    */
   bug(error: unknown): void {
     const { line } = describeError(error);
@@ -96,7 +100,7 @@ function lineOf(text: string): string {
 const stderr = new BackgroundWriter({
   target: Deno.stderr,
   maxBytes: MAX_WAITING_BYTES,
-  // What it could not take because it is closed, or its disk full, there is nowhere else to tell.
+  // What it could not take because it is closed, or its disk full, can be said nowhere else.
   inPlaceOf: (count) => {
     const lines = count === 1 ? "1 line was" : `${count} lines were`;
     return encoder.encode(`${log.program}: warning: ${lines} dropped, as nobody took them\n`);

@@ -15,83 +15,69 @@
 
 import type { Log } from "./log.ts";
 
-/** How many lines of a kind there may be. */
-export interface LineLimit {
-  /** How many may come at once, where none came for long; default: 1. */
-  burst?: number;
-  /** In the long run one is told in this time, in milliseconds; default: 1000. */
-  intervalMs?: number;
-}
+/** In the long run there is a line in this time, in milliseconds. */
+const INTERVAL_MS = 1000;
 
 type Level = "info" | "warn";
 
 /**
  * One kind of line, limited in rate.
  *
- * - Up to `burst` are told at once; after that one an interval.
- * - What is too much is counted, and the count told with the next line of the kind.
- * - The last line is told in any case, as soon as one is due: what it says may still be so.
- * - Waiting for that keeps no program alive: leaving `using` tells it.
+ * - Up to a burst is written at once; after that one line a second.
+ * - What is too much is counted, and the count written with the next line of the kind.
+ * - The last line is written in any case, as soon as one is due: what it says may still be so.
+ * - Waiting for that keeps no program alive: leaving `using` writes it.
  */
 export class RateLimitedLog implements Disposable {
   readonly #log: Pick<Log, Level>;
   readonly #burst: number;
-  readonly #intervalMs: number;
-  /** How many lines may be told now. */
+  /** How many lines may be written now. */
   #allowed: number;
   #countedAtMs = performance.now();
-  #swallowed = 0;
+  /** How many have not been written, the last one included. */
+  #waiting = 0;
   #last: { level: Level; text: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param log where the lines go @param limit how many */
-  constructor(log: Pick<Log, Level>, { burst = 1, intervalMs = 1000 }: LineLimit = {}) {
+  /** @param log where the lines go @param burst how many may come at once */
+  constructor(log: Pick<Log, Level>, burst: number) {
     this.#log = log;
     this.#allowed = this.#burst = burst;
-    this.#intervalMs = intervalMs;
   }
 
-  /** Tells the text, or counts it. */
+  /** Writes the text, or counts it. */
   info(text: string): void {
-    this.#say("info", text);
+    this.#add("info", text);
   }
 
   /** Warns of it, or counts it. */
   warn(text: string): void {
-    this.#say("warn", text);
+    this.#add("warn", text);
   }
 
-  /** Tells what has been counted and not told yet. */
-  flush(): void {
-    if (!this.#last) return;
-    this.#swallowed--;
-    this.#tell(this.#last);
-  }
-
+  /** Writes the last line, if it waits, with the count of those before it. */
   [Symbol.dispose](): void {
-    this.flush();
-  }
-
-  #say(level: Level, text: string): void {
-    const nowMs = performance.now();
-    const earned = (nowMs - this.#countedAtMs) / this.#intervalMs;
-    this.#allowed = Math.min(this.#burst, this.#allowed + earned);
-    this.#countedAtMs = nowMs;
-    if (this.#allowed >= 1) return this.#tell({ level, text });
-    this.#swallowed++;
-    this.#last = { level, text };
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.flush(), (1 - this.#allowed) * this.#intervalMs);
-    Deno.unrefTimer(this.#timer);
-  }
-
-  #tell({ level, text }: { level: Level; text: string }): void {
-    const others = this.#swallowed === 0 ? "" : ` (and ${this.#swallowed} more before)`;
-    this.#log[level](text + others);
-    this.#allowed--;
-    this.#swallowed = 0;
-    this.#last = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (!this.#last) return;
+    const { level, text } = this.#last;
+    const others = this.#waiting - 1;
+    this.#log[level](others === 0 ? text : `${text} (and ${others} more before)`);
+    this.#allowed--;
+    this.#waiting = 0;
+    this.#last = undefined;
+  }
+
+  #add(level: Level, text: string): void {
+    const nowMs = performance.now();
+    const earned = (nowMs - this.#countedAtMs) / INTERVAL_MS;
+    this.#allowed = Math.min(this.#burst, this.#allowed + earned);
+    this.#countedAtMs = nowMs;
+    this.#waiting++;
+    this.#last = { level, text };
+    if (this.#allowed >= 1) return this[Symbol.dispose]();
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => this[Symbol.dispose](), (1 - this.#allowed) * INTERVAL_MS);
+    Deno.unrefTimer(this.#timer);
   }
 }

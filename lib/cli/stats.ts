@@ -94,59 +94,56 @@ export type Stats = HostStats | GuestStats;
 /** So many guests are named in a line; the rest are counted. */
 const MAX_GUESTS_IN_LINE = 3;
 
-/** A report in one line for people. */
+/** A report in one line for people; what is not known yet is left out. */
 export function formatStatsLine(stats: Stats): string {
   return stats.program === "host" ? formatHostLine(stats) : formatGuestLine(stats);
 }
 
 function formatHostLine(stats: HostStats): string {
-  const parts = [
-    `${time(stats.timeSec)} camera ${stats.camera}`,
-    rate(stats.captureFps, "captured"),
-    ...optional(stats.encodeMsP50, (ms) => `JPEG in ${decimal(ms)} ms`),
-    ...optional(stats.frameBytes, (bytes) => `${decimal(bytes / 1000)} kB`),
-    counted(stats.guests.length, "guest"),
-  ];
-  const guests = stats.guests.slice(0, MAX_GUESTS_IN_LINE).map(formatGuestConnection);
-  const others = stats.guests.length - guests.length;
-  if (others > 0) guests.push(`and ${others} more`);
-  return [parts.join(", "), ...guests].join("; ");
+  const { timeSec, camera, captureFps, encodeMsP50, frameBytes, guests } = stats;
+  const own = joined(
+    `${timeSec.toFixed(0)} s: camera ${camera}`,
+    `${decimal(captureFps)} frames/s captured`,
+    encodeMsP50 !== null && `JPEG in ${decimal(encodeMsP50)} ms`,
+    frameBytes !== null && `${decimal(frameBytes / 1000)} kB`,
+    counted(guests.length, "guest"),
+  );
+  const named = guests.slice(0, MAX_GUESTS_IN_LINE).map(formatGuestConnection);
+  const others = guests.length - named.length;
+  return [own, ...named, ...others > 0 ? [`and ${others} more`] : []].join("; ");
 }
 
 function formatGuestConnection(guest: GuestConnectionStats): string {
-  return [
-    `${guest.peer} ${rate(guest.sentFps, "sent")}`,
-    `${guest.skipped} skipped`,
-    `${guest.inFlight} in flight`,
-    ...guest.rendition === "full" ? [] : [`${guest.rendition} pictures`],
-    ...optional(guest.rttMs, (ms) => `round trip ${decimal(ms)} ms`),
-  ].join(", ");
+  const { peer, sentFps, skipped, inFlight, rendition, rttMs } = guest;
+  return joined(
+    `${peer} ${decimal(sentFps)} frames/s sent`,
+    `${skipped} skipped`,
+    `${inFlight} in flight`,
+    rendition !== "full" && `${rendition} pictures`,
+    rttMs !== null && `round trip ${decimal(rttMs)} ms`,
+  );
 }
 
 function formatGuestLine(stats: GuestStats): string {
-  return [
-    `${time(stats.timeSec)} ${stats.state}`,
-    rate(stats.shownFps, "shown"),
-    rate(stats.receivedFps, "received"),
+  const { ageMsP50, ageMsP99, ageMsMax, omitted, stale } = stats;
+  return joined(
+    `${stats.timeSec.toFixed(0)} s: ${stats.state}`,
+    `${decimal(stats.shownFps)} frames/s shown`,
+    `${decimal(stats.receivedFps)} frames/s received`,
     `${decimal(stats.megabitsPerSec)} Mbit/s`,
-    ...stats.ageMsP50 === null || stats.ageMsP99 === null || stats.ageMsMax === null ? [] : [
-      `age ${decimal(stats.ageMsP50)} ms (99 % under ${decimal(stats.ageMsP99)}, ` +
-      `most ${decimal(stats.ageMsMax)})`,
-    ],
+    ageMsP50 !== null && ageMsP99 !== null && ageMsMax !== null &&
+      `age ${decimal(ageMsP50)} ms (99 % under ${decimal(ageMsP99)}, most ${decimal(ageMsMax)})`,
     `${stats.replaced} replaced`,
     `${stats.damaged} damaged`,
-    ...stats.omitted > 0 ? [`${stats.omitted} not written`] : [],
-    ...stats.stale > 0 ? [`${stats.stale} stale`] : [],
+    omitted > 0 && `${omitted} not written`,
+    stale > 0 && `${stale} stale`,
     counted(stats.reconnects, "reconnect"),
-  ].join(", ");
+  );
 }
 
-function time(seconds: number): string {
-  return `${seconds.toFixed(0)} s:`;
-}
-
-function rate(perSecond: number, what: string): string {
-  return `${decimal(perSecond)} frames/s ${what}`;
+/** The parts that there are. */
+function joined(...parts: (string | false)[]): string {
+  return parts.filter((part) => part !== false).join(", ");
 }
 
 function decimal(value: number): string {
@@ -157,62 +154,39 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function optional(value: number | null, format: (value: number) => string): string[] {
-  return value === null ? [] : [format(value)];
-}
-
 /** How {@linkcode StatsPrinter} prints. */
 export interface StatsPrinterOptions {
   /** The setting `--stats`. */
   readonly mode: "off" | "line" | "json";
-  /** Takes the figures; called once an interval and at the end. */
+  /** Takes the figures; called once a second and at the end. */
   readonly snapshot: () => Stats;
   /** Where lines go; standard error by default. */
   readonly write?: (line: string) => void;
-  /** Milliseconds between two lines, 1000 by default. */
-  readonly intervalMs?: number;
 }
 
 /**
- * Prints a report a second.
- *
- * - `stop()` prints a last report, so that also a short run has one, and leaves no timer.
- * - With `mode` `off` it does nothing at all.
+ * Prints a report a second, the first one after a second. Disposing of it prints a last one, so
+ * that also a short run has one, and leaves no timer. With `mode` `off` it does nothing at all.
  */
 export class StatsPrinter implements Disposable {
   readonly #options: StatsPrinterOptions;
-  readonly #write: (line: string) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: StatsPrinterOptions) {
     this.#options = options;
-    this.#write = options.write ?? writeToStderr;
+    if (options.mode !== "off") this.#timer = setInterval(() => this.#print(), 1000);
   }
 
-  /** Begins to print; the first report comes after one interval. */
-  start(): void {
-    if (this.#options.mode === "off" || this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.#print(), this.#options.intervalMs ?? 1000);
-  }
-
-  /** Prints the last report and ends. */
-  stop(): void {
+  [Symbol.dispose](): void {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#print();
   }
 
-  [Symbol.dispose](): void {
-    this.stop();
-  }
-
   #print(): void {
-    const stats = this.#options.snapshot();
-    this.#write(
-      this.#options.mode === "json"
-        ? JSON.stringify(stats)
-        : `${stats.program}: ${formatStatsLine(stats)}`,
-    );
+    const { mode, snapshot, write = writeToStderr } = this.#options;
+    const stats = snapshot();
+    write(mode === "json" ? JSON.stringify(stats) : `${stats.program}: ${formatStatsLine(stats)}`);
   }
 }

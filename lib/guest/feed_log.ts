@@ -9,7 +9,7 @@ import type { FeedHandlers, LinkState } from "./picture.ts";
 
 /** Writes lines, of which a host can provoke any number, and not too many of them. */
 export class FeedLog implements FeedHandlers, Disposable {
-  readonly #links = log.rateLimited({ burst: 20 });
+  readonly #links = log.rateLimited(20);
   readonly #damage = log.rateLimited();
   readonly #omissions = log.rateLimited();
 

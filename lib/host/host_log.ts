@@ -18,9 +18,9 @@ import type { ServerReport } from "./client_connection.ts";
  *   kind has a burst, then one line a second.
  */
 export class HostLog implements CameraReport, ServerReport, Disposable {
-  readonly #camera = log.rateLimited({ burst: 20 });
-  readonly #guests = log.rateLimited({ burst: 50 });
-  readonly #others = log.rateLimited({ burst: 20 });
+  readonly #camera = log.rateLimited(20);
+  readonly #guests = log.rateLimited(50);
+  readonly #others = log.rateLimited(20);
   readonly #damage = log.rateLimited();
   readonly #troubles = log.rateLimited();
 

@@ -15,64 +15,49 @@ export interface DescribedError {
   readonly expected: boolean;
 }
 
-/** The system's errors, by the code or the name that they carry: what is so, in plain words. */
-const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(Object.entries({
-  EADDRINUSE: "the address is already in use; another program may have taken the port",
-  EADDRNOTAVAIL: "this computer does not have that address",
-  ECONNREFUSED: "the connection was refused; nothing listens there",
-  ECONNRESET: "the other side broke the connection",
-  ECONNABORTED: "the connection was aborted",
-  ENOTCONN: "the connection is closed",
-  EPIPE: "the other side does not read any more",
-  EHOSTUNREACH: "there is no route to that host",
-  EHOSTDOWN: "that host is down",
-  ENETUNREACH: "that network cannot be reached",
-  ENETDOWN: "the network is down",
-  ETIMEDOUT: "there was no answer in time",
-  EINVAL: "the system does not accept such an address or value",
-  EAFNOSUPPORT: "this computer has no network of that kind; IPv6 may be switched off",
-  EACCES: "the system does not permit it",
-  EPERM: "the system does not permit it",
-  ENOTFOUND: "no name server knows that name",
-  EAI_AGAIN: "no name server answers",
-  ENOENT: "there is no such file or directory",
-  EEXIST: "it exists already",
-  EISDIR: "it is a directory",
-  ENOTDIR: "a part of the path is not a directory",
-  ELOOP: "its symbolic links lead in a circle",
-  ENAMETOOLONG: "the name is too long",
-  EBUSY: "another program is using it",
-  ENODEV: "there is no such device",
-  ENXIO: "there is no such device",
-  EIO: "the device reports an input/output error",
-  ENOSPC: "there is no space left",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file would be too large",
-  EROFS: "it is on a read-only file system",
-  EMFILE: "this program has too many files and connections open; a higher ulimit -n allows more",
-  ENFILE: "the system has too many files open",
-  ENOMEM: "there is not enough memory",
-}));
-
-/** The same for errors that carry only a name, as they do after passing between threads. */
-const CODES_BY_NAME: ReadonlyMap<string, string> = new Map(Object.entries({
-  AddrInUse: "EADDRINUSE",
-  AddrNotAvailable: "EADDRNOTAVAIL",
-  ConnectionRefused: "ECONNREFUSED",
-  ConnectionReset: "ECONNRESET",
-  ConnectionAborted: "ECONNABORTED",
-  NotConnected: "ENOTCONN",
-  BrokenPipe: "EPIPE",
-  NetworkUnreachable: "ENETUNREACH",
-  TimedOut: "ETIMEDOUT",
-  PermissionDenied: "EACCES",
-  NotFound: "ENOENT",
-  AlreadyExists: "EEXIST",
-  IsADirectory: "EISDIR",
-  NotADirectory: "ENOTDIR",
-  FilesystemLoop: "ELOOP",
-  Busy: "EBUSY",
-}));
+/**
+ * The system's errors in plain words: what is so, by the code that they carry, or by their name,
+ * which is all that is left of them after passing between threads.
+ */
+const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(
+  Object.entries({
+    "EADDRINUSE AddrInUse":
+      "the address is already in use; another program may have taken the port",
+    "EADDRNOTAVAIL AddrNotAvailable": "this computer does not have that address",
+    "ECONNREFUSED ConnectionRefused": "the connection was refused; nothing listens there",
+    "ECONNRESET ConnectionReset": "the other side broke the connection",
+    "ECONNABORTED ConnectionAborted": "the connection was aborted",
+    "ENOTCONN NotConnected": "the connection is closed",
+    "EPIPE BrokenPipe": "the other side does not read any more",
+    "EHOSTUNREACH": "there is no route to that host",
+    "EHOSTDOWN": "that host is down",
+    "ENETUNREACH NetworkUnreachable": "that network cannot be reached",
+    "ENETDOWN": "the network is down",
+    "ETIMEDOUT TimedOut": "there was no answer in time",
+    "EINVAL": "the system does not accept such an address or value",
+    "EAFNOSUPPORT": "this computer has no network of that kind; IPv6 may be switched off",
+    "EACCES EPERM PermissionDenied": "the system does not permit it",
+    "ENOTFOUND": "no name server knows that name",
+    "EAI_AGAIN": "no name server answers",
+    "ENOENT NotFound": "there is no such file or directory",
+    "EEXIST AlreadyExists": "it exists already",
+    "EISDIR IsADirectory": "it is a directory",
+    "ENOTDIR NotADirectory": "a part of the path is not a directory",
+    "ELOOP FilesystemLoop": "its symbolic links lead in a circle",
+    "ENAMETOOLONG": "the name is too long",
+    "EBUSY Busy": "another program is using it",
+    "ENODEV ENXIO": "there is no such device",
+    "EIO": "the device reports an input/output error",
+    "ENOSPC": "there is no space left",
+    "EDQUOT": "the disk quota is used up",
+    "EFBIG": "the file would be too large",
+    "EROFS": "it is on a read-only file system",
+    "EMFILE":
+      "this program has too many files and connections open; a higher ulimit -n allows more",
+    "ENFILE": "the system has too many files open",
+    "ENOMEM": "there is not enough memory",
+  }).flatMap(([keys, words]) => keys.split(" ").map((key) => [key, words])),
+);
 
 /** A name that no name server knows arrives as a plain error with this beginning. */
 const LOOKUP_FAILED = /^failed to lookup address information/;
@@ -140,7 +125,7 @@ function reasonOf(error: Error, action = ""): string | undefined {
   if (INVALID_HOST.test(error.message)) return "that is not a valid name or address";
 
   const text = SYSTEM_ERRORS.get((error as { code?: unknown }).code) ??
-    SYSTEM_ERRORS.get(CODES_BY_NAME.get(error.name)) ??
+    SYSTEM_ERRORS.get(error.name) ??
     SYSTEM_WORDS.exec(error.message)?.[1]?.toLowerCase();
   const path = pathIn(error.message);
   return text === undefined || path === "" || action.includes(path) ? text : `${text} (${path})`;

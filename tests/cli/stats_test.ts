@@ -6,6 +6,7 @@ import {
   type HostStats,
   StatsPrinter,
 } from "../../lib/cli/stats.ts";
+import { FakeTime } from "../support/fake_time.ts";
 
 const CONNECTION: GuestConnectionStats = {
   peer: "127.0.0.1:40000",
@@ -123,101 +124,48 @@ Deno.test("formatStatsLine() leaves out an age that is not known", () => {
   );
 });
 
-/** A printer whose lines can be awaited. */
-function printing(mode: "off" | "line" | "json", intervalMs: number) {
+/** A printer, in a time that the test sets. */
+function printing(mode: "off" | "line" | "json") {
+  const time = new FakeTime();
   const lines: string[] = [];
-  let wake = () => {};
   let snapshots = 0;
   const printer = new StatsPrinter({
     mode,
-    intervalMs,
     snapshot: () => ({ ...GUEST, received: ++snapshots }),
-    write: (line) => {
-      lines.push(line);
-      wake();
-    },
+    write: (line) => lines.push(line),
   });
-  async function linesReached(count: number): Promise<void> {
-    while (lines.length < count) await new Promise<void>((resolve) => wake = resolve);
-  }
-  return { printer, lines, linesReached, snapshots: () => snapshots };
+  return { time, printer, lines, [Symbol.dispose]: () => time[Symbol.dispose]() };
 }
 
-Deno.test("StatsPrinter prints the designed JSON, a fresh snapshot each interval", async () => {
-  const { printer, lines, linesReached } = printing("json", 1);
-  printer.start();
-  await linesReached(3);
-  printer.stop();
-  const objects = lines.map((line) => JSON.parse(line));
-  assert.deepEqual(objects.map(({ received }) => received), lines.map((_, i) => i + 1));
+Deno.test("StatsPrinter prints the designed JSON, a fresh snapshot each second", async () => {
+  using stage = printing("json");
+  await stage.time.advance(999);
+  assert.deepEqual(stage.lines, []);
+  await stage.time.advance(2001);
+  const objects = stage.lines.map((line) => JSON.parse(line));
+  assert.deepEqual(objects.map(({ received }) => received), [1, 2, 3]);
   assert.deepEqual(objects[0], { ...GUEST, received: 1 });
-  assert.deepEqual(Object.keys(objects[0]), [
-    "program",
-    "timeSec",
-    "state",
-    "receivedFps",
-    "shownFps",
-    "received",
-    "shown",
-    "replaced",
-    "damaged",
-    "omitted",
-    "stale",
-    "pictureAgeMs",
-    "ageMsP50",
-    "ageMsP99",
-    "ageMsMax",
-    "handOverAgeMsP50",
-    "handOverAgeMsP99",
-    "megabitsPerSec",
-    "reconnects",
-  ]);
 });
 
 Deno.test("StatsPrinter prints lines with the program's name", async () => {
-  const { printer, lines, linesReached } = printing("line", 1);
-  printer.start();
-  await linesReached(1);
-  printer.stop();
-  assert.equal(lines[0], `guest: ${formatStatsLine(GUEST)}`);
+  using stage = printing("line");
+  await stage.time.advance(1000);
+  assert.deepEqual(stage.lines, [`guest: ${formatStatsLine(GUEST)}`]);
 });
 
-Deno.test("StatsPrinter.stop() prints a last report before the first second is over, once", () => {
-  const { printer, lines } = printing("json", 60_000);
-  printer.start();
-  assert.deepEqual(lines, []);
-  printer.stop();
-  printer.stop();
-  assert.equal(lines.length, 1);
-});
-
-Deno.test("StatsPrinter.start() twice starts one timer", () => {
-  // The sanitizer finds a second timer that nobody stops.
-  const { printer, lines } = printing("json", 60_000);
-  printer.start();
-  printer.start();
-  printer.stop();
-  assert.equal(lines.length, 1);
-});
-
-Deno.test("StatsPrinter.stop() without start() prints nothing", () => {
-  const { printer, lines } = printing("json", 60_000);
-  printer.stop();
-  assert.deepEqual(lines, []);
-});
-
-Deno.test("StatsPrinter stops when its block is left", () => {
-  const { printer, lines } = printing("line", 60_000);
+Deno.test("StatsPrinter prints a last report when its block is left, once, and no timer is left", () => {
+  using stage = printing("json");
   {
-    using inBlock = printer;
-    inBlock.start();
+    using printer = stage.printer;
+    printer[Symbol.dispose]();
   }
-  assert.equal(lines.length, 1);
+  assert.equal(stage.lines.length, 1);
+  assert.equal(stage.time.waiting, 0);
 });
 
-Deno.test("StatsPrinter takes no snapshot when off", () => {
-  const { printer, lines, snapshots } = printing("off", 1);
-  printer.start();
-  printer.stop();
-  assert.deepEqual([lines.length, snapshots()], [0, 0]);
+Deno.test("StatsPrinter takes no snapshot when off", async () => {
+  using stage = printing("off");
+  await stage.time.advance(5000);
+  stage.printer[Symbol.dispose]();
+  assert.deepEqual(stage.lines, []);
 });
