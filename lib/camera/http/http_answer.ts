@@ -28,46 +28,32 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export class HttpAnswer {
   /** What stands in front of the content. */
   readonly head: ResponseHead;
-  /** Whom it comes from. */
-  readonly origin: string;
   /** What it comes over. */
   readonly connection: CameraConnection;
   /** The content, without chunks and without a coding, which some use although nobody asked for it. */
   readonly content: ByteReader;
-  readonly #isChunked: boolean;
-  readonly #isCoded: boolean;
+  /** The length that the head declares, in bytes; 0 where it declares none, or nonsense. */
+  readonly declaredBytes: number;
+  /** Whether the head says that there is no content. */
+  readonly isEmpty: boolean;
   #hasEnded = false;
 
   /** @param received what comes behind the head */
   constructor(
     received: ByteReader,
-    { head, origin, connection }: Pick<HttpAnswer, "head" | "origin" | "connection">,
+    { head, connection }: Pick<HttpAnswer, "head" | "connection">,
   ) {
     this.head = head;
-    this.origin = origin;
     this.connection = connection;
-    this.#isChunked = /chunked/i.test(header(head, "transfer-encoding"));
+    const isChunked = /chunked/i.test(header(head, "transfer-encoding"));
     const coding = CODING.exec(header(head, "content-encoding"))?.[1]?.toLowerCase();
-    this.#isCoded = coding !== undefined;
-    this.content = this.#isChunked ? new ByteReader(this.#unchunked(received)) : received;
-    if (coding) {
-      const length = Number(header(head, "content-length")) || Infinity;
-      const packed = this.content.pieces(length);
-      this.content = new ByteReader(unpacked(packed, coding as CompressionFormat));
-    }
-  }
-
-  /** The length that the head declares, in bytes; 0 where it declares none, or nonsense. */
-  get declaredBytes(): number {
-    const text = header(this.head, "content-length");
-    const isLength = !this.#isChunked && !this.#isCoded && /^\d{1,15}$/.test(text);
-    return isLength ? Number(text) : 0;
-  }
-
-  /** Whether the head says that there is no content. */
-  get isEmpty(): boolean {
-    const { status } = this.head;
-    return status === 204 || !this.#isChunked && header(this.head, "content-length") === "0";
+    const length = header(head, "content-length");
+    this.declaredBytes = !isChunked && !coding && /^\d{1,15}$/.test(length) ? Number(length) : 0;
+    this.isEmpty = head.status === 204 || !isChunked && length === "0";
+    const content = isChunked ? new ByteReader(this.#unchunked(received)) : received;
+    this.content = coding === undefined
+      ? content
+      : new ByteReader(unpacked(content.pieces(Number(length) || Infinity), coding));
   }
 
   /** Whether the content, read to its end, has said by itself that this is the end. */
@@ -99,11 +85,11 @@ export class HttpAnswer {
 
 async function* unpacked(
   packed: AsyncGenerator<Uint8Array>,
-  coding: CompressionFormat,
+  coding: string,
 ): AsyncGenerator<Uint8Array> {
   const stream = ReadableStream.from(packed as AsyncGenerator<Uint8Array<ArrayBuffer>>);
   try {
-    yield* stream.pipeThrough(new DecompressionStream(coding));
+    yield* stream.pipeThrough(new DecompressionStream(coding as CompressionFormat));
   } catch (error) {
     // It is damaged, or its end is missing, as that of a stream always is.
     if (!(error instanceof TypeError)) throw error;
@@ -115,10 +101,7 @@ async function* unpacked(
  *
  * @throws {CaptureVideoError} `camera-unavailable`, when there is none
  */
-export async function readAnswer(
-  connection: CameraConnection,
-  origin: string,
-): Promise<HttpAnswer> {
+export async function readAnswer(connection: CameraConnection): Promise<HttpAnswer> {
   const received = new ByteReader(connection.pieces);
   for (;;) {
     // Some send line breaks first.
@@ -128,7 +111,7 @@ export async function readAnswer(
     if (found) {
       const head = parseHead(textOf(received.take(found.contentAt).subarray(0, found.end)));
       const isInformation = head.status < 200;
-      if (!isInformation) return new HttpAnswer(received, { head, origin, connection });
+      if (!isInformation) return new HttpAnswer(received, { head, connection });
     } else {
       if (ahead[0] === TLS_ALERT) throw refusal("it wants an encrypted connection, by https://");
       if (ahead.length > MAX_HEAD_BYTES) throw refusal("its answer's headers have no end");

@@ -52,9 +52,10 @@ export class HttpClient {
   #challenge: { challenge: Challenge; count: number } | undefined;
   /** Whether it answers on connections that it leaves open. */
   #answersAgain = true;
-  /** The one connection there is, and whom it leads to once it may be used again. */
+  /** The one connection there is, whom it leads to, and whether it may be used again. */
   #connection: CameraConnection | undefined;
-  #idleTo: string | undefined;
+  #origin = "";
+  #isIdle = false;
 
   /**
    * @param url as it was typed, name and password in it
@@ -100,8 +101,8 @@ export class HttpClient {
 
   /** Keeps a connection whose answer has ended for the next request. */
   keep(answer: HttpAnswer): void {
-    if (answer.head.isPersistent && this.#answersAgain) this.#idleTo = answer.origin;
-    else answer.close();
+    this.#isIdle = answer.head.isPersistent && this.#answersAgain;
+    if (!this.#isIdle) answer.close();
   }
 
   /** One address, as often as its password takes. */
@@ -135,13 +136,13 @@ export class HttpClient {
   }
 
   async #request(url: URL): Promise<HttpAnswer> {
-    const idle = this.#idleTo === url.origin ? this.#connection : undefined;
+    const idle = this.#isIdle && this.#origin === url.origin ? this.#connection : undefined;
     if (!idle) this.#connection?.close();
-    this.#idleTo = undefined;
+    this.#isIdle = false;
     const request = new TextEncoder().encode(this.#requestText(url));
     try {
       if (idle) {
-        return await deadline(exchange(idle, { url, request }), {
+        return await deadline(exchange(idle, request), {
           ms: REUSE_TIMEOUT_MS,
           error: () => {
             this.#answersAgain = false;
@@ -156,8 +157,9 @@ export class HttpClient {
     const zone = this.#isFirst(url) ? this.#zone : "";
     try {
       this.#connection = await connect(url, { zone, signal: this.#signal });
+      this.#origin = url.origin;
       this.#signal.throwIfAborted();
-      return await exchange(this.#connection, { url, request });
+      return await exchange(this.#connection, request);
     } catch (error) {
       this.#connection?.close();
       this.#signal.throwIfAborted();
@@ -205,12 +207,9 @@ export class HttpClient {
   }
 }
 
-async function exchange(
-  connection: CameraConnection,
-  { url, request }: { url: URL; request: Uint8Array },
-): Promise<HttpAnswer> {
+async function exchange(connection: CameraConnection, request: Uint8Array): Promise<HttpAnswer> {
   await connection.write(request);
-  return await readAnswer(connection, url.origin);
+  return await readAnswer(connection);
 }
 
 /** Errors of TLS are Node's, with codes of their own. */

@@ -13,7 +13,7 @@ async function answer(text: string, size: number): Promise<HttpAnswer> {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   })();
   const connection = { pieces, write: () => Promise.resolve(), close: () => {} };
-  return await readAnswer(connection, "http://camera");
+  return await readAnswer(connection);
 }
 
 /** The content of a chunked answer, and whether its end was seen. */
