@@ -6,7 +6,7 @@ import type { PixelFormat } from "../../lib/camera/source.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/channel/rendition.ts";
 import { CV_8UC1, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
-import { jpegSize } from "../../lib/jpeg/mod.ts";
+import { jpegSize } from "../../lib/jpeg/markers.ts";
 
 const SIZE = { width: 64, height: 48 };
 const ALL = { sequence: 1, renditions: RENDITIONS };

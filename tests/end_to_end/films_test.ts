@@ -6,7 +6,7 @@ import { FOUR_COLOURS, makeFilm } from "../support/films.ts";
 import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { numbersOf, writeNumberedVideo } from "../support/numbered_pictures.ts";
 import { Program } from "../support/programs.ts";
-import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 
 const HOST = ["--port=0", "--no-preview"];
 

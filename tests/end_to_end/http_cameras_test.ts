@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 import { pause } from "../../lib/flow/timing.ts";
 import { FakeCamera, type FakeRequest } from "../support/fake_camera.ts";
 import { temporaryFolder } from "../support/folder.ts";

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { JpegDecoder, Mat } from "../../lib/opencv/mod.ts";
-import { findJpeg, jpegSize, JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { findJpeg } from "../../lib/jpeg/picture.ts";
+import { jpegSize } from "../../lib/jpeg/markers.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 import { pause } from "../../lib/flow/timing.ts";
 import { concat } from "../protocol/support.ts";
 import { aviOf } from "../support/avi.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { findJpeg } from "../../lib/jpeg/mod.ts";
+import { findJpeg } from "../../lib/jpeg/picture.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { numbersOf } from "../support/numbered_pictures.ts";
 import { Program } from "../support/programs.ts";

@@ -9,7 +9,9 @@
  * @module
  */
 import { CaptureVideoError, type ErrorCode } from "../../lib/flow/errors.ts";
-import { findJpeg, jpegSize, JpegStreamCutter, withHuffmanTables } from "../../lib/jpeg/mod.ts";
+import { findJpeg } from "../../lib/jpeg/picture.ts";
+import { jpegSize, withHuffmanTables } from "../../lib/jpeg/markers.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 import {
   encodeHeader,
   encodeMessage,

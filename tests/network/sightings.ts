@@ -9,7 +9,8 @@
 
 import { frameNumberOf } from "../support/frame_number.ts";
 import { JpegDecoder, Mat, monotonicMicros } from "../../lib/opencv/mod.ts";
-import { jpegSize, JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { jpegSize } from "../../lib/jpeg/markers.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 
 /** A picture that arrived. */
 export interface Sighting {

@@ -16,7 +16,7 @@ import {
   monotonicMicros,
   VideoCapture,
 } from "../../lib/opencv/mod.ts";
-import { jpegSize } from "../../lib/jpeg/mod.ts";
+import { jpegSize } from "../../lib/jpeg/markers.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { moduleUrl, runScript } from "../support/script.ts";
 import { brightnessOf, meanOf, writeClip, writeJpegStream } from "./pictures.ts";

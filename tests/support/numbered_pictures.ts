@@ -16,7 +16,7 @@ import { outputOf } from "./commands.ts";
 import { drawFrameNumber, frameNumberOf } from "./frame_number.ts";
 import type { FrameSource } from "../../lib/camera/source.ts";
 import { JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
-import { JpegStreamCutter } from "../../lib/jpeg/mod.ts";
+import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 
 /** What a video is to be. */
 export interface NumberedVideoOptions {

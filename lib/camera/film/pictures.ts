@@ -14,7 +14,7 @@ import {
   monotonicMicros,
   sleepUntil,
 } from "../../opencv/mod.ts";
-import { findJpeg } from "../../jpeg/mod.ts";
+import { findJpeg } from "../../jpeg/picture.ts";
 import { Marker } from "../../jpeg/structure.ts";
 import { checkVideoFile, type FileSourceOptions } from "./file.ts";
 import { ClosableSource, type FrameSource, type SourceInfo } from "../source.ts";

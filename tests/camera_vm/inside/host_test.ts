@@ -1,7 +1,8 @@
 /** Host and guest with real cameras: what arrives is what the camera gave. */
 
 import assert from "node:assert/strict";
-import { jpegSize, JpegStreamCutter } from "../../../lib/jpeg/mod.ts";
+import { jpegSize } from "../../../lib/jpeg/markers.ts";
+import { JpegStreamCutter } from "../../../lib/jpeg/stream.ts";
 import { monotonicMicros } from "../../../lib/opencv/mod.ts";
 import { TestGuest } from "../../support/peers.ts";
 import { Program } from "../../support/programs.ts";

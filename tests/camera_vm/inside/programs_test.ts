@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describeCameras, listCameras } from "../../../lib/camera/v4l2/mod.ts";
 import { taskArguments } from "../../../lib/setup/tasks.ts";
-import { jpegSize } from "../../../lib/jpeg/mod.ts";
+import { jpegSize } from "../../../lib/jpeg/markers.ts";
 import { TestGuest } from "../../support/peers.ts";
 import { Program } from "../../support/programs.ts";
 import { textOf } from "../../support/commands.ts";

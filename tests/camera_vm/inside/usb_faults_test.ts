@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 
 import { JpegDecoder, Mat } from "../../../lib/opencv/mod.ts";
 import { Program } from "../../support/programs.ts";
-import { jpegSize } from "../../../lib/jpeg/mod.ts";
+import { jpegSize } from "../../../lib/jpeg/markers.ts";
 import { type Difference, stableNode, startUdev, UsbCamera, usbNodes } from "./usb_camera.ts";
 import { until } from "./support.ts";
 import { Watcher } from "./watcher.ts";
