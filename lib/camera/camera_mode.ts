@@ -5,18 +5,13 @@
  */
 
 import type { SourceOptions } from "./source.ts";
-import type { CameraFormat, CameraSize, Range } from "./v4l2/mod.ts";
+import type { CameraFormat, Range } from "./v4l2/mod.ts";
 
 /** What is requested of a camera. */
 export interface CameraRequest extends SourceOptions {
   /** A pixel format's four characters in any case, or `auto`. */
   format: string;
 }
-
-/** What of a format counts for the choice. */
-export type OfferedFormat = Pick<CameraFormat, "fourcc"> & {
-  sizes: Pick<CameraSize, "width" | "height" | "rates">[];
-};
 
 /** Raw formats that are compressed without a detour, the better first. */
 const RAW_FORMATS = ["YUYV", "NV12"];
@@ -31,7 +26,7 @@ const CLOSE_ENOUGH = 0.99;
  * @returns four characters; `undefined` to leave it to the driver
  */
 export function chooseFormat(
-  offered: readonly OfferedFormat[],
+  offered: readonly CameraFormat[],
   request: CameraRequest,
 ): string | undefined {
   if (request.format !== "auto") return request.format.toUpperCase();
@@ -44,7 +39,7 @@ export function chooseFormat(
 }
 
 /** The highest rate at the requested size; 0 where that size is not offered. */
-function reachableFps({ sizes }: OfferedFormat, { width, height }: CameraRequest): number {
+function reachableFps({ sizes }: CameraFormat, { width, height }: CameraRequest): number {
   const rates = sizes
     .filter((size) => contains(size.width, width) && contains(size.height, height))
     // A driver that lists a size without rates promises nothing, and refuses nothing.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseFormat, type OfferedFormat } from "../../lib/camera/camera_mode.ts";
+import { chooseFormat } from "../../lib/camera/camera_mode.ts";
+import type { CameraFormat } from "../../lib/camera/v4l2/mod.ts";
 
 const HD = { width: 1280, height: 720, fps: 30, format: "auto" };
 
@@ -8,7 +9,7 @@ function only(value: number) {
 }
 
 /** A format in one size, at these rates. */
-function offer(fourcc: string, ...rates: number[]): OfferedFormat {
+function offer(fourcc: string, ...rates: number[]): CameraFormat {
   return {
     fourcc,
     sizes: [{
@@ -19,7 +20,7 @@ function offer(fourcc: string, ...rates: number[]): OfferedFormat {
   };
 }
 
-const CASES: [string, OfferedFormat[], Partial<typeof HD>, string | undefined][] = [
+const CASES: [string, CameraFormat[], Partial<typeof HD>, string | undefined][] = [
   ["the raw one where it is fast enough", [offer("MJPG", 30), offer("YUYV", 30)], {}, "YUYV"],
   ["MJPEG where raw pictures are too slow", [offer("YUYV", 10), offer("MJPG", 30)], {}, "MJPG"],
   ["29.97 for 30", [offer("YUYV", 29.97), offer("MJPG", 60)], {}, "YUYV"],

@@ -7,6 +7,9 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import { open } from "node:fs/promises";
+
 /** An index of more bytes than this is of more than a day of pictures. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 
@@ -15,40 +18,31 @@ const ENTRY_BYTES = 16;
 
 /** Reads the index at the end of an AVI; false where there is none, or empty pictures in it. */
 export async function hasEvenPictures(path: string): Promise<boolean> {
-  using file = await Deno.open(path);
-  const { size: fileBytes } = await file.stat();
-  let offset = 12; // "RIFF", a length and "AVI "
-  while (offset + 8 <= fileBytes) {
-    const head = await readAt(file, offset, 8);
-    const length = head.getUint32(4, true);
-    if (nameAt(head, 0) === "idx1") {
-      if (length > MAX_INDEX_BYTES || offset + 8 + length > fileBytes) return false;
-      return isEven(await readAt(file, offset + 8, length));
+  const file = await open(path);
+  const readAt = async (offset: number, length: number) =>
+    (await file.read(Buffer.alloc(length), 0, length, offset)).buffer;
+  try {
+    const { size: fileBytes } = await file.stat();
+    let offset = 12; // "RIFF", a length and "AVI "
+    while (offset + 8 <= fileBytes) {
+      const head = await readAt(offset, 8);
+      const length = head.readUInt32LE(4);
+      if (head.toString("latin1", 0, 4) === "idx1") {
+        if (length > MAX_INDEX_BYTES || offset + 8 + length > fileBytes) return false;
+        return isEven(await readAt(offset + 8, length));
+      }
+      offset += 8 + length + length % 2;
     }
-    offset += 8 + length + length % 2;
+    return false;
+  } finally {
+    await file.close();
   }
-  return false;
 }
 
-function isEven(index: DataView): boolean {
-  for (let at = 0; at + ENTRY_BYTES <= index.byteLength; at += ENTRY_BYTES) {
-    const isPicture = /^\d\dd[bc]$/.test(nameAt(index, at));
-    if (isPicture && index.getUint32(at + 12, true) === 0) return false;
+function isEven(index: Buffer): boolean {
+  for (let at = 0; at + ENTRY_BYTES <= index.length; at += ENTRY_BYTES) {
+    const isPicture = /^\d\dd[bc]$/.test(index.toString("latin1", at, at + 4));
+    if (isPicture && index.readUInt32LE(at + 12) === 0) return false;
   }
   return true;
-}
-
-function nameAt(view: DataView, offset: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((at) => view.getUint8(offset + at)));
-}
-
-async function readAt(file: Deno.FsFile, offset: number, length: number): Promise<DataView> {
-  await file.seek(offset, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(length);
-  for (let filled = 0; filled < length;) {
-    const count = await file.read(bytes.subarray(filled));
-    if (count === null) break;
-    filled += count;
-  }
-  return new DataView(bytes.buffer);
 }

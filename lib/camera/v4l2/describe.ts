@@ -6,7 +6,7 @@
 
 import type { CameraInfo } from "./cameras.ts";
 import { controlName, describeBounds, describeMenu } from "./controls.ts";
-import type { CameraControl, CameraFormat, CameraSize, RateRange } from "./driver.ts";
+import type { CameraControl, CameraFormat, CameraSize } from "./driver.ts";
 
 /**
  * What there is to know of each camera, for reading: lines without an end of line at the last.
@@ -62,7 +62,7 @@ function sizeText({ width, height, rates }: CameraSize): string {
     (rates.length > 0 ? ` at ${rates.map(rateText).join(" ")} frames/s` : "");
 }
 
-function rateText({ min, max }: RateRange): string {
+function rateText({ min, max }: CameraSize["rates"][number]): string {
   return min === max ? rounded(max) : `${rounded(min)} to ${rounded(max)}`;
 }
 

@@ -18,14 +18,6 @@ export interface Range {
   step: number;
 }
 
-/** Rates in frames a second; `min` = `max` where it is one. */
-export interface RateRange {
-  /** The lowest. */
-  min: number;
-  /** The highest. */
-  max: number;
-}
-
 /** A frame size as a driver offers it, one or all between two bounds in steps, with its rates. */
 export interface CameraSize {
   /** Smallest and largest width in pixels; the same where only one is offered. */
@@ -33,17 +25,13 @@ export interface CameraSize {
   /** Smallest and largest height in pixels. */
   height: Range;
   /** In frames a second, as the driver lists them; for a range of sizes those of the largest. */
-  rates: RateRange[];
+  rates: Pick<Range, "min" | "max">[];
 }
 
 /** A pixel format with its sizes. */
 export interface CameraFormat {
   /** Its four characters: `YUYV`, `MJPG`. */
   fourcc: string;
-  /** The driver's words: `Motion-JPEG`. */
-  description: string;
-  /** Whether it is compressed. */
-  compressed: boolean;
   /** What it can be had in, as the driver lists them; none where the driver lists none. */
   sizes: CameraSize[];
 }

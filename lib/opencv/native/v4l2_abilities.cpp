@@ -151,10 +151,7 @@ std::string formatsOf(const Device& device) {
   v4l2_fmtdesc entry{};
   entry.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   return listed(device, VIDIOC_ENUM_FMT, entry, [&](const v4l2_fmtdesc& found) {
-    const bool compressed = (found.flags & V4L2_FMT_FLAG_COMPRESSED) != 0;
     return json::object({{"fourcc", json::quoted(fourccOf(found.pixelformat))},
-                         {"description", json::quoted(textIn(found.description))},
-                         {"compressed", json::boolean(compressed)},
                          {"sizes", sizesOf(device, found.pixelformat)}});
   });
 }
