@@ -39,8 +39,8 @@ export function readConfigFile(): string | undefined {
   }
 }
 
-/** What the file gives to a program. */
-export function parseConfigFile(spec: ProgramOptions, text: string): Source {
+/** What the file gives to a program, if there is one. */
+export function parseConfigFile(spec: ProgramOptions, text = "{}"): Source {
   const content = parseObject(text);
   if (typeof content === "string") return { given: [], problems: [content] };
   const spell = (name: string) => JSON.stringify(name);

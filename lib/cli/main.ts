@@ -22,11 +22,12 @@
 
 import { writesHang } from "../flow/background_writer.ts";
 import { UsageError } from "../flow/errors.ts";
-import { readConfigFile } from "./config_file.ts";
-import { readEnvironment } from "./environment.ts";
-import { describeError } from "../text/error_text.ts";
-import { allWritten, log } from "./log.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
+import { describeError } from "../text/error_text.ts";
+import { parseCommandLine } from "./command_line.ts";
+import { parseConfigFile, readConfigFile } from "./config_file.ts";
+import { parseEnvironment, readEnvironment } from "./environment.ts";
+import { allWritten, log } from "./log.ts";
 import type { OptionTable, Program, ProgramOptions, SettingsOf } from "./option.ts";
 import { print } from "./print.ts";
 import { resolveSettings } from "./resolve.ts";
@@ -72,8 +73,8 @@ export interface RunOptions<T extends OptionTable, P extends Program> extends Pr
  * - The exit code is set, not forced, so that every clean-up runs. Should something still keep the
  *   process alive a moment after the body has returned, it is ended and a warning says so.
  * - Lines that nobody takes keep it a quarter of a second, and no longer.
- * - An error that nobody caught anywhere in the process ends the body the same way, or is only told
- *   where the program outlives it.
+ * - An error that nobody caught anywhere in the process ends the body the same way, or is only
+ *   reported where the program outlives it.
  */
 export async function runMain<T extends OptionTable, P extends Program>(
   options: RunOptions<T, P>,
@@ -99,22 +100,18 @@ function readSettings<T extends OptionTable, P extends Program>(
   spec: ProgramOptions<T, P>,
 ): SettingsOf<T, P> | undefined {
   try {
-    const resolved = resolveSettings(spec, {
-      args: Deno.args,
-      // Read when they are needed, which help and version do not.
-      get env() {
-        return readEnvironment(spec.options);
-      },
-      get file() {
-        return readConfigFile();
-      },
-    });
-    if (resolved.kind === "run") return resolved.settings;
-    print(resolved.text);
+    const commandLine = parseCommandLine(spec, Deno.args);
+    // Help and version are printed whatever else is wrong.
+    if (commandLine.text !== undefined) {
+      print(commandLine.text);
+      return undefined;
+    }
+    const file = parseConfigFile(spec, readConfigFile());
+    const environment = parseEnvironment(spec, readEnvironment(spec.options));
+    return resolveSettings(spec, [file, environment, commandLine]);
   } catch (error) {
     reportError(error);
   }
-  return undefined;
 }
 
 /**

@@ -21,9 +21,10 @@ Deno.test("runMain() names the log after the program", async () => {
 Deno.test("runMain() prints help and version to standard output and ends with 0", async () => {
   const help = { code: 0, stdout: helpOf(spec("guest")) + "\n", stderr: [] };
   assert.deepEqual(await run(["--help"]), help);
-  assert.deepEqual(await run(["-h", "--bogus"]), help);
+  const broken = { env: { CAPTUREVIDEO_PORT: "x" }, config: "{" };
+  assert.deepEqual(await run(["-h", "--bogus"], broken), help);
   const stdout = `guest (capturevideo) ${VERSION}\n`;
-  assert.deepEqual(await run(["--version"]), { code: 0, stdout, stderr: [] });
+  assert.deepEqual(await run(["--version", "--bogus"], broken), { code: 0, stdout, stderr: [] });
 });
 
 Deno.test("runMain() reports each wrong option on a line of its own and ends with 2", async () => {

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { environmentNameOf, flagOf } from "../../lib/cli/names.ts";
 import { type NumberOption, PROGRAMS } from "../../lib/cli/option.ts";
-import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
 import { UsageError } from "../../lib/flow/errors.ts";
-import { definitionFor, optionNamesOf, run, sources, spec } from "./support.ts";
+import { definitionFor, optionNamesOf, run, type SettingsSources, sources } from "./support.ts";
 
 /** Every numeric option of every program. */
 const NUMERIC = PROGRAMS.flatMap((program) =>
@@ -53,7 +52,7 @@ Deno.test("resolveSettings() refuses any integer out of range from every source,
     fc.assert(
       fc.property(out, (value) => {
         for (const [label, from] of threeWays(name, value)) {
-          assert.throws(() => resolveSettings(spec(program), from), (error) => {
+          assert.throws(() => run(program, from), (error) => {
             assert(error instanceof UsageError);
             assert(error.message.startsWith(`${label} must be a`), error.message);
             assert(!error.message.includes("\n"));
@@ -71,7 +70,7 @@ Deno.test("resolveSettings() refuses fractions for integers and takes them for n
     const value = ((definition as NumberOption).min ?? 1) + 0.5;
     for (const [, from] of threeWays(name, value)) {
       if (definition.kind === "integer") {
-        assert.throws(() => resolveSettings(spec(program), from), UsageError);
+        assert.throws(() => run(program, from), UsageError);
       } else {
         assert.equal(({ ...run(program, from) } as Record<string, unknown>)[name], value);
       }
@@ -93,12 +92,8 @@ Deno.test("resolveSettings() gives settings or a UsageError for any arguments an
   fc.assert(
     fc.property(any, ({ program, args, port, text }) => {
       try {
-        const resolved = resolveSettings(spec(program), {
-          args,
-          env: { CAPTUREVIDEO_PORT: port },
-          file: text,
-        });
-        assert(resolved.kind === "run" || resolved.text.length > 0);
+        const settings = run(program, { args, env: { CAPTUREVIDEO_PORT: port }, file: text });
+        assert.deepEqual(Object.keys(settings), optionNamesOf(program));
       } catch (error) {
         assert(error instanceof UsageError, String(error));
         assert(error.message.length > 0);

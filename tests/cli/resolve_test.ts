@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { helpOf } from "../../lib/cli/command.ts";
 import { PROGRAMS } from "../../lib/cli/option.ts";
-import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
-import { VERSION } from "../../lib/cli/version.ts";
-import { optionNamesOf, run, sources, spec } from "./support.ts";
+import { optionNamesOf, run, type SettingsSources, sources } from "./support.ts";
 
 Deno.test("resolveSettings() prefers command line to environment to file to default", () => {
   const args = ["--quality", "1"];
@@ -83,21 +80,4 @@ Deno.test("resolveSettings() prefers the address to environment and file", () =>
   const { host, port } = run("guest", sources({ args: ["a:1"], env }, { host: "c", port: 3 }));
   assert.deepEqual([host, port], ["a", 1]);
   assert.equal(run("guest", sources({ args: ["a"], env })).port, 2);
-});
-
-Deno.test("resolveSettings() prints help and version whatever else is wrong", () => {
-  const broken = sources({ env: { CAPTUREVIDEO_PORT: "x" } }, []);
-  for (const program of PROGRAMS) {
-    assert.deepEqual(resolveSettings(spec(program), { ...broken, args: ["--bogus", "-h"] }), {
-      kind: "print",
-      text: helpOf(spec(program)),
-    });
-    assert.deepEqual(
-      resolveSettings(spec(program), { ...broken, args: ["--bogus", "--version"] }),
-      {
-        kind: "print",
-        text: `${program} (capturevideo) ${VERSION}`,
-      },
-    );
-  }
 });

@@ -1,8 +1,7 @@
 /** Settings that are wrong: the lines that say so. */
 
 import type { Program } from "../../lib/cli/option.ts";
-import type { SettingsSources } from "../../lib/cli/resolve.ts";
-import { assertUsageError, sources } from "./support.ts";
+import { assertUsageError, type SettingsSources, sources } from "./support.ts";
 
 Deno.test("resolveSettings() refuses variables that look like options and are none", () => {
   const cases: ReadonlyArray<[name: string, line: string]> = [

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { OptionDefinition, Program, ProgramOptions } from "../../lib/cli/option.ts";
 import { optionsOf } from "../../lib/cli/names.ts";
-import { resolveSettings, type SettingsSources } from "../../lib/cli/resolve.ts";
+import { parseCommandLine } from "../../lib/cli/command_line.ts";
+import { parseConfigFile } from "../../lib/cli/config_file.ts";
+import { type Environment, parseEnvironment } from "../../lib/cli/environment.ts";
+import { resolveSettings } from "../../lib/cli/resolve.ts";
 import { UsageError } from "../../lib/flow/errors.ts";
 import { OPTIONS, type Settings } from "../../settings.ts";
 
@@ -22,6 +25,14 @@ export function definitionFor(program: Program, name: string): OptionDefinition 
   return definition;
 }
 
+/** Where settings come from. */
+export interface SettingsSources {
+  readonly args: readonly string[];
+  readonly env: Environment;
+  /** The text of capturevideo.json. */
+  readonly file?: string | undefined;
+}
+
 /** Sources with everything left out that a test does not care for. */
 export function sources(given: Partial<SettingsSources>, config?: unknown): SettingsSources {
   const file = config === undefined ? undefined : JSON.stringify(config);
@@ -30,9 +41,11 @@ export function sources(given: Partial<SettingsSources>, config?: unknown): Sett
 
 /** The settings that a program gets. */
 export function run<P extends Program>(program: P, from: SettingsSources): Settings<P> {
-  const resolved = resolveSettings(spec(program), from);
-  assert(resolved.kind === "run");
-  return resolved.settings;
+  return resolveSettings(spec(program), [
+    parseConfigFile(spec(program), from.file),
+    parseEnvironment(spec(program), from.env),
+    parseCommandLine(spec(program), from.args),
+  ]);
 }
 
 /** Asserts that the settings are refused with exactly these lines. */
@@ -41,7 +54,7 @@ export function assertUsageError(
   from: SettingsSources,
   ...lines: string[]
 ): void {
-  assert.throws(() => resolveSettings(spec(program), from), (error) => {
+  assert.throws(() => run(program, from), (error) => {
     assert(error instanceof UsageError);
     assert.deepEqual(error.message.split("\n"), lines);
     return true;
