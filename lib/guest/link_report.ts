@@ -11,7 +11,7 @@ import type { LinkState } from "./picture.ts";
 const BROKEN_FOR_MICROS = 1_000_000;
 
 /**
- * The newest state, and who is told of it.
+ * The newest state of the link, which is reported when it changes.
  *
  * - Live: from the first picture that is decoded, and as long as some can be.
  */

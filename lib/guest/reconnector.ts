@@ -107,16 +107,8 @@ export class Reconnector {
       this.#current = this.#attempt;
       this.#attempt = undefined;
     }
-    if (this.#current?.hearing === "over") {
-      const { failure, delivered } = this.#current;
-      this.#current = undefined;
-      this.#failed(failure, delivered);
-    }
-    if (this.#attempt?.hearing === "over") {
-      const { failure, delivered } = this.#attempt;
-      this.#attempt = undefined;
-      this.#failed(failure, delivered);
-    }
+    if (this.#current?.hearing === "over") this.#current = this.#failed(this.#current);
+    if (this.#attempt?.hearing === "over") this.#attempt = this.#failed(this.#attempt);
     if (this.#current?.hearing === "heard") {
       this.#attempt?.end();
       this.#attempt = undefined;
@@ -128,7 +120,7 @@ export class Reconnector {
     if (this.#current) this.#options.onEvent({ type: "silence", silent });
   }
 
-  #failed(failure: unknown, delivered: boolean): void {
+  #failed({ failure, delivered }: Attempt): undefined {
     this.#failures = delivered ? 0 : this.#failures + 1;
     this.#tryAgainAtMs = performance.now() + this.#options.delayMs(this.#failures);
     this.#options.onEvent({ type: "failed", failure });

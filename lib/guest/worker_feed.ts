@@ -15,8 +15,8 @@ import type {
   PictureFeed,
   ReceiverCounts,
 } from "./picture.ts";
+import type { FromReceiver, ToReceiver } from "./receiver_worker.ts";
 import { type PictureFacts, SharedSlot } from "./shared_slot.ts";
-import type { FromReceiver, ToReceiver } from "./worker_messages.ts";
 
 /**
  * Starts the thread, and ends it.

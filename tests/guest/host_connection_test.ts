@@ -93,7 +93,7 @@ Deno.test("HostConnection knows no time of a picture that cannot be", async () =
   assert.deepEqual(others, others.map(() => UNKNOWN_TIME));
 });
 
-Deno.test("HostConnection asks for the rate that is wished", async () => {
+Deno.test("HostConnection asks for the rate that is requested", async () => {
   await using stage = await Stage.set({ maxFps: 7 });
   const hello = { type: "hello", versions: [1], program: "test", maxFps: 7 };
   assert.deepEqual(await stage.host.receive(), hello);

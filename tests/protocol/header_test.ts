@@ -171,7 +171,7 @@ Deno.test("checkHeaderStart() accepts every beginning of a header", () => {
   }
 });
 
-Deno.test("checkHeaderStart() knows a stranger by one byte", () => {
+Deno.test("checkHeaderStart() knows another protocol by one byte", () => {
   assert.throws(
     () => checkHeaderStart(Uint8Array.of(0xff)),
     protocolFault(
