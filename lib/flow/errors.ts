@@ -38,6 +38,12 @@ export const ERROR_CODES = [
   "turned-away",
   /** What was received cannot be written where it should be. */
   "output",
+  /** A host's identity or a key cannot be read, written or used. */
+  "identity",
+  /** The other side does not have the key, or not the same. */
+  "wrong-key",
+  /** One side is private, and the other is not. */
+  "privacy",
 ] as const;
 
 /** A stable name for a condition, fit for `switch`. */

@@ -78,6 +78,9 @@ export class HostDialogue {
         if (exchange) this.#clock.measured(exchange);
         return heartbeat.next(nowMicros);
       }
+      case "nonce":
+      case "proof":
+        throw wrongMessage(message, "the host: keys are proved before");
     }
   }
 

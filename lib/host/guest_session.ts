@@ -165,7 +165,11 @@ export class GuestSession implements Session {
       case "pong": {
         const exchange = heartbeat.answered(message);
         if (exchange) this.#pacer.measured(exchange);
+        return;
       }
+      case "nonce":
+      case "proof":
+        throw wrongMessage(message, "a guest: keys are proved before");
     }
   }
 

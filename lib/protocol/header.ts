@@ -40,7 +40,10 @@ export const FRAME_FIELDS_BYTES = 12;
 /** The largest payload of a FRAME, in bytes: 16 MiB. */
 export const MAX_FRAME_PAYLOAD_BYTES: number = FRAME_FIELDS_BYTES + MAX_JPEG_BYTES;
 
-/** The numbers of the message types. */
+/** Length of a nonce, and of a proof, in bytes. */
+export const PROOF_BYTES = 32;
+
+/** The numbers of the message types; the last two prove the key, before all others. */
 export const MessageType = {
   HELLO: 1,
   WELCOME: 2,
@@ -50,6 +53,8 @@ export const MessageType = {
   PONG: 6,
   STATUS: 7,
   BYE: 8,
+  NONCE: 9,
+  PROOF: 10,
 } as const;
 
 /** The number of a message type that this version knows. */
@@ -79,6 +84,8 @@ const JSON_BYTES = { minBytes: 2, maxBytes: MAX_CONTROL_PAYLOAD_BYTES };
 /** Nothing shorter than the marker SOI can be a JPEG. */
 const FRAME_BYTES = { minBytes: FRAME_FIELDS_BYTES + 2, maxBytes: MAX_FRAME_PAYLOAD_BYTES };
 
+const PROOF_ALONE = { minBytes: PROOF_BYTES, maxBytes: PROOF_BYTES };
+
 const UNKNOWN: TypeRule = {
   name: "a message of unknown type",
   from: "both",
@@ -95,6 +102,8 @@ const RULES = new Map<number, TypeRule>([
   [MessageType.PONG, { name: "PONG", from: "both", minBytes: 24, maxBytes: 24 }],
   [MessageType.STATUS, { name: "STATUS", from: "host", ...JSON_BYTES }],
   [MessageType.BYE, { name: "BYE", from: "both", ...JSON_BYTES }],
+  [MessageType.NONCE, { name: "NONCE", from: "both", ...PROOF_ALONE }],
+  [MessageType.PROOF, { name: "PROOF", from: "both", ...PROOF_ALONE }],
 ]);
 
 const MAGIC_AND_VERSION = [0x43, 0x56, PROTOCOL_VERSION] as const;

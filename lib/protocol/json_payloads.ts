@@ -63,6 +63,7 @@ const RULES = {
   bye: object({
     reason: text(MAX_CHARACTERS.reason),
     retry: optional(BOOLEAN),
+    private: optional(BOOLEAN),
   }),
 };
 

@@ -1,5 +1,5 @@
 /**
- * What the eight messages of protocol version 1 hold, and how much of it.
+ * What the ten messages of protocol version 1 hold, and how much of it.
  *
  * @example
  * ```ts
@@ -102,10 +102,37 @@ export interface ByeMessage extends OfType<"bye"> {
   readonly reason: string;
   /** Whether connecting again may be of use; it may when left out. */
   readonly retry?: boolean;
+  /** Whether the host speaks inside TLS only; it does not when left out. */
+  readonly private?: boolean;
 }
 
+/** What the other side's proof is to be about, so that none fits twice. */
+export interface NonceMessage {
+  /** Tells the messages apart. */
+  readonly type: "nonce";
+  /** 32 random bytes. */
+  readonly nonce: Uint8Array;
+}
+
+/** That the sender has the key. */
+export interface ProofMessage {
+  /** Tells the messages apart. */
+  readonly type: "proof";
+  /** 32 bytes. */
+  readonly proof: Uint8Array;
+}
+
+/** What both send in front of all else, inside TLS. */
+export type KeyMessage = NonceMessage | ProofMessage;
+
 /** What a guest may send. */
-export type GuestMessage = HelloMessage | AckMessage | PingMessage | PongMessage | ByeMessage;
+export type GuestMessage =
+  | HelloMessage
+  | AckMessage
+  | PingMessage
+  | PongMessage
+  | ByeMessage
+  | KeyMessage;
 
 /** What a host may send. */
 export type HostMessage =
@@ -114,7 +141,8 @@ export type HostMessage =
   | PingMessage
   | PongMessage
   | StatusMessage
-  | ByeMessage;
+  | ByeMessage
+  | KeyMessage;
 
 /** Every message of version 1. */
 export type Message = GuestMessage | HostMessage;

@@ -1,5 +1,5 @@
 /**
- * The eight messages of protocol version 1, to bytes and back.
+ * The ten messages of protocol version 1, to bytes and back.
  *
  * @example
  * ```ts
@@ -53,6 +53,10 @@ export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
       return encodeTimes(MessageType.PING, [message.t1]);
     case "pong":
       return encodeTimes(MessageType.PONG, [message.t1, message.t2, message.t3]);
+    case "nonce":
+      return encodeBytes(MessageType.NONCE, message.nonce);
+    case "proof":
+      return encodeBytes(MessageType.PROOF, message.proof);
     default:
       return encodeJson(message);
   }
@@ -112,6 +116,10 @@ export function decodeMessage(
         t2: readMicros(bytes, offset + 8),
         t3: readMicros(bytes, offset + 16),
       };
+    case MessageType.NONCE:
+      return { type: "nonce", nonce: bytes.slice(offset, end) };
+    case MessageType.PROOF:
+      return { type: "proof", proof: bytes.slice(offset, end) };
     case MessageType.HELLO:
     case MessageType.WELCOME:
     case MessageType.STATUS:
@@ -124,10 +132,13 @@ export function decodeMessage(
 }
 
 function encodeJson(message: JsonMessage): Uint8Array<ArrayBuffer> {
-  const json = encodeJsonPayload(message);
   const type = MessageType[message.type.toUpperCase() as Uppercase<JsonMessage["type"]>];
-  const buffer = withHeader(type, json.length);
-  buffer.set(json, HEADER_BYTES);
+  return encodeBytes(type, encodeJsonPayload(message));
+}
+
+function encodeBytes(type: MessageType, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const buffer = withHeader(type, payload.length);
+  buffer.set(payload, HEADER_BYTES);
   return buffer;
 }
 

@@ -25,6 +25,8 @@ export const GUEST_MESSAGES: readonly GuestMessage[] = [
   { type: "ping", t1: 1_234_567_890_123 },
   { type: "pong", t1: 1, t2: 2 ** 40, t3: Number.MAX_SAFE_INTEGER },
   { type: "bye", reason: "enough seen" },
+  { type: "nonce", nonce: new Uint8Array(32).fill(1) },
+  { type: "proof", proof: new Uint8Array(32).fill(2) },
 ];
 
 /** One message of each type that a host may send. */
@@ -44,7 +46,9 @@ export const HOST_MESSAGES: readonly HostMessage[] = [
   { type: "ping", t1: 0 },
   { type: "pong", t1: 3, t2: 2, t3: 1 },
   { type: "status", camera: "lost", why: "unplugged" },
-  { type: "bye", reason: "" },
+  { type: "bye", reason: "", retry: false, private: true },
+  { type: "nonce", nonce: new Uint8Array(32).fill(3) },
+  { type: "proof", proof: new Uint8Array(32).fill(4) },
 ];
 
 /** The side that sends each of the messages above. */

@@ -1,0 +1,132 @@
+/**
+ * What a private host is known by: a certificate, and the key that its guests are given.
+ *
+ * Made once, and kept in the user's configuration folder. The certificate is renewed before it
+ * expires, with its own private key, so guests know the host again; the key stays as it is.
+ *
+ * @module
+ */
+
+import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { newKey, parseKey, shownKey } from "./key.ts";
+import { readPrivateFile, unusable, writePrivateFile } from "./private_file.ts";
+import { sha256 } from "./proof.ts";
+
+const FILE_NAME = "host.json";
+const WHAT = "the host's identity";
+/** In the certificate; who the host is, its key says. */
+const COMMON_NAME = "capturevideo";
+
+const DAY_MS = 86_400_000;
+/** How long a certificate is valid. */
+const VALID_MS = 730 * DAY_MS;
+/** It counts from the day before, for clocks that differ. */
+const BEFORE_MS = DAY_MS;
+/** It is renewed when it has less than this left. */
+const RENEW_BEFORE_MS = 30 * DAY_MS;
+
+/** A host's identity. */
+export interface HostIdentity {
+  /** The key, 16 characters. */
+  readonly key: string;
+  /** The certificate, in PEM. */
+  readonly certificate: string;
+  /** Its private key, in PEM. */
+  readonly privateKey: string;
+  /** SHA-256 of the certificate in DER. */
+  readonly certificateHash: Uint8Array;
+}
+
+/** What the file holds. */
+type StoredIdentity = Omit<HostIdentity, "certificateHash">;
+
+/** Where the identity is kept in a configuration folder. */
+export function identityPath(folder: string): string {
+  return `${folder}/${FILE_NAME}`;
+}
+
+/**
+ * This host's identity: made where there is none yet, renewed where its certificate nears its end.
+ *
+ * @param nowMs what time it is, in milliseconds since 1970
+ * @throws {CaptureVideoError} `identity`, when the file is damaged, can be read by others, or cannot
+ * be written; a new one is never made in its place
+ */
+export async function loadIdentity(folder: string, nowMs = Date.now()): Promise<HostIdentity> {
+  const path = identityPath(folder);
+  for (;;) {
+    const stored = readIdentity(path);
+    if (!stored) {
+      // Another host may be quicker: then it is that one's.
+      const made = { key: newKey(), ...await makeCertificate(nowMs) };
+      store(path, made, { replace: false });
+      continue;
+    }
+    const certificate = new X509Certificate(stored.certificate);
+    if (Date.parse(certificate.validTo) - nowMs > RENEW_BEFORE_MS) {
+      return { ...stored, certificateHash: sha256(certificate.raw) };
+    }
+    const renewed = await makeCertificate(nowMs, stored.privateKey);
+    store(path, { ...stored, ...renewed }, { replace: true });
+  }
+}
+
+/** Gives the host a new key, and keeps the rest of its identity. */
+export async function renewKey(folder: string, nowMs = Date.now()): Promise<HostIdentity> {
+  const { certificate, privateKey, certificateHash } = await loadIdentity(folder, nowMs);
+  const key = newKey();
+  store(identityPath(folder), { key, certificate, privateKey }, { replace: true });
+  return { key, certificate, privateKey, certificateHash };
+}
+
+function readIdentity(path: string): StoredIdentity | undefined {
+  const text = readPrivateFile(path, WHAT);
+  if (text === undefined) return undefined;
+  try {
+    const { key, certificate, privateKey } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof key !== "string" || parseKey(key) === undefined) throw new Error("its key");
+    const parsed = new X509Certificate(String(certificate));
+    if (!parsed.checkPrivateKey(createPrivateKey(String(privateKey)))) throw new Error("its parts");
+    return {
+      key: parseKey(key)!,
+      certificate: String(certificate),
+      privateKey: String(privateKey),
+    };
+  } catch {
+    throw unusable(
+      path,
+      WHAT,
+      "it is damaged; put a copy of it back, or move it away: then a new one is made, and every " +
+        "guest needs its new key",
+    );
+  }
+}
+
+function store(path: string, identity: StoredIdentity, options: { replace: boolean }): void {
+  const { key, certificate, privateKey } = identity;
+  const text = JSON.stringify({ key: shownKey(key), certificate, privateKey }, undefined, 2) + "\n";
+  writePrivateFile(path, text, WHAT, options);
+}
+
+async function makeCertificate(
+  nowMs: number,
+  privateKey?: string,
+): Promise<{ certificate: string; privateKey: string }> {
+  // Needed once in two years, and too large to be read each time.
+  const { generate } = await import("selfsigned");
+  const made = await generate([{ name: "commonName", value: COMMON_NAME }], {
+    keyType: "ec",
+    curve: "P-256",
+    algorithm: "sha256",
+    notBeforeDate: new Date(nowMs - BEFORE_MS),
+    notAfterDate: new Date(nowMs + VALID_MS),
+    ...(privateKey === undefined
+      ? {}
+      : { keyPair: { privateKey, publicKey: publicOf(privateKey) } }),
+  });
+  return { certificate: made.cert, privateKey: privateKey ?? made.private };
+}
+
+function publicOf(privateKey: string): string {
+  return createPublicKey(privateKey).export({ type: "spki", format: "pem" }) as string;
+}

@@ -1,0 +1,66 @@
+/** A host's certificate is no secret: who shows it must have its private key as well. */
+
+import assert from "node:assert/strict";
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { loadIdentity } from "../../lib/privacy/identity.ts";
+import { beginTls } from "../../lib/privacy/guest_tls.ts";
+import { linesOf } from "../../lib/text/lines.ts";
+import { temporaryFolder } from "../support/folder.ts";
+
+/** Speaks TLS with the certificate and the private key that it is given, whether they fit or not. */
+const SERVER = `
+import socket, ssl, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1], sys.argv[2])
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    print(listener.getsockname()[1], flush=True)
+    for turn in range(2):
+        try:
+            context.wrap_socket(listener.accept()[0], server_side=True).close()
+            print("accepted", flush=True)
+        except OSError as error:
+            print("refused", flush=True)
+`;
+
+/** A private key in SEC1, which says that its public half is another's: OpenSSL believes it. */
+function forgedKey(certificate: string): string {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { d } = privateKey.export({ format: "jwk" }) as { d: string };
+  const { x, y } = createPublicKey(certificate).export({ format: "jwk" }) as Record<string, string>;
+  const bytes = (text: string) => Uint8Array.fromBase64(text, { alphabet: "base64url" }).toHex();
+  const curve = "a00a06082a8648ce3d030107";
+  const point = `a14403420004${bytes(x!)}${bytes(y!)}`;
+  const der = Uint8Array.fromHex(`30770201010420${bytes(d)}${curve}${point}`);
+  return `-----BEGIN EC PRIVATE KEY-----\n${der.toBase64()}\n-----END EC PRIVATE KEY-----\n`;
+}
+
+Deno.test("beginTls() refuses one who shows the host's certificate without its private key", async () => {
+  await using folder = await temporaryFolder();
+  const { certificate, privateKey, certificateHash } = await loadIdentity(folder.path);
+  await Deno.writeTextFile(`${folder.path}/cert.pem`, certificate);
+  for (
+    const [key, isOwner] of [[privateKey, true], [forgedKey(certificate), false]] as const
+  ) {
+    await Deno.writeTextFile(`${folder.path}/key.pem`, key);
+    await using server = new Deno.Command("/usr/bin/python3", {
+      args: ["-c", SERVER, `${folder.path}/cert.pem`, `${folder.path}/key.pem`],
+      stdout: "piped",
+    }).spawn();
+    const lines = linesOf(server.stdout)[Symbol.asyncIterator]();
+    const port = Number((await lines.next()).value);
+    const connect = () => Deno.connect({ hostname: "127.0.0.1", port });
+    if (isOwner) {
+      const { connection, certificateHash: shown } = await beginTls(await connect());
+      assert.deepEqual(shown, certificateHash);
+      connection.close();
+    } else {
+      await assert.rejects(beginTls(await connect()), {
+        code: "privacy",
+        message: /^Cannot begin TLS: /,
+      });
+    }
+    assert.equal((await lines.next()).value, isOwner ? "accepted" : "refused");
+    server.kill("SIGKILL");
+    await lines.return?.();
+  }
+});
