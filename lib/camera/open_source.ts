@@ -30,7 +30,7 @@ export interface SourceSettings extends SourceOptions, PictureTransform {
   loop: boolean;
   /** Whether a source is waited for that is not there yet. */
   wait: boolean;
-  /** How long opening may take before it is told as a loss, in seconds. */
+  /** How long opening may take before it counts as a loss, in seconds. */
   deviceTimeout: number;
 }
 

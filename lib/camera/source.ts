@@ -55,7 +55,7 @@ export interface CapturedPicture {
  * - Close: waits for the read under way; idempotent.
  */
 export interface FrameSource extends AsyncDisposable {
-  /** What the source really gives, as guests are told. */
+  /** What the source really gives, as guests see it. */
   readonly info: SourceInfo;
   /** What {@linkcode read} puts into the Mat. */
   readonly pixelFormat: PixelFormat;
@@ -74,7 +74,7 @@ export interface FrameSource extends AsyncDisposable {
    */
   read(into: Mat): Promise<number | undefined>;
   /**
-   * The same, and compresses the picture before the JavaScript thread hears of it: one way to
+   * The same, and compresses the picture before the JavaScript thread has it: one way to
    * another thread and back less. Not where {@linkcode pixelFormat} is `mjpg`.
    */
   readCompressed?(

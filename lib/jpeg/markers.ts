@@ -1,5 +1,5 @@
 /**
- * What can be told of a JPEG from its headers, without decoding it.
+ * What the headers of a JPEG say, without decoding it.
  *
  * @example
  * ```ts

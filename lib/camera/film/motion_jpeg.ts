@@ -24,7 +24,7 @@ const MOTION_JPEG = ["mjpg", "mjpe", "jpeg"];
 /** The value of `CAP_PROP_FORMAT` that has FFmpeg hand out what it would decode. */
 const UNDECODED = -1;
 
-/** Asks a stream for its JPEGs as they are, and tells what it will now give. */
+/** Asks a stream for its JPEGs as they are, and says what it will give now. */
 export function withoutDecoding(capture: VideoCapture): "mjpg" | "bgr" {
   return isMotionJpeg(capture) && capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
 }

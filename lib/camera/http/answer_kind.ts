@@ -13,8 +13,8 @@ import { header } from "./response_head.ts";
  */
 export type AnswerKind = "jpeg" | "page" | "nothing" | "film" | "other";
 
-/** So many of the first bytes tell enough. */
-const TELLING_BYTES = 4;
+/** So many of the first bytes are enough. */
+const ENOUGH_BYTES = 4;
 
 const latin1 = new TextDecoder("latin1");
 
@@ -24,7 +24,7 @@ export async function kindOf(answer: HttpAnswer): Promise<AnswerKind> {
   if (isEmpty) return "nothing";
   const contentType = header(head, "content-type");
   if (isMultipart(contentType)) return "jpeg";
-  while (content.ahead.length < TELLING_BYTES && await content.more());
+  while (content.ahead.length < ENOUGH_BYTES && await content.more());
   const kind = answerKind(contentType, content.ahead);
   // Of what only says where a video is (HLS, DASH), the length is not the video's.
   const isPlaylist = /^[#<]/.test(latin1.decode(content.ahead.subarray(0, 1)));
@@ -40,7 +40,7 @@ export function isMultipart(contentType: string): boolean {
 /**
  * Tells what an answer gives.
  *
- * @param begin the content's first bytes, at least {@linkcode TELLING_BYTES} unless it ends before
+ * @param begin the content's first bytes, at least {@linkcode ENOUGH_BYTES} unless it ends before
  */
 export function answerKind(contentType: string, begin: Uint8Array): AnswerKind {
   if (isMultipart(contentType)) return "jpeg";

@@ -1,7 +1,7 @@
 /**
  * A connection to a network camera, plain or encrypted.
  *
- * Cameras make their certificates themselves, so one that nobody vouches for is taken, and told.
+ * Cameras make their certificates themselves, so one that proves nothing is taken, and a line says so.
  *
  * @module
  */

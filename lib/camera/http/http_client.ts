@@ -151,7 +151,7 @@ export class HttpClient {
         });
       }
     } catch {
-      // The camera has closed it, or leaves it open and does not hear: then it is not kept again.
+      // The camera has closed it, or leaves it open and does not answer: then none is kept again.
       idle?.close();
     }
     const zone = this.#isFirst(url) ? this.#zone : "";

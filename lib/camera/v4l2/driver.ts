@@ -52,7 +52,7 @@ export interface CameraControl {
   step: number;
   /** The driver's own choice. */
   default: number;
-  /** Its value now; `null` for a button, which has none, and where the camera won't tell. */
+  /** Its value now; `null` for a button, which has none, and where the camera does not say. */
   value: number | null;
   /** A menu's values with their words; empty for other kinds. */
   menu: [value: number, label: string][];
