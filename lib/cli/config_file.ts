@@ -45,7 +45,7 @@ export function parseConfigFile(spec: ProgramOptions, text = "{}"): Source {
   if (typeof content === "string") return { given: [], problems: [content] };
   const spell = (name: string) => JSON.stringify(name);
   const entries = Object.entries(content).map(([key, value]) => ({
-    spelled: spell(key),
+    name: spell(key),
     label: `${shown(key)} in ${CONFIG_FILE_NAME}`,
     value,
   }));

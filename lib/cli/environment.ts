@@ -38,7 +38,7 @@ export function readEnvironment(options: OptionTable): Environment {
 /** What the environment gives to a program. An empty variable counts as none. */
 export function parseEnvironment(spec: ProgramOptions, variables: Environment): Source {
   const entries = Object.entries(variables).flatMap(([name, text]) =>
-    name.startsWith(ENVIRONMENT_PREFIX) && text ? [{ spelled: name, label: name, text }] : []
+    name.startsWith(ENVIRONMENT_PREFIX) && text ? [{ name, label: name, text }] : []
   );
   return optionsNamed(spec, entries, environmentNameOf);
 }

@@ -8,11 +8,8 @@ import { flagOf, optionsOf } from "./names.ts";
 import type { ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 
-/** What a source gives for an option: a text, which stands for a value, or a value. */
-export type Content = { readonly text: string } | { readonly value: unknown };
-
-/** One option as one source gives it. */
-export type Given = Content & {
+/** One option as one source gives it: a text, which stands for a value, or a value. */
+export type Given = ({ readonly text: string } | { readonly value: unknown }) & {
   readonly name: string;
   /** How messages call it: `--quality`, `CAPTUREVIDEO_QUALITY`, … */
   readonly label: string;
@@ -25,38 +22,32 @@ export interface Source {
   readonly problems: readonly string[];
 }
 
-/** One entry of a source that is a list of names: the environment, capturevideo.json. */
-export type NamedEntry = Content & {
-  /** The option's name as it is spelled there. */
-  readonly spelled: string;
-  readonly label: string;
-};
-
 /**
- * Finds the options behind the names of a source. One list of names serves all programs, so those
- * of the others are left alone.
+ * Finds the options behind the names in the environment or in capturevideo.json. These serve all
+ * programs, so the options of the others are left alone.
  *
- * @param spell an option's name as this source has it
+ * @param entries with the names as they are spelled there
+ * @param spell an option's name as it is spelled there
  */
 export function optionsNamed(
   spec: ProgramOptions,
-  entries: readonly NamedEntry[],
+  entries: readonly Given[],
   spell: (name: string) => string,
 ): Source {
   const own = optionsOf(spec);
   const names = Object.keys(spec.options);
   const given: Given[] = [];
   const problems: string[] = [];
-  for (const { spelled, ...content } of entries) {
-    const { label } = content;
-    const name = names.find((name) => spell(name) === spelled);
+  for (const entry of entries) {
+    const { label } = entry;
+    const name = names.find((name) => spell(name) === entry.name);
     if (name === undefined) {
       const known = names.filter((name) => !spec.options[name]?.commandLineOnly).map(spell);
-      problems.push(`${label} is not an option` + didYouMean(suggest(spelled, known)));
+      problems.push(`${label} is not an option` + didYouMean(suggest(entry.name, known)));
     } else if (spec.options[name]?.commandLineOnly) {
       problems.push(`${label} can only be given on the command line, as ${flagOf(name)}`);
     } else if (own.has(name)) {
-      given.push({ name, ...content });
+      given.push({ ...entry, name });
     }
   }
   return { given, problems };

@@ -29,17 +29,15 @@ const MAX_WAITING_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 
-/** Takes one line, without its line break. */
-export type LineWriter = (line: string) => void;
-
 /** A line's author and where its lines go. A worker has its own and sets its own name. */
 export class Log {
   /** The program's name, in front of every line. */
   program: string;
-  readonly #write: LineWriter;
+  readonly #write: (line: string) => void;
   readonly #bugs = new Set<string>();
 
-  constructor(program: string, write: LineWriter = writeToStderr) {
+  /** @param write takes a line without its line break; default: standard error */
+  constructor(program: string, write: (line: string) => void = writeToStderr) {
     this.program = program;
     this.#write = write;
   }

@@ -4,10 +4,7 @@
  */
 
 /** The machine is not ready; the message tells the user what to do, in one or more lines. */
-export class SetupError extends Error {
-  /** What stands in front of the message where the error is printed whole. */
-  override readonly name = "SetupError";
-}
+export class SetupError extends Error {}
 
 /** What a finished command left behind. */
 export interface Outcome {

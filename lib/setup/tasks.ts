@@ -12,6 +12,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import configuration from "../../deno.json" with { type: "json" };
 
 const TASKS: Readonly<Record<string, { command: string }>> = configuration.tasks;
@@ -31,7 +32,4 @@ export function taskArguments(name: string): string[] {
 }
 
 /** Where deno.json is: an absolute path, without a slash at its end. */
-export const PROJECT_DIRECTORY: string = decodeURIComponent(
-  new URL("../..", import.meta.url).pathname,
-)
-  .replace(/\/$/, "");
+export const PROJECT_DIRECTORY: string = resolve(import.meta.dirname!, "../..");
