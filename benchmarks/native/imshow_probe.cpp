@@ -1,6 +1,6 @@
 /*
  * Preloaded (LD_PRELOAD) into any program that shows pictures with OpenCV, or with our own window:
- * notes the time at which each picture is handed to cv::imshow or x11_window_show, and the frame
+ * notes the time at which each picture is handed to cv::imshow or window_show, and the frame
  * number in its pixels, then lets that go on. So the age at hand-over is measured by the same code
  * for a Python program and for ours, and is nobody's claim about itself. Costs about a microsecond
  * per picture, and a write of 16 bytes.
@@ -64,13 +64,12 @@ void note(const cv::Mat &picture) {
   if (write(log, &seen, sizeof seen) != sizeof seen) std::perror("imshow_probe: write");
 }
 
-using Show = int32_t (*)(void *, const cv::Mat *, int32_t, char *, uint32_t);
+using Show = int32_t (*)(void *, void *, const cv::Mat *, int32_t);
 Show next_show = nullptr;
 
-int32_t noted_show(void *window, const cv::Mat *picture, int32_t placeholder, char *error,
-                   uint32_t error_bytes) {
+int32_t noted_show(void *error, void *window, const cv::Mat *picture, int32_t placeholder) {
   note(*picture);
-  return next_show(window, picture, placeholder, error, error_bytes);
+  return next_show(error, window, picture, placeholder);
 }
 
 }  // namespace
@@ -92,7 +91,7 @@ extern "C" void *dlsym(void *library, const char *name) noexcept {
   using Dlsym = void *(*)(void *, const char *);
   static const Dlsym next = reinterpret_cast<Dlsym>(dlvsym(RTLD_NEXT, "dlsym", version));
   void *found = next(library, name);
-  if (found == nullptr || std::strcmp(name, "x11_window_show") != 0) return found;
+  if (found == nullptr || std::strcmp(name, "window_show") != 0) return found;
   next_show = reinterpret_cast<Show>(found);
   return reinterpret_cast<void *>(&noted_show);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exists } from "../../lib/opencv/toolchain.ts";
+import { existsSync } from "node:fs";
 import { outputOf } from "../../tests/support/commands.ts";
 
 /** The folder for what a benchmark makes and needs again; ignored by git. */
@@ -48,7 +48,7 @@ export type ToolName = keyof typeof TOOLS;
 export async function buildTool(name: ToolName): Promise<string> {
   const tool = TOOLS[name];
   const path = new URL(`${name}-${await fingerprint(tool)}`, CACHE_FOLDER).pathname;
-  if (await exists(path)) return path;
+  if (existsSync(path)) return path;
   await Deno.mkdir(CACHE_FOLDER, { recursive: true });
   const source = new URL(tool.source, SOURCES).pathname;
   await outputOf(tool.compiler, [...FLAGS, "-o", path, source, ...tool.flags]);

@@ -89,7 +89,7 @@ export class PictureEncoder implements AsyncDisposable {
       case "mjpg":
         return this.#passThrough(mat);
       default:
-        return this.#encoders.full.encodeYuv(mat, { ...options, ...yuvSize(mat, pixelFormat) });
+        return this.#encoders.full.encode(mat, { ...options, ...yuvSize(mat, pixelFormat) });
     }
   }
 

@@ -6,8 +6,7 @@
 
 import { environmentVariable } from "../cli/environment.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import { HighguiWindow } from "./highgui_window.ts";
-import { type Mat, X11Window } from "../opencv/mod.ts";
+import { type Mat, NativeWindow } from "../opencv/mod.ts";
 
 /**
  * When an idle window is given time for keys and repainting, in milliseconds: longer than a picture
@@ -32,7 +31,7 @@ export interface PictureWindowOptions {
  * - Time: {@linkcode show} returns when the picture is on screen.
  */
 export class PictureWindow implements Disposable {
-  readonly #window: X11Window | HighguiWindow;
+  readonly #window: NativeWindow;
   readonly #options: PictureWindowOptions;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #open = true;
@@ -43,7 +42,7 @@ export class PictureWindow implements Disposable {
    */
   constructor(name: string, options: PictureWindowOptions) {
     this.#options = options;
-    this.#window = Deno.build.os === "linux" ? new X11Window(name) : new HighguiWindow(name);
+    this.#window = new NativeWindow(name);
     this.#attendWhenIdle();
   }
 
@@ -90,7 +89,7 @@ export class PictureWindow implements Disposable {
     this.#idle = setTimeout(() => this.#attend(), IDLE_AFTER_MS);
   }
 
-  #use(use: (window: X11Window | HighguiWindow) => void): void {
+  #use(use: (window: NativeWindow) => void): void {
     if (!this.#open) return;
     try {
       use(this.#window);

@@ -10,6 +10,8 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { BUILD_FOLDER, libraryFileName } from "./ffi.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
@@ -18,57 +20,29 @@ const SOURCE_FOLDER = new URL("./native/", import.meta.url);
 
 const DLOPEN_FLAGS = Deno.build.os === "linux" ? ["-ldl"] : [];
 
-/** The libraries with windows, each built where its headers are there. */
-const WINDOW_LIBRARIES: readonly {
-  name: string;
-  source: string;
-  flags: readonly string[];
-  isPossible: (toolchain: Toolchain) => boolean;
-}[] = [
-  {
-    name: "window",
-    source: "window.cpp",
-    flags: ["-lopencv_core", "-lopencv_highgui", ...DLOPEN_FLAGS],
-    isPossible: ({ highgui }) => highgui,
-  },
-  {
-    name: "x11",
-    source: "x11_window.cpp",
-    flags: ["-lopencv_core", "-lopencv_imgproc", "-lX11", "-lXext", ...DLOPEN_FLAGS],
-    isPossible: ({ x11 }) => x11,
-  },
-];
+/** What each kind of window is made of, besides `native_window.cpp`. */
+const WINDOW_KINDS = {
+  x11: { source: "x11_window.cpp", flags: ["-lopencv_imgproc", "-lX11", "-lXext"] },
+  highgui: { source: "highgui_window.cpp", flags: ["-lopencv_highgui"] },
+} as const;
+
 const FINGERPRINT_FILE = "fingerprint";
-const FLAGS = [
-  "-std=c++17",
-  "-O3",
-  "-fPIC",
-  "-shared",
-  "-fvisibility=hidden",
-  "-Wall",
-  "-Wextra",
-];
+const FLAGS = ["-std=c++17", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"];
 
 /** How to build. */
 export interface BuildOptions {
-  /** Leave TurboJPEG out even where it is installed. Default false. */
-  readonly withoutTurboJpeg?: boolean;
+  /** What to take in place of what is found. */
+  readonly instead?: Partial<Toolchain>;
   /** Where OpenCV's headers are looked for first. Default: `/usr` and `/usr/local`. */
   readonly headerFolders?: readonly string[];
   /** Called once before the compiler starts, with what is about to be built. */
-  readonly onStart?: (result: BuildResult) => void;
+  readonly onStart?: (toolchain: Toolchain) => void;
 }
 
 /** What {@linkcode buildBridge} found and did. */
-export interface BuildResult {
+export interface BuildResult extends Toolchain {
   /** Whether anything was compiled; false where all was up to date. */
   readonly built: boolean;
-  /** OpenCV's version, such as `4.6.0`. */
-  readonly openCvVersion: string;
-  /** The JPEG codec in it. */
-  readonly jpegLibrary: "turbojpeg" | "opencv";
-  /** Whether there is a library for windows: without X11's headers, elsewhere highgui's, there is none. */
-  readonly windows: boolean;
 }
 
 /**
@@ -79,83 +53,49 @@ export interface BuildResult {
  * or the compiler failed, and the cause has what it printed
  */
 export async function buildBridge(options: BuildOptions = {}): Promise<BuildResult> {
-  const toolchain = await findToolchain(options.headerFolders);
-  const turboJpeg = toolchain.turboJpeg && options.withoutTurboJpeg !== true;
-  const result = (built: boolean): BuildResult => ({
-    built,
-    openCvVersion: toolchain.openCvVersion,
-    jpegLibrary: turboJpeg ? "turbojpeg" : "opencv",
-    windows: Deno.build.os === "linux" ? toolchain.x11 : toolchain.highgui,
-  });
-  const sources = await readSources();
-  const fingerprint = await fingerprintOf(toolchain, turboJpeg, sources);
-  if (await isUpToDate(fingerprint, toolchain)) return result(false);
+  const toolchain = { ...await findToolchain(options.headerFolders), ...options.instead };
+  const { compiler, turboJpeg, windows } = toolchain;
+  const sources = readSources();
+  // The compiler by size and date: asking it for its version takes longer than all the rest.
+  const { size, mtime } = await Deno.stat(compiler);
+  const facts = JSON.stringify([Deno.build.target, toolchain, size, mtime, FLAGS, sources]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
+  const fingerprint = new Uint8Array(digest).toHex();
+  if (isUpToDate(fingerprint, windows !== undefined)) return { ...toolchain, built: false };
 
-  options.onStart?.(result(true));
+  options.onStart?.(toolchain);
   await Deno.mkdir(BUILD_FOLDER, { recursive: true });
-  const names = [...sources.keys()].filter((name) => name.endsWith(".cpp"));
-  const windowSources = new Set(WINDOW_LIBRARIES.map(({ source }) => source));
+  const names = sources.map(([name]) => name).filter((name) => name.endsWith(".cpp"));
   const modules = ["core", "imgproc", "imgcodecs", "videoio"];
   await Promise.all([
-    compile(toolchain, "opencv", names.filter((name) => !windowSources.has(name)), [
+    compile(toolchain, "opencv", names.filter((name) => !name.endsWith("_window.cpp")), [
       ...(turboJpeg ? ["-DHAVE_TURBOJPEG"] : []),
       ...modules.map((module) => `-lopencv_${module}`),
       ...(turboJpeg ? ["-lturbojpeg", "-ljpeg"] : []),
-      ...DLOPEN_FLAGS,
     ]),
-    ...WINDOW_LIBRARIES.map(({ name, source, flags, isPossible }) =>
-      isPossible(toolchain)
-        ? compile(toolchain, name, [source], flags)
-        : removeIfThere(libraryFileName(name))
-    ),
+    windows === undefined
+      ? rm(new URL(libraryFileName("window"), BUILD_FOLDER), { force: true })
+      : compile(toolchain, "window", ["native_window.cpp", WINDOW_KINDS[windows].source], [
+        "-lopencv_core",
+        ...WINDOW_KINDS[windows].flags,
+      ]),
   ]);
   await replace(FINGERPRINT_FILE, (path) => Deno.writeTextFile(path, fingerprint));
-  return result(true);
+  return { ...toolchain, built: true };
 }
 
-async function readSources(): Promise<Map<string, string>> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(SOURCE_FOLDER)) {
-    if (/\.(cpp|h)$/.test(entry.name)) names.push(entry.name);
-  }
-  names.sort();
-  const texts = await Promise.all(
-    names.map((name) => Deno.readTextFile(new URL(name, SOURCE_FOLDER))),
-  );
-  return new Map(names.map((name, index) => [name, texts[index]!]));
+/** The names and texts of all sources. */
+function readSources(): [name: string, text: string][] {
+  return Array.from(Deno.readDirSync(SOURCE_FOLDER), ({ name }) => name)
+    .toSorted()
+    .map((name) => [name, Deno.readTextFileSync(new URL(name, SOURCE_FOLDER))]);
 }
 
-async function fingerprintOf(
-  toolchain: Toolchain,
-  turboJpeg: boolean,
-  sources: Map<string, string>,
-): Promise<string> {
-  // The compiler by size and date: asking it for its version takes longer than all the rest.
-  const { size, mtime } = await Deno.stat(toolchain.compiler);
-  const facts = JSON.stringify([
-    Deno.build.target,
-    toolchain,
-    size,
-    mtime,
-    turboJpeg,
-    FLAGS,
-    [...sources],
-  ]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
-  return new Uint8Array(digest).toHex();
-}
-
-async function isUpToDate(fingerprint: string, toolchain: Toolchain): Promise<boolean> {
-  const windows = WINDOW_LIBRARIES.filter(({ isPossible }) => isPossible(toolchain));
-  const libraries = ["opencv", ...windows.map(({ name }) => name)];
-  try {
-    const found = await Deno.readTextFile(new URL(FINGERPRINT_FILE, BUILD_FOLDER));
-    for (const name of libraries) await Deno.stat(new URL(libraryFileName(name), BUILD_FOLDER));
-    return found === fingerprint;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+function isUpToDate(fingerprint: string, windows: boolean): boolean {
+  const libraries = windows ? ["opencv", "window"] : ["opencv"];
+  const names = [FINGERPRINT_FILE, ...libraries.map((name) => libraryFileName(name))];
+  return names.every((name) => existsSync(new URL(name, BUILD_FOLDER))) &&
+    Deno.readTextFileSync(new URL(FINGERPRINT_FILE, BUILD_FOLDER)) === fingerprint;
 }
 
 async function compile(
@@ -172,6 +112,7 @@ async function compile(
         ...toolchain.libraryFlags,
         ...sources,
         ...flags,
+        ...DLOPEN_FLAGS,
         "-o",
         path,
       ],
@@ -201,13 +142,5 @@ async function replace(name: string, make: (path: string) => Promise<void>): Pro
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;
-  }
-}
-
-async function removeIfThere(name: string): Promise<void> {
-  try {
-    await Deno.remove(new URL(name, BUILD_FOLDER));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

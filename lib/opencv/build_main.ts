@@ -8,7 +8,8 @@
 
 import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import { buildBridge, type BuildResult } from "./build.ts";
+import { buildBridge } from "./build.ts";
+import type { Toolchain } from "./toolchain.ts";
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
@@ -42,8 +43,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function describe(result: BuildResult): string {
-  const codec = result.jpegLibrary === "turbojpeg" ? "TurboJPEG" : "OpenCV's own JPEG codec";
-  const windows = result.windows ? "windows" : "no windows (libxext-dev is not installed)";
-  return `OpenCV ${result.openCvVersion} with ${codec} and ${windows}`;
+function describe({ openCvVersion, turboJpeg, windows }: Toolchain): string {
+  const codec = turboJpeg ? "TurboJPEG" : "OpenCV's own JPEG codec";
+  const window = windows ? "windows" : "no windows (libxext-dev is not installed)";
+  return `OpenCV ${openCvVersion} with ${codec} and ${window}`;
 }

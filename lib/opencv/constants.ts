@@ -39,20 +39,6 @@ export const CAP_PROP_ORIENTATION_META = 48;
 /** Whether frames are turned accordingly. */
 export const CAP_PROP_ORIENTATION_AUTO = 49;
 
-/** The user may resize the window. */
-export const WINDOW_NORMAL = 0x0000;
-/** The window fills the screen. */
-export const WINDOW_FULLSCREEN = 1;
-/** The picture keeps its proportions. */
-export const WINDOW_KEEPRATIO = 0x0000;
-/** Without tool bar and status bar. */
-export const WINDOW_GUI_NORMAL = 0x0010;
-
-/** Whether the window fills the screen. */
-export const WND_PROP_FULLSCREEN = 0;
-/** Below 1 where the window is closed or never was. */
-export const WND_PROP_VISIBLE = 4;
-
 /** A quarter turn to the right. */
 export const ROTATE_90_CLOCKWISE = 0;
 /** Upside down. */

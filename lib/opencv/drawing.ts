@@ -38,9 +38,6 @@ export function getTextSize(
   options: TextOptions = {},
 ): { width: number; height: number } {
   const { fontScale = 1, thickness = 1 } = options;
-  checked(
-    "measure a text",
-    (...error) => core().text_size(cString(text), fontScale, thickness, size, ...error),
-  );
+  checked("measure a text", core().text_size, cString(text), fontScale, thickness, size);
   return { width: size[0]!, height: size[1]! };
 }

@@ -8,42 +8,31 @@
  */
 
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
-import { ABI_VERSION, CORE_SYMBOLS, V4L2_SYMBOLS, WINDOW_SYMBOLS, X11_SYMBOLS } from "./symbols.ts";
+import { ABI_VERSION, CORE_SYMBOLS, ERROR_BYTES, V4L2_SYMBOLS, WINDOW_SYMBOLS } from "./symbols.ts";
 
 /** The calls of the library without windows. */
 export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];
 
-/** The calls of the library with the windows of OpenCV's toolkit. */
-export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
+/** The calls that ask Linux about cameras. */
+export type V4l2Calls = Deno.DynamicLibrary<typeof V4L2_SYMBOLS>["symbols"];
 
-/** The calls of the library with windows on an X server. */
-export type X11Calls = Deno.DynamicLibrary<typeof X11_SYMBOLS>["symbols"];
+/** The calls of the library with windows. */
+export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
 
 /** The folder that `deno task build` fills. */
 export const BUILD_FOLDER: URL = new URL("./.build/", import.meta.url);
 
 /**
- * The file name of a shared library on an operating system.
+ * The file name of a shared library on this system; on Windows nothing is built.
  *
  * @param name what the library is, such as `opencv`
- * @param os as `Deno.build.os` names it
  */
-export function libraryFileName(name: string, os: typeof Deno.build.os = Deno.build.os): string {
-  switch (os) {
-    case "windows":
-      return `capturevideo_${name}.dll`;
-    case "darwin":
-      return `libcapturevideo_${name}.dylib`;
-    default:
-      return `libcapturevideo_${name}.so`;
-  }
+export function libraryFileName(name: string): string {
+  return `libcapturevideo_${name}.${Deno.build.os === "darwin" ? "dylib" : "so"}`;
 }
 
 /** What the system says of a library that is there and is none: a build does not look inside. */
 const DAMAGED = /too short|ELF|undefined symbol/;
-
-/** The calls that ask Linux about cameras. */
-export type V4l2Calls = Deno.DynamicLibrary<typeof V4L2_SYMBOLS>["symbols"];
 
 /**
  * The library without windows, loaded on first use.
@@ -74,7 +63,7 @@ export const v4l2: () => V4l2Calls = onFirstUse(() => {
 });
 
 /**
- * The library with the toolkit's windows, loaded on first use.
+ * The library with windows, loaded on first use.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
@@ -85,30 +74,9 @@ export const windows: () => WindowCalls = onFirstUse(() => {
   return calls;
 });
 
-/**
- * The library with windows on an X server, loaded on first use.
- *
- * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
- */
-export const x11: () => X11Calls = onFirstUse(() => {
-  core();
-  const calls = open("x11", X11_SYMBOLS);
-  checkAbi(calls.x11_abi_version());
-  return calls;
-});
-
 function onFirstUse<Calls>(load: () => Calls): () => Calls {
   let calls: Calls | undefined;
   return () => calls ??= load();
-}
-
-/** The error for a window that cannot be opened, with the words in `error`. */
-export function noWindow(error: Uint8Array): CaptureVideoError {
-  const advice = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
-  return new CaptureVideoError(
-    "bridge-unavailable",
-    `Cannot open a window: ${textOf(error)}; ${advice}`,
-  );
 }
 
 /** The version of OpenCV the bridge was built with, such as `4.6.0`. */
@@ -139,7 +107,7 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
 function adviceFor(name: string, words: string): string {
   if (words.includes("Too many open files")) return "a higher ulimit -n allows more";
   if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
-  if (name !== "x11") return `run "deno task build"`;
+  if (name !== "window" || Deno.build.os !== "linux") return `run "deno task build"`;
   return `install libxext-dev and run "deno task build", or use --no-window or --no-preview`;
 }
 
@@ -154,7 +122,7 @@ function checkAbi(found: number): void {
 
 /** Room for one message from the native side. A call off this thread needs one of its own. */
 export function errorText(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(512);
+  return new Uint8Array(ERROR_BYTES);
 }
 
 /** The text that the native side left in `buffer`, up to its NUL. */
@@ -176,20 +144,36 @@ export function cString(text: string): Uint8Array<ArrayBuffer> {
 const syncError = errorText();
 
 /**
- * Runs a synchronous call that returns a status, and throws its message where it failed.
+ * Makes a synchronous call that returns a status, and throws its message where it failed.
  *
  * @param action completes "Cannot ...": `resize a picture`
- * @param call gets the buffer for the message, and its size
+ * @param args what follows the buffer for the message
  * @returns the status, zero or more
  * @throws {CaptureVideoError} `opencv`, with OpenCV's own words
  */
-export function checked(
+export function checked<Args extends unknown[]>(
   action: string,
-  call: (error: Uint8Array<ArrayBuffer>, errorBytes: number) => number,
+  call: (error: Uint8Array<ArrayBuffer>, ...args: Args) => number,
+  ...args: Args
 ): number {
-  const status = call(syncError, syncError.length);
+  const status = call(syncError, ...args);
   if (status < 0) throw failure("opencv", action, syncError);
   return status;
+}
+
+/**
+ * The same for a call that makes a native object.
+ *
+ * @throws {CaptureVideoError} `opencv`, with OpenCV's own words
+ */
+export function created<Args extends unknown[]>(
+  action: string,
+  call: (error: Uint8Array<ArrayBuffer>, ...args: Args) => Deno.PointerValue,
+  ...args: Args
+): Deno.PointerObject {
+  const pointer = call(syncError, ...args);
+  if (pointer === null) throw failure("opencv", action, syncError);
+  return pointer;
 }
 
 /** The error for a call that left its message in `error`. */

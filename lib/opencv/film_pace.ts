@@ -14,13 +14,11 @@
 
 /** The pace of one film, brought up to date by each picture that is read. */
 export class FilmPace {
-  /** For the native side: the three figures in the order in which they stand here. */
+  /**
+   * For the native side: the moment of the film's beginning, in microseconds of
+   * `monotonicMicros()`, then {@linkcode positionMs} and {@linkcode intervalMs}.
+   */
   readonly figures: Float64Array<ArrayBuffer> = new Float64Array(3);
-
-  /** The moment of the film's beginning, in microseconds of `monotonicMicros()`. */
-  get beginningMicros(): number {
-    return this.figures[0]!;
-  }
 
   /** How far behind its beginning the last picture is, in ms. */
   get positionMs(): number {
@@ -37,7 +35,7 @@ export class FilmPace {
 
   /** When the last picture's time is, in microseconds of `monotonicMicros()`. */
   get dueMicros(): number {
-    return this.beginningMicros + this.positionMs * 1000;
+    return this.figures[0]! + this.positionMs * 1000;
   }
 
   /** Sets it to the moment in front of the first picture, which is at 0 even if it has no time. */

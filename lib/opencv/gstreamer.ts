@@ -15,6 +15,6 @@ import { core, cString, errorText, keeping, textOf } from "./ffi.ts";
 export async function pipelineObjection(pipeline: string): Promise<string | undefined> {
   const text = cString(pipeline);
   const error = errorText();
-  const status = await keeping(core().pipeline_check(text, error, error.length), text);
+  const status = await keeping(core().pipeline_check(error, text), text);
   return status < 0 ? textOf(error) : undefined;
 }

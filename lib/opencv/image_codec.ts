@@ -19,14 +19,10 @@ export async function imdecodeAsync(bytes: Uint8Array): Promise<Mat> {
   const input = bytes as Uint8Array<ArrayBuffer>;
   const error = errorText();
   const mat = new Mat();
-  try {
-    const status = await mat.native.whileWriting((picture) =>
-      keeping(core().image_decode(input, input.length, picture, error, error.length), input)
-    );
-    if (status < 0) throw failure("opencv", "decode a picture", error);
-    return mat;
-  } catch (cause) {
-    mat.release();
-    throw cause;
-  }
+  const status = await mat.native.whileWriting((picture) =>
+    keeping(core().image_decode(error, input, input.length, picture), input)
+  );
+  if (status >= 0) return mat;
+  mat.release();
+  throw failure("opencv", "decode a picture", error);
 }

@@ -15,7 +15,7 @@
 
 import { findJpeg } from "../jpeg/picture.ts";
 import { Turns } from "../flow/turns.ts";
-import { core, errorText, failure, keeping } from "./ffi.ts";
+import { core, created, errorText, failure, keeping } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";
 
@@ -41,14 +41,9 @@ export class JpegDecoder implements AsyncDisposable {
   readonly #error = errorText();
 
   constructor() {
-    const calls = core();
-    const pointer = calls.jpeg_decoder_create(this.#error, this.#error.length);
-    if (pointer === null) throw failure("opencv", "make a JPEG decoder", this.#error);
-    this.#native = new NativeHandle(
-      pointer,
-      "the JPEG decoder",
-      (decoder) => calls.jpeg_decoder_release(decoder),
-    );
+    const { jpeg_decoder_create, jpeg_decoder_release } = core();
+    const pointer = created("make a JPEG decoder", jpeg_decoder_create);
+    this.#native = new NativeHandle(pointer, "the JPEG decoder", jpeg_decoder_release);
   }
 
   /**
@@ -58,25 +53,18 @@ export class JpegDecoder implements AsyncDisposable {
    * at all, or of more than 64 million pixels
    */
   async decode(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): Promise<void> {
-    const errorArgs = [this.#error, this.#error.length] as const;
+    const error = this.#error;
     await into.native.whileWriting((picture) =>
       this.#turns.take(() =>
         this.#native.whileReading(async (decoder) => {
           for (const bytes of picturesIn(jpeg)) {
             const status = await keeping(
-              core().jpeg_decoder_decode(
-                decoder,
-                bytes,
-                bytes.length,
-                picture,
-                scale,
-                ...errorArgs,
-              ),
+              core().jpeg_decoder_decode(error, decoder, bytes, bytes.length, picture, scale),
               bytes,
             );
             if (status >= 0) return;
           }
-          throw failure("damaged-jpeg", "decode a JPEG", this.#error);
+          throw failure("damaged-jpeg", "decode a JPEG", error);
         })
       )
     );
@@ -90,16 +78,16 @@ export class JpegDecoder implements AsyncDisposable {
    * @throws {Deno.errors.Busy} a call off this thread is using the decoder or the Mat
    */
   decodeSync(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): void {
-    const errorArgs = [this.#error, this.#error.length] as const;
+    const error = this.#error;
     const calls = core();
     const decoder = this.#native.forWriting();
     const picture = into.native.forWriting();
     for (const bytes of picturesIn(jpeg)) {
       const status = calls
-        .jpeg_decoder_decode_sync(decoder, bytes, bytes.length, picture, scale, ...errorArgs);
+        .jpeg_decoder_decode_sync(error, decoder, bytes, bytes.length, picture, scale);
       if (status >= 0) return;
     }
-    throw failure("damaged-jpeg", "decode a JPEG", this.#error);
+    throw failure("damaged-jpeg", "decode a JPEG", error);
   }
 
   /** Frees the decoder after the calls in flight. Twice is once; every other call then throws. */

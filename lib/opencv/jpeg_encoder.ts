@@ -14,7 +14,7 @@
  */
 
 import { Turns } from "../flow/turns.ts";
-import { core, errorText, failure } from "./ffi.ts";
+import { core, created, errorText, failure } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";
 import { layoutNumber, type YuvLayout } from "./yuv.ts";
@@ -52,56 +52,33 @@ export class JpegEncoder implements AsyncDisposable {
   readonly #error = errorText();
 
   constructor() {
-    const calls = core();
-    const pointer = calls.jpeg_encoder_create(this.#error, this.#error.length);
-    if (pointer === null) throw failure("opencv", "make a JPEG encoder", this.#error);
-    this.#native = new NativeHandle(
-      pointer,
-      "the JPEG encoder",
-      (encoder) => calls.jpeg_encoder_release(encoder),
-    );
+    const { jpeg_encoder_create, jpeg_encoder_release } = core();
+    const pointer = created("make a JPEG encoder", jpeg_encoder_create);
+    this.#native = new NativeHandle(pointer, "the JPEG encoder", jpeg_encoder_release);
   }
 
   /**
-   * Compresses a BGR, BGRA or gray picture.
+   * Compresses a BGR, BGRA or grey picture, or, without the way over BGR, a raw frame.
    *
-   * @returns the reserved bytes, zero in fresh memory, then the JPEG
-   * @throws {RangeError} a quality outside 0 to 100
-   * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture
-   */
-  async encode(mat: Mat, options: JpegEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const { quality } = checkedJpegOptions(options);
-    return await this.#compress(
-      mat,
-      options,
-      (encoder, picture, error) =>
-        core().jpeg_encoder_encode(encoder, picture, quality, error, error.length),
-    );
-  }
-
-  /**
-   * Compresses a raw frame without the way over BGR.
-   *
+   * @param options a `layout` in them says that the Mat holds a raw frame of that size
    * @returns the reserved bytes, zero in fresh memory, then the JPEG
    * @throws {RangeError} a quality outside 0 to 100, or an odd or absurd size
-   * @throws {CaptureVideoError} `opencv`: the Mat has fewer bytes than such a frame
+   * @throws {CaptureVideoError} `opencv`: an empty Mat, or one that is no 8-bit picture, or has fewer
+   * bytes than such a frame
    */
-  async encodeYuv(mat: Mat, options: YuvEncodeOptions): Promise<Uint8Array<ArrayBuffer>> {
+  async encode(
+    mat: Mat,
+    options: JpegEncodeOptions | YuvEncodeOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { layout, width, height, quality } = checkedJpegOptions(options);
-    return await this.#compress(
-      mat,
-      options,
-      (encoder, frame, error) =>
-        core().jpeg_encoder_encode_yuv(
-          encoder,
-          frame,
-          layout,
-          width,
-          height,
-          quality,
-          error,
-          error.length,
-        ),
+    const error = this.#error;
+    return await mat.native.whileReading((picture) =>
+      this.lend(options, async (encoder, take) => {
+        const length = await core()
+          .jpeg_encoder_encode(error, encoder, picture, layout, width, height, quality);
+        if (length < 0) throw failure("opencv", "compress a picture", error);
+        return take(length);
+      })
     );
   }
 
@@ -125,24 +102,6 @@ export class JpegEncoder implements AsyncDisposable {
           return bytes;
         })
       )
-    );
-  }
-
-  async #compress(
-    mat: Mat,
-    options: JpegEncodeOptions,
-    call: (
-      encoder: Deno.PointerObject,
-      picture: Deno.PointerObject,
-      error: Uint8Array<ArrayBuffer>,
-    ) => Promise<number>,
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    return await mat.native.whileReading((picture) =>
-      this.lend(options, async (encoder, take) => {
-        const length = await call(encoder, picture, this.#error);
-        if (length < 0) throw failure("opencv", "compress a picture", this.#error);
-        return take(length);
-      })
     );
   }
 

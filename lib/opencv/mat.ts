@@ -13,12 +13,12 @@
  */
 
 import { CV_8UC3 } from "./constants.ts";
-import { checked, core, cString, errorText, failure } from "./ffi.ts";
+import { checked, core, created, cString } from "./ffi.ts";
 import type { Color, Point, TextOptions } from "./drawing.ts";
 import { NativeHandle } from "./native_handle.ts";
 
 const WHITE: Color = [255, 255, 255];
-const shape = new Int32Array(4);
+const shape = new Int32Array(3);
 
 /**
  * A picture in native memory.
@@ -38,20 +38,16 @@ export class Mat implements Disposable {
    * @param rows height in pixels
    * @param cols width in pixels
    * @param type one of the `CV_8U` numbers
+   * @param borrowed another's Mat, for {@linkcode borrow} alone
    * @throws {CaptureVideoError} `opencv`: a negative size, or more than there is memory for
    */
-  constructor(rows?: number, cols?: number, type?: number);
-  /** @ignore */
-  constructor(rows: number | Deno.PointerObject = 0, cols = 0, type = CV_8UC3) {
-    if (typeof rows === "object") {
-      this.#native = new NativeHandle(rows, "the Mat", () => {});
-      return;
-    }
-    const calls = core();
-    const error = errorText();
-    const pointer = calls.mat_create(rows, cols, type, error, error.length);
-    if (pointer === null) throw failure("opencv", "make a Mat", error);
-    this.#native = new NativeHandle(pointer, "the Mat", (mat) => calls.mat_release(mat));
+  constructor(rows = 0, cols = 0, type: number = CV_8UC3, borrowed?: Deno.PointerObject) {
+    const { mat_create, mat_release } = core();
+    this.#native = borrowed ? new NativeHandle(borrowed, "the Mat", () => {}) : new NativeHandle(
+      created("make a Mat", mat_create, rows, cols, type),
+      "the Mat",
+      mat_release,
+    );
   }
 
   /**
@@ -63,8 +59,7 @@ export class Mat implements Disposable {
   static borrow(handle: bigint): Mat {
     const pointer = core().mat_at(handle);
     if (pointer === null) throw new TypeError("Cannot borrow a Mat: its handle is null");
-    const Borrowed = Mat as unknown as new (pointer: Deno.PointerObject) => Mat;
-    return new Borrowed(pointer);
+    return new Mat(0, 0, CV_8UC3, pointer);
   }
 
   /** The native address, good in every worker of this process until the owner releases the Mat. */
@@ -87,14 +82,9 @@ export class Mat implements Disposable {
     return this.#shape(1);
   }
 
-  /** One of the `CV_8U` numbers. */
-  get type(): number {
-    return this.#shape(2);
-  }
-
   /** Values a pixel has. */
   get channels(): number {
-    return this.#shape(3);
+    return this.#shape(2);
   }
 
   #shape(index: number): number {
@@ -143,78 +133,49 @@ export class Mat implements Disposable {
   /** Gives it this size and type; the content is undefined where that changed anything. */
   create(rows: number, cols: number, type: number = CV_8UC3): void {
     const mat = this.#native.forWriting();
-    checked("resize a Mat", (...error) => core().mat_reshape(mat, rows, cols, type, ...error));
+    checked("resize a Mat", core().mat_reshape, mat, rows, cols, type);
   }
 
   /** Copies size, type and pixels into `dst`. */
   copyTo(dst: Mat): void {
-    this.#into(dst, "copy a picture", (from, to, ...error) => core().mat_copy(from, to, ...error));
+    checked("copy a picture", core().mat_copy, ...this.#into(dst));
   }
 
   /** Resizes into `dst`; meant for making smaller, where it averages. */
   resizeTo(dst: Mat, rows: number, cols: number): void {
-    this.#into(
-      dst,
-      "resize a picture",
-      (from, to, ...error) => core().mat_resize(from, to, rows, cols, ...error),
-    );
+    checked("resize a picture", core().mat_resize, ...this.#into(dst), rows, cols);
   }
 
   /** Turns into `dst` by one of the `ROTATE_` codes. */
   rotateTo(dst: Mat, code: number): void {
-    this.#into(
-      dst,
-      "rotate a picture",
-      (from, to, ...error) => core().mat_rotate(from, to, code, ...error),
-    );
+    checked("rotate a picture", core().mat_rotate, ...this.#into(dst), code);
   }
 
   /** Mirrors into `dst` by one of the `FLIP_` codes. */
   flipTo(dst: Mat, code: number): void {
-    this.#into(
-      dst,
-      "flip a picture",
-      (from, to, ...error) => core().mat_flip(from, to, code, ...error),
-    );
+    checked("flip a picture", core().mat_flip, ...this.#into(dst), code);
   }
 
   /** A BGR picture without colour in `dst`, at `brightness` (0 to 1): how what is not live looks. */
   dimTo(dst: Mat, brightness = 0.5): void {
-    this.#into(
-      dst,
-      "dim a picture",
-      (from, to, ...error) => core().mat_dim(from, to, brightness, ...error),
-    );
+    checked("dim a picture", core().mat_dim, ...this.#into(dst), brightness);
   }
 
-  #into(
-    dst: Mat,
-    action: string,
-    call: (
-      from: Deno.PointerObject,
-      to: Deno.PointerObject,
-      ...error: [Uint8Array<ArrayBuffer>, number]
-    ) => number,
-  ): void {
-    const from = this.#native.forReading();
-    const to = dst.#native.forWriting();
-    checked(action, (...error) => call(from, to, ...error));
+  #into(dst: Mat): [from: Deno.PointerObject, to: Deno.PointerObject] {
+    return [this.#native.forReading(), dst.#native.forWriting()];
   }
 
   /** Fills the whole picture. */
   setTo(color: Color): void {
     const mat = this.#native.forWriting();
-    checked("fill a picture", (...error) => core().mat_fill(mat, ...color, ...error));
+    checked("fill a picture", core().mat_fill, mat, ...color);
   }
 
   /** A rectangle from corner to corner, both included; filled where `thickness` is negative. */
   drawRectangle(pt0: Point, pt1: Point, color: Color, thickness = -1): void {
     const mat = this.#native.forWriting();
-    checked(
-      "draw a rectangle",
-      (...error) =>
-        core().draw_rectangle(mat, pt0.x, pt0.y, pt1.x, pt1.y, ...color, thickness, ...error),
-    );
+    const corners = [pt0.x, pt0.y, pt1.x, pt1.y] as const;
+    checked("draw a rectangle", core().draw_rectangle, mat, ...corners, ...color, thickness);
   }
 
   /**
@@ -225,12 +186,8 @@ export class Mat implements Disposable {
   putText(text: string, origin: Point, options: TextOptions = {}): void {
     const { fontScale = 1, color = WHITE, thickness = 1 } = options;
     const mat = this.#native.forWriting();
-    const { x, y } = origin;
-    checked(
-      "draw a text",
-      (...error) =>
-        core().draw_text(mat, cString(text), x, y, fontScale, ...color, thickness, ...error),
-    );
+    const place = [cString(text), origin.x, origin.y] as const;
+    checked("draw a text", core().draw_text, mat, ...place, fontScale, ...color, thickness);
   }
 
   /** Frees the pixels, now or when the call that works on them returns. Twice is once. */

@@ -36,11 +36,6 @@ export class NativeHandle {
     this.#free = free;
   }
 
-  /** Whether a call off this thread is working on it. */
-  get busy(): boolean {
-    return this.#writing || this.#readers > 0;
-  }
-
   /**
    * The pointer for a synchronous call that only reads.
    *
@@ -97,17 +92,22 @@ export class NativeHandle {
 
   /** Frees the object, at once or as soon as the last call on it returns. Twice is once. */
   release(): Promise<void> {
-    if (this.#released !== undefined) return this.#released;
+    return this.#released ??= this.#end();
+  }
+
+  async #end(): Promise<void> {
     const pointer = this.#pointer!;
     this.#pointer = null;
-    if (!this.busy) {
-      return this.#released = Promise.resolve(this.#free(pointer));
-    }
     this.#idle = Promise.withResolvers();
-    return this.#released = this.#idle.promise.then(() => this.#free(pointer));
+    if (this.#isBusy()) await this.#idle.promise;
+    await this.#free(pointer);
   }
 
   #settle(): void {
-    if (!this.busy) this.#idle?.resolve();
+    if (!this.#isBusy()) this.#idle?.resolve();
+  }
+
+  #isBusy(): boolean {
+    return this.#writing || this.#readers > 0;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { core, errorText, failure } from "./ffi.ts";
+import { core, created, errorText, failure } from "./ffi.ts";
 import { checkedJpegOptions, type JpegEncodeOptions, type JpegEncoder } from "./jpeg_encoder.ts";
 import type { Mat } from "./mat.ts";
 import { NativeHandle } from "./native_handle.ts";
@@ -30,15 +30,9 @@ export class TestPattern implements AsyncDisposable {
    * @param fps frames a second
    */
   constructor(width: number, height: number, fps: number) {
-    const calls = core();
-    const error = this.#error;
-    const pointer = calls.test_pattern_create(width, height, fps, error, error.length);
-    if (pointer === null) throw failure("opencv", "draw a test pattern", error);
-    this.#native = new NativeHandle(
-      pointer,
-      "the test pattern",
-      (pattern) => calls.test_pattern_release(pattern),
-    );
+    const { test_pattern_create, test_pattern_release } = core();
+    const pointer = created("draw a test pattern", test_pattern_create, width, height, fps);
+    this.#native = new NativeHandle(pointer, "the test pattern", test_pattern_release);
   }
 
   /**
@@ -50,13 +44,7 @@ export class TestPattern implements AsyncDisposable {
     return into.native.whileWriting((mat) =>
       this.#native.whileWriting(async (pattern) => {
         const error = this.#error;
-        const status = await core().test_pattern_read(
-          pattern,
-          mat,
-          this.#capturedAt,
-          error,
-          error.length,
-        );
+        const status = await core().test_pattern_read(error, pattern, mat, this.#capturedAt);
         if (status < 0) throw failure("opencv", "draw a test pattern", error);
         return this.#capturedAt[0]!;
       })
@@ -79,17 +67,11 @@ export class TestPattern implements AsyncDisposable {
       this.#native.whileWriting((pattern) =>
         encoder.lend(options, async (compressor, take) => {
           const error = this.#error;
-          const length = await core().test_pattern_read_compressed(
-            pattern,
-            mat,
-            compressor,
-            quality,
-            this.#capturedAt,
-            error,
-            error.length,
-          );
+          const capturedAt = this.#capturedAt;
+          const length = await core()
+            .test_pattern_read_compressed(error, pattern, mat, compressor, quality, capturedAt);
           if (length < 0) throw failure("opencv", "draw and compress a test pattern", error);
-          return { jpeg: take(length), capturedAtMicros: this.#capturedAt[0]! };
+          return { jpeg: take(length), capturedAtMicros: capturedAt[0]! };
         })
       )
     );

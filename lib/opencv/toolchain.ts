@@ -4,6 +4,7 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { CaptureVideoError } from "../flow/errors.ts";
 
 /** What one build works with. */
@@ -18,10 +19,8 @@ export interface Toolchain {
   readonly libraryFlags: readonly string[];
   /** Whether the headers of TurboJPEG and of the libjpeg beside it are there. */
   readonly turboJpeg: boolean;
-  /** Whether OpenCV's window module is there. */
-  readonly highgui: boolean;
-  /** Whether the headers of X11 and its shared memory are there. */
-  readonly x11: boolean;
+  /** This system's kind of windows, where its headers are there. */
+  readonly windows: "x11" | "highgui" | undefined;
 }
 
 /** What to install where, for messages. */
@@ -31,13 +30,7 @@ const PACKAGES = Deno.build.os === "darwin"
 
 const VERSION_HEADER = "opencv2/core/version.hpp";
 
-/** Where OpenCV's headers usually are. */
-export const HEADER_FOLDERS: readonly string[] = [
-  "/usr/include/opencv4",
-  "/usr/local/include/opencv4",
-];
-
-/** Below which TurboJPEG needs no flags to be found. */
+/** Where libraries usually are, and need no flags to be found. */
 const USUAL_PREFIXES = ["/usr", "/usr/local"];
 
 /**
@@ -47,7 +40,7 @@ const USUAL_PREFIXES = ["/usr", "/usr/local"];
  * @throws {CaptureVideoError} `bridge-unavailable`, naming what is missing and how to get it
  */
 export async function findToolchain(
-  headerFolders: readonly string[] = HEADER_FOLDERS,
+  headerFolders: readonly string[] = USUAL_PREFIXES.map((prefix) => `${prefix}/include/opencv4`),
 ): Promise<Toolchain> {
   if (Deno.build.os === "windows") {
     throw new CaptureVideoError(
@@ -55,16 +48,16 @@ export async function findToolchain(
       "Cannot build the OpenCV bridge: on Windows it builds only inside WSL",
     );
   }
-  const compiler = await findCompiler();
-  const usual = await firstWith(headerFolders, VERSION_HEADER);
+  const compiler = findCompiler();
+  const usual = firstWith(headerFolders, VERSION_HEADER);
   const flags = usual === undefined ? await askPkgConfig("opencv4") : [`-I${usual}`];
   const named = flags?.filter(isIncludeFlag).map((flag) => flag.slice(2)) ?? [];
-  const headers = await firstWith(named, VERSION_HEADER);
+  const headers = firstWith(named, VERSION_HEADER);
   if (flags === undefined || headers === undefined) {
     throw missing("OpenCV's headers are not installed");
   }
   for (const header of ["videoio.hpp", "imgcodecs.hpp", "imgproc.hpp"]) {
-    if (!await exists(`${headers}/opencv2/${header}`)) {
+    if (!existsSync(`${headers}/opencv2/${header}`)) {
       throw missing(`OpenCV's header ${header} is not installed`);
     }
   }
@@ -75,27 +68,18 @@ export async function findToolchain(
     includeFlags: [...flags.filter(isIncludeFlag), ...(turbo ?? []).filter(isIncludeFlag)],
     libraryFlags: [...flags, ...(turbo ?? [])].filter((flag) => flag.startsWith("-L")),
     turboJpeg: turbo !== undefined,
-    highgui: await exists(`${headers}/opencv2/highgui.hpp`),
-    x11: Deno.build.os === "linux" && await exists("/usr/include/X11/extensions/XShm.h"),
+    windows: windowsOf(headers),
   };
 }
 
-async function findCompiler(): Promise<string> {
-  const wanted = Deno.env.get("CXX") || undefined;
+function findCompiler(): string {
+  const asked = Deno.env.get("CXX");
   const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder !== "");
-  for (const name of wanted === undefined ? ["g++", "c++", "clang++"] : [wanted]) {
-    if (name.includes("/")) {
-      if (await exists(name)) return name;
-      continue;
-    }
-    const folder = await firstWith(folders, name);
-    if (folder !== undefined) return `${folder}/${name}`;
-  }
-  throw missing(
-    wanted === undefined
-      ? "there is no C++ compiler (g++)"
-      : `there is no C++ compiler ${wanted} (CXX)`,
-  );
+  const found = (asked ? [asked] : ["g++", "c++", "clang++"])
+    .flatMap((name) => name.includes("/") ? [name] : folders.map((folder) => `${folder}/${name}`))
+    .find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw missing(`there is no C++ compiler ${asked ? `${asked} (CXX)` : "(g++)"}`);
 }
 
 /**
@@ -103,9 +87,9 @@ async function findCompiler(): Promise<string> {
  * none where the headers are in a usual place, undefined without one of them.
  */
 async function findTurboJpeg(): Promise<string[] | undefined> {
-  const prefix = await firstWith(USUAL_PREFIXES, "include/turbojpeg.h");
+  const prefix = firstWith(USUAL_PREFIXES, "include/turbojpeg.h");
   if (prefix === undefined) return await askPkgConfig("libturbojpeg", "libjpeg");
-  return await exists(`${prefix}/include/jpeglib.h`) ? [] : undefined;
+  return existsSync(`${prefix}/include/jpeglib.h`) ? [] : undefined;
 }
 
 /** The flags of libraries as Homebrew and hand-built ones know them; undefined: not installed. */
@@ -135,23 +119,15 @@ function versionIn(header: string): string {
   ).join(".");
 }
 
-async function firstWith(folders: readonly string[], file: string): Promise<string | undefined> {
-  for (const folder of folders) {
-    if (await exists(`${folder}/${file}`)) return folder;
-  }
+function windowsOf(openCvHeaders: string): Toolchain["windows"] {
+  const [kind, header] = Deno.build.os === "linux"
+    ? ["x11", "/usr/include/X11/extensions/XShm.h"] as const
+    : ["highgui", `${openCvHeaders}/opencv2/highgui.hpp`] as const;
+  return existsSync(header) ? kind : undefined;
 }
 
-/** Whether there is such a file or folder. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
+function firstWith(folders: readonly string[], file: string): string | undefined {
+  return folders.find((folder) => existsSync(`${folder}/${file}`));
 }
 
 function missing(what: string): CaptureVideoError {

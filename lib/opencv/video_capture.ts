@@ -31,18 +31,8 @@ import { STATUS_DAMAGED, STATUS_NO_FRAME } from "./symbols.ts";
 export interface VideoCaptureOptions {
   /** One of the `CAP_` backends. Default: the first that can open the source. */
   readonly apiPreference?: number;
-  /** `CAP_PROP_` numbers and their values, set in this order while opening; none may be refused. */
-  readonly params?: readonly (readonly [property: number, value: number])[];
   /** What messages call the source. Default: as it is given, with a password that is in it. */
   readonly name?: string;
-}
-
-function integers(values: readonly number[]): Int32Array<ArrayBuffer> {
-  const odd = values.find((value) => !Number.isInteger(value));
-  if (odd !== undefined) {
-    throw new RangeError(`Cannot open a source with ${odd} in params: only integers are allowed`);
-  }
-  return Int32Array.from(values);
 }
 
 /**
@@ -61,7 +51,7 @@ export class VideoCapture implements AsyncDisposable {
   private constructor(pointer: Deno.PointerObject, source: string) {
     this.#source = source;
     this.#native = new NativeHandle(pointer, source, async (capture) => {
-      const status = await core().capture_release(capture, this.#error, this.#error.length);
+      const status = await core().capture_release(this.#error, capture);
       if (status < 0) throw failure("opencv", `close ${source}`, this.#error);
     });
   }
@@ -85,21 +75,11 @@ export class VideoCapture implements AsyncDisposable {
     if (source === "") throw new TypeError("Cannot open a source: its name is empty");
     const name = options.name ?? (isIndex ? `camera ${source}` : source);
     const text = isIndex ? null : cString(source);
-    const params = options.params ?? [];
-    const pairs = integers(params.flat());
     const error = errorText();
+    const { apiPreference = CAP_ANY } = options;
     const pointer = await keeping(
-      core().capture_open(
-        text,
-        isIndex ? source : 0,
-        options.apiPreference ?? CAP_ANY,
-        pairs,
-        params.length,
-        error,
-        error.length,
-      ),
+      core().capture_open(error, text, isIndex ? source : 0, apiPreference),
       text,
-      pairs,
       error,
     );
     if (pointer === null) throw failure("camera-unavailable", `open ${name}`, error);
@@ -108,10 +88,7 @@ export class VideoCapture implements AsyncDisposable {
 
   /** Whether this OpenCV has the backend with that `CAP_` number. */
   static hasBackend(apiPreference: number): boolean {
-    return checked(
-      "ask for OpenCV's backends",
-      (...error) => core().capture_has_backend(apiPreference, ...error),
-    ) === 1;
+    return checked("ask for OpenCV's backends", core().capture_has_backend, apiPreference) === 1;
   }
 
   /**
@@ -122,13 +99,10 @@ export class VideoCapture implements AsyncDisposable {
    * @throws {CaptureVideoError} `camera-lost`: the backend failed, with OpenCV's words
    */
   readAsync(into: Mat): Promise<boolean> {
-    return into.native.whileWriting((mat) =>
-      this.#turns.take(() =>
-        this.#native.whileWriting(async (capture) => {
-          const error = this.#error;
-          return this.#isFrame(await core().capture_read(capture, mat, error, error.length));
-        })
-      )
+    const error = this.#error;
+    return this.#reading(
+      into,
+      async (capture, mat) => this.#isFrame(await core().capture_read(error, capture, mat)),
     );
   }
 
@@ -141,15 +115,20 @@ export class VideoCapture implements AsyncDisposable {
    * this one gives undecoded, and as that without times
    */
   readPaced(into: Mat, pace: FilmPace, clock?: VideoCapture): Promise<boolean> {
+    return this.#reading(into, async (capture, mat) => {
+      const read = (timed: Deno.PointerValue) =>
+        core().capture_read_paced(this.#error, capture, timed, mat, pace.figures);
+      return this.#isFrame(await (clock ? clock.#native.whileWriting(read) : read(null)));
+    });
+  }
+
+  /** Has `read` fill a Mat, when it is its turn. */
+  #reading<T>(
+    into: Mat,
+    read: (capture: Deno.PointerObject, mat: Deno.PointerObject) => Promise<T>,
+  ): Promise<T> {
     return into.native.whileWriting((mat) =>
-      this.#turns.take(() =>
-        this.#native.whileWriting(async (capture) => {
-          const error = this.#error;
-          const read = (timed: Deno.PointerValue) =>
-            core().capture_read_paced(capture, timed, mat, pace.figures, error, error.length);
-          return this.#isFrame(await (clock ? clock.#native.whileWriting(read) : read(null)));
-        })
-      )
+      this.#turns.take(() => this.#native.whileWriting((capture) => read(capture, mat)))
     );
   }
 
@@ -178,29 +157,18 @@ export class VideoCapture implements AsyncDisposable {
     const { quality, layout, width, height } = checkedJpegOptions(options);
     const readAt = new Float64Array(1);
     const error = this.#error;
-    return await into.native.whileWriting((mat) =>
-      this.#turns.take(() =>
-        this.#native.whileWriting((capture) =>
-          encoder.lend(options, async (compressor, take) => {
-            const status = await core().capture_read_compressed(
-              capture,
-              mat,
-              compressor,
-              layout,
-              width,
-              height,
-              quality,
-              readAt,
-              error,
-              error.length,
-            );
-            if (status === STATUS_NO_FRAME) return undefined;
-            if (status === STATUS_DAMAGED) throw failure("opencv", "compress a picture", error);
-            if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, error);
-            return { jpeg: take(status), readAtMicros: readAt[0]! };
-          })
-        )
-      )
+    return await this.#reading(
+      into,
+      (capture, mat) =>
+        encoder.lend(options, async (compressor, take) => {
+          const size = [layout, width, height] as const;
+          const status = await core()
+            .capture_read_compressed(error, capture, mat, compressor, ...size, quality, readAt);
+          if (status === STATUS_DAMAGED) throw failure("opencv", "compress a picture", error);
+          return this.#isFrame(status)
+            ? { jpeg: take(status), readAtMicros: readAt[0]! }
+            : undefined;
+        }),
     );
   }
 
@@ -212,10 +180,7 @@ export class VideoCapture implements AsyncDisposable {
   get(property: number): number {
     const capture = this.#native.forReading();
     const value = new Float64Array(1);
-    checked(
-      `get a property of ${this.#source}`,
-      (...error) => core().capture_get(capture, property, value, ...error),
-    );
+    checked(`get a property of ${this.#source}`, core().capture_get, capture, property, value);
     return value[0]!;
   }
 
@@ -227,20 +192,16 @@ export class VideoCapture implements AsyncDisposable {
    */
   set(property: number, value: number): boolean {
     const capture = this.#native.forWriting();
-    return checked(
-      `set a property of ${this.#source}`,
-      (...error) => core().capture_set(capture, property, value, ...error),
-    ) === 1;
+    const action = `set a property of ${this.#source}`;
+    return checked(action, core().capture_set, capture, property, value) === 1;
   }
 
   /** The backend that opened the source, such as `V4L2` or `FFMPEG`. */
   getBackendName(): string {
     const capture = this.#native.forReading();
     const name = new Uint8Array(64);
-    checked(
-      `name the backend of ${this.#source}`,
-      (...error) => core().capture_backend(capture, name, name.length, ...error),
-    );
+    const action = `name the backend of ${this.#source}`;
+    checked(action, core().capture_backend, capture, name, name.length);
     return textOf(name);
   }
 

@@ -35,5 +35,5 @@ export function yuvToBgr(frame: Mat, layout: YuvLayout, into: Mat): void {
   const number = layoutNumber(layout);
   const from = frame.native.forReading();
   const to = into.native.forWriting();
-  checked("convert a raw frame", (...error) => core().yuv_to_bgr(from, number, to, ...error));
+  checked("convert a raw frame", core().yuv_to_bgr, from, number, to);
 }

@@ -7,8 +7,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { windows } from "../opencv/ffi.ts";
-import { checkX11Display } from "../opencv/x11_window.ts";
+import { checkDisplay } from "../opencv/native_window.ts";
 import { deadline } from "../flow/timing.ts";
 import { type GuestStats, parseStats } from "../cli/stats.ts";
 import { linesOf } from "../text/lines.ts";
@@ -55,7 +54,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** Why there can be no window here, or undefined if there can. */
 function whyNoWindow(): string | undefined {
   try {
-    Deno.build.os === "linux" ? checkX11Display() : windows();
+    checkDisplay();
   } catch (error) {
     if (error instanceof CaptureVideoError) return error.message;
     throw error;

@@ -14,8 +14,8 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { exists } from "../../lib/opencv/toolchain.ts";
 import { textOf } from "../support/commands.ts";
 import { KERNEL_PACKAGE, kernelRelease } from "./requirements.ts";
 
@@ -59,7 +59,7 @@ export async function cameraImage(): Promise<CameraImage> {
   if (release === undefined) throw new Error(`Cannot build the image: no ${KERNEL_PACKAGE}`);
   const folder = join(CACHE_FOLDER, `${release}-${await recipeHash()}`);
   const image = { kernel: join(folder, "vmlinuz"), initramfs: join(folder, "initramfs.gz") };
-  if (!await exists(folder)) await build(release, folder);
+  if (!existsSync(folder)) await build(release, folder);
   return image;
 }
 
@@ -105,7 +105,7 @@ async function unpackKernel(release: string, work: string): Promise<string> {
   }
   // newer kernels come in /usr/lib only, where kmod on this side does not look
   const lib = join(tree, "lib");
-  if (!await exists(lib)) await textOf("sh", ["-c", `ln -s usr/lib "$0"`, lib]);
+  if (!existsSync(lib)) await textOf("sh", ["-c", `ln -s usr/lib "$0"`, lib]);
   await textOf("depmod", ["-b", tree, release]);
   return tree;
 }

@@ -5,13 +5,13 @@ import "../support/bridge.ts";
 import { Viewer, type ViewerOptions } from "../../lib/display/viewer.ts";
 import { LatestSlot } from "../../lib/flow/latest_slot.ts";
 import { type LinkState, type Picture, UNKNOWN_TIME } from "../../lib/guest/picture.ts";
-import { x11 } from "../../lib/opencv/ffi.ts";
+import { windows } from "../../lib/opencv/ffi.ts";
 import { Mat } from "../../lib/opencv/mod.ts";
 import { until } from "../support/until.ts";
 import { pressKey, screenshot, startXvfb, type Xvfb } from "../support/xvfb.ts";
 
 // Once loaded it stays, which would be taken for a leak of the test that came first.
-x11();
+windows();
 
 const RED = [0, 0, 255] as const;
 const BLUE = [255, 0, 0] as const;

@@ -142,7 +142,7 @@ Deno.test("JpegEncoder.encode() survives the release of its picture in mid-call"
   assert.ok((await encoding).length > 0);
 });
 
-Deno.test("JpegEncoder.encodeYuv() shows what OpenCV makes of the same raw frame", async () => {
+Deno.test("JpegEncoder.encode() shows what OpenCV makes of the same raw frame", async () => {
   await using encoder = new JpegEncoder();
   await using decoder = new JpegDecoder();
   for (const [width, height] of [[320, 240], [34, 18], [2, 2]] as const) {
@@ -150,7 +150,7 @@ Deno.test("JpegEncoder.encodeYuv() shows what OpenCV makes of the same raw frame
       using raw = rawFrame(layout, width, height);
       using expected = new Mat();
       yuvToBgr(raw, layout, expected);
-      const jpeg = await encoder.encodeYuv(raw, { layout, width, height, quality: 95 });
+      const jpeg = await encoder.encode(raw, { layout, width, height, quality: 95 });
       using shown = new Mat();
       await decoder.decode(jpeg, shown);
       assert.deepEqual([shown.cols, shown.rows], [width, height]);
@@ -163,7 +163,7 @@ Deno.test("JpegEncoder.encodeYuv() shows what OpenCV makes of the same raw frame
   }
 });
 
-Deno.test("JpegEncoder.encodeYuv() stretches video black and white to JPEG's", async () => {
+Deno.test("JpegEncoder.encode() stretches video black and white to JPEG's", async () => {
   await using encoder = new JpegEncoder();
   await using decoder = new JpegDecoder();
   for (const [luma, shownLuma] of [[16, 0], [235, 255], [0, 0], [255, 255]] as const) {
@@ -171,25 +171,25 @@ Deno.test("JpegEncoder.encodeYuv() stretches video black and white to JPEG's", a
     raw.setData(new Uint8Array(24 * 16).fill(luma, 0, 256).fill(128, 256));
     const options = { layout: "nv12", width: 16, height: 16, quality: 100 } as const;
     using shown = new Mat();
-    await decoder.decode(await encoder.encodeYuv(raw, options), shown);
+    await decoder.decode(await encoder.encode(raw, options), shown);
     assert.ok(shown.getData().every((value) => Math.abs(value - shownLuma) <= 2), `${luma}`);
   }
 });
 
-Deno.test("JpegEncoder.encodeYuv() refuses a size that the frame has not", async () => {
+Deno.test("JpegEncoder.encode() refuses a size that the frame has not", async () => {
   await using encoder = new JpegEncoder();
   using raw = new Mat(24, 16, CV_8UC1);
   const options = { layout: "nv12", width: 16, height: 16, quality: 80 } as const;
-  await encoder.encodeYuv(raw, options);
+  await encoder.encode(raw, options);
   await assert.rejects(
-    encoder.encodeYuv(raw, { ...options, height: 18 }),
+    encoder.encode(raw, { ...options, height: 18 }),
     captureVideoError("opencv", /the Mat holds 384 bytes, a frame of 16x18 needs 432$/),
   );
   for (const size of [{ width: 15 }, { height: 0 }, { width: -2 }, { height: 70_000 }]) {
-    await assert.rejects(encoder.encodeYuv(raw, { ...options, ...size }), RangeError);
+    await assert.rejects(encoder.encode(raw, { ...options, ...size }), RangeError);
   }
   await assert.rejects(
-    encoder.encodeYuv(raw, { ...options, layout: "rgb" as YuvLayout }),
+    encoder.encode(raw, { ...options, layout: "rgb" as YuvLayout }),
     TypeError,
   );
 });

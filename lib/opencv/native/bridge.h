@@ -2,6 +2,7 @@
 // C++ exceptions from crossing into JavaScript.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -9,11 +10,7 @@
 
 #include <opencv2/core.hpp>
 
-#ifdef _WIN32
-#define BRIDGE extern "C" __declspec(dllexport)
-#else
 #define BRIDGE extern "C" __attribute__((visibility("default")))
-#endif
 
 BRIDGE double monotonic_micros() noexcept;
 
@@ -23,7 +20,7 @@ BRIDGE void sleep_until(double monotonicMicros) noexcept;
 namespace bridge {
 
 // Raised whenever a symbol changes; symbols.ts holds the same number.
-constexpr uint32_t kAbiVersion = 14;
+constexpr uint32_t kAbiVersion = 15;
 
 // No words of GLib's on stderr; gstreamer.cpp.
 void silence_glib();
@@ -37,16 +34,20 @@ enum Status : int32_t {
   kDisplayLost = -4,  // the display that a window was on went away
 };
 
-// One line, NUL-terminated, cut to what the caller has room for.
-inline void tell(char* error, uint32_t errorBytes, const std::string& text) noexcept {
-  if (error == nullptr || errorBytes == 0) return;
-  const size_t length = std::min<size_t>(text.size(), errorBytes - 1);
-  std::memcpy(error, text.data(), length);
-  error[length] = '\0';
-  for (size_t i = 0; i < length; ++i) {
-    if (error[i] == '\n' || error[i] == '\r') error[i] = ' ';
-  }
+// One line into a caller's buffer, NUL-terminated, cut to what there is room for.
+inline void copyText(char* into, uint32_t bytes, const std::string& text) noexcept {
+  const size_t length = std::min<size_t>(text.size(), bytes - 1);
+  std::memcpy(into, text.data(), length);
+  into[length] = '\0';
+  std::replace_if(into, into + length, [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
+
+// A caller's buffer for the words of a call that fails; symbols.ts has the same size.
+struct Error {
+  char text[512];
+
+  void say(const std::string& words) noexcept { copyText(text, sizeof text, words); }
+};
 
 // OpenCV's what() begins with its version and source line, which tells a user nothing.
 inline std::string wordsOf(const std::exception& failure) {
@@ -60,26 +61,26 @@ inline std::string wordsOf(const std::exception& failure) {
 
 // Runs `body`; whatever it throws becomes `failed` and a message.
 template <class Result, class Body>
-Result guarded(char* error, uint32_t errorBytes, Result failed, Body body) noexcept {
+Result guarded(Error* error, Result failed, Body body) noexcept {
   try {
     return body();
   } catch (const std::exception& failure) {
     try {
-      tell(error, errorBytes, wordsOf(failure));
+      error->say(wordsOf(failure));
     } catch (...) {
-      tell(error, errorBytes, {});
+      error->say({});
     }
   } catch (...) {
-    tell(error, errorBytes, "an unknown C++ exception");
+    error->say("an unknown C++ exception");
   }
   return failed;
 }
 
 template <class Body>
-int32_t guarded(char* error, uint32_t errorBytes, Body body) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed, [&] {
+int32_t guarded(Error* error, Body body) noexcept {
+  return guarded<int32_t>(error, kFailed, [&]() -> int32_t {
     body();
-    return static_cast<int32_t>(kOk);
+    return kOk;
   });
 }
 

@@ -8,16 +8,14 @@
 
 #include <opencv2/core/utils/logger.hpp>
 
-#ifndef _WIN32
 #include <time.h>
-#endif
 
 using namespace bridge;
 
 BRIDGE uint32_t bridge_abi_version() noexcept { return kAbiVersion; }
 
 BRIDGE void bridge_opencv_version(char* text, uint32_t textBytes) noexcept {
-  tell(text, textBytes, CV_VERSION);
+  copyText(text, textBytes, CV_VERSION);
 }
 
 // Once per process, whatever the number of workers. Users get one line per failure, ours, so OpenCV,
@@ -28,14 +26,12 @@ BRIDGE void bridge_initialise() noexcept {
     if (std::getenv("OPENCV_LOG_LEVEL") == nullptr) {
       cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     }
-#ifndef _WIN32
     if (std::getenv("OPENCV_FFMPEG_DEBUG") == nullptr) {
       setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);  // AV_LOG_QUIET
     }
     if (std::getenv("GST_DEBUG") == nullptr) silence_glib();
     // A read that waits in vain returns after a second, so that a camera can always be closed.
     setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 0);
-#endif
     // Its pool spins between jobs, which costs more than it gains on one picture at a time.
     cv::setNumThreads(1);
   });
@@ -43,14 +39,9 @@ BRIDGE void bridge_initialise() noexcept {
 
 // CLOCK_MONOTONIC itself and not std::chrono, because V4L2 stamps its frames with it.
 BRIDGE double monotonic_micros() noexcept {
-#ifdef _WIN32
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double, std::micro>(now).count();
-#else
   timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-#endif
 }
 
 BRIDGE void sleep_until(double monotonicMicros) noexcept {

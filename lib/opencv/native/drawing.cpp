@@ -9,27 +9,27 @@ namespace {
 constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
 }
 
-BRIDGE int32_t draw_rectangle(cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1, int32_t y1,
-                              double blue, double green, double red, int32_t thickness, char* error,
-                              uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t draw_rectangle(Error* error, cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1,
+                              int32_t y1, double blue, double green, double red,
+                              int32_t thickness) noexcept {
+  return guarded(error, [&] {
     cv::rectangle(*mat, {x0, y0}, {x1, y1}, cv::Scalar(blue, green, red), thickness);
   });
 }
 
-BRIDGE int32_t draw_text(cv::Mat* mat, const char* text, int32_t x, int32_t y, double scale,
-                         double blue, double green, double red, int32_t thickness, char* error,
-                         uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t draw_text(Error* error, cv::Mat* mat, const char* text, int32_t x, int32_t y,
+                         double scale, double blue, double green, double red,
+                         int32_t thickness) noexcept {
+  return guarded(error, [&] {
     cv::putText(*mat, text, {x, y}, kFont, scale, cv::Scalar(blue, green, red), thickness,
                 cv::LINE_AA);
   });
 }
 
 // width, and height above the base line
-BRIDGE int32_t text_size(const char* text, double scale, int32_t thickness, int32_t* size,
-                         char* error, uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t text_size(Error* error, const char* text, double scale, int32_t thickness,
+                         int32_t* size) noexcept {
+  return guarded(error, [&] {
     int baseLine = 0;
     const cv::Size box = cv::getTextSize(text, kFont, scale, thickness, &baseLine);
     size[0] = box.width;

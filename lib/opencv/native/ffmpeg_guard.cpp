@@ -5,6 +5,19 @@
 // Where it does not (OpenCV linked otherwise, another system) all is as it was.
 #include "ffmpeg_guard.h"
 
+namespace {
+
+thread_local bool reading = false;
+thread_local bool changed = false;
+
+}  // namespace
+
+bridge::ChangeGuard::ChangeGuard() { reading = true; }
+
+bridge::ChangeGuard::~ChangeGuard() { reading = ::changed = false; }
+
+bool bridge::ChangeGuard::changed() const { return ::changed; }
+
 #ifdef __linux__
 #include <dlfcn.h>
 
@@ -13,9 +26,6 @@
 namespace {
 
 constexpr int kInputChanged = -0x636e6701;  // AVERROR_INPUT_CHANGED
-
-thread_local bool reading = false;
-thread_local bool changed = false;
 
 template <class Function>
 Function* next(const char* name) {
@@ -45,19 +55,5 @@ FFMPEG int avcodec_send_packet(void* context, const void* packet) {
   static auto* const send = next<int(void*, const void*)>("avcodec_send_packet");
   return changed ? kInputChanged : send(context, packet);
 }
-
-bridge::ChangeGuard::ChangeGuard() { reading = true; }
-
-bridge::ChangeGuard::~ChangeGuard() { reading = ::changed = false; }
-
-bool bridge::ChangeGuard::changed() const { return ::changed; }
-
-#else
-
-bridge::ChangeGuard::ChangeGuard() {}
-
-bridge::ChangeGuard::~ChangeGuard() {}
-
-bool bridge::ChangeGuard::changed() const { return false; }
 
 #endif

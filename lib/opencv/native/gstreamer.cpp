@@ -2,9 +2,7 @@
 // headers are not needed, and it is not either: OpenCV has it loaded, or has none.
 #include "bridge.h"
 
-#ifndef _WIN32
 #include <dlfcn.h>
-#endif
 
 using namespace bridge;
 
@@ -27,21 +25,10 @@ constexpr const char* kLibrary = "libgstreamer-1.0.so.0";
 
 template <class Function>
 Function* symbol(void* library, const char* name) {
-#ifdef _WIN32
-  (void)library, (void)name;
-  return nullptr;
-#else
   return reinterpret_cast<Function*>(dlsym(library, name));
-#endif
 }
 
-void* loadedLibrary() {
-#ifdef _WIN32
-  return nullptr;
-#else
-  return dlopen(kLibrary, RTLD_LAZY | RTLD_NOLOAD);
-#endif
-}
+void* loadedLibrary() { return dlopen(kLibrary, RTLD_LAZY | RTLD_NOLOAD); }
 
 }  // namespace
 
@@ -56,8 +43,8 @@ void bridge::silence_glib() {
 
 // Builds a pipeline and throws it away; nothing is opened. kOk also where GStreamer cannot be asked;
 // kFailed with its own words.
-BRIDGE int32_t pipeline_check(const char* pipeline, char* error, uint32_t errorBytes) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
+BRIDGE int32_t pipeline_check(Error* error, const char* pipeline) noexcept {
+  return guarded<int32_t>(error, kFailed, [&]() -> int32_t {
     void* const library = loadedLibrary();
     if (library == nullptr) return kOk;
     auto* const init = symbol<int(int*, char***, GError**)>(library, "gst_init_check");
@@ -71,7 +58,7 @@ BRIDGE int32_t pipeline_check(const char* pipeline, char* error, uint32_t errorB
     void* built = init(nullptr, nullptr, &failure) ? parse(pipeline, nullptr, kFatalErrors, &failure)
                                                    : nullptr;
     if (failure != nullptr) {
-      tell(error, errorBytes, failure->message);
+      error->say(failure->message);
       freeError(failure);
     }
     if (built == nullptr) return kFailed;

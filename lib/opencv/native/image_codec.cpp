@@ -7,12 +7,12 @@
 
 using namespace bridge;
 
-BRIDGE int32_t image_decode(const uint8_t* bytes, uint32_t byteCount, cv::Mat* into, char* error,
-                            uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t image_decode(Error* error, const uint8_t* bytes, uint32_t byteCount,
+                            cv::Mat* into) noexcept {
+  return guarded(error, [&] {
     if (byteCount == 0) throw std::runtime_error("there are no bytes");
     const cv::Mat input(1, static_cast<int>(byteCount), CV_8UC1, const_cast<uint8_t*>(bytes));
-    cv::Mat picture = cv::imdecode(input, cv::IMREAD_COLOR);
+    const cv::Mat picture = cv::imdecode(input, cv::IMREAD_COLOR);
     if (picture.empty()) throw std::runtime_error("it is in no format that OpenCV knows");
     *into = picture;
   });

@@ -25,6 +25,8 @@ struct JpegEncoder {
   unsigned long capacity = 0;
   YuvPlanes planes;
 
+  const uint8_t* data() const { return buffer; }
+
   ~JpegEncoder() {
     tjFree(buffer);
     if (handle != nullptr) tjDestroy(handle);
@@ -42,6 +44,8 @@ struct JpegEncoder {
   }
 #else
   std::vector<uint8_t> bytes;
+
+  const uint8_t* data() const { return bytes.data(); }
 #endif
   unsigned long length = 0;  // of the JPEG that waits to be taken
 };
@@ -112,8 +116,8 @@ int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layou
 
 }  // namespace
 
-BRIDGE JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes) noexcept {
-  return guarded<JpegEncoder*>(error, errorBytes, nullptr, [&]() -> JpegEncoder* {
+BRIDGE JpegEncoder* jpeg_encoder_create(Error* error) noexcept {
+  return guarded<JpegEncoder*>(error, nullptr, [&]() -> JpegEncoder* {
     auto encoder = std::make_unique<JpegEncoder>();
 #ifdef HAVE_TURBOJPEG
     if (encoder->handle == nullptr) throw std::runtime_error(tjGetErrorStr2(nullptr));
@@ -122,39 +126,28 @@ BRIDGE JpegEncoder* jpeg_encoder_create(char* error, uint32_t errorBytes) noexce
   });
 }
 
-BRIDGE int32_t jpeg_encoder_encode(JpegEncoder* encoder, const cv::Mat* picture, int32_t quality,
-                                   char* error, uint32_t errorBytes) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed, [&] {
+BRIDGE int32_t jpeg_encoder_encode(Error* error, JpegEncoder* encoder, const cv::Mat* picture,
+                                   int32_t layout, int32_t width, int32_t height,
+                                   int32_t quality) noexcept {
+  return guarded<int32_t>(error, kFailed, [&] {
     checkPicture(*picture);
-    return compress(*encoder, *picture, quality);
-  });
-}
-
-BRIDGE int32_t jpeg_encoder_encode_yuv(JpegEncoder* encoder, const cv::Mat* frame, int32_t layout,
-                                       int32_t width, int32_t height, int32_t quality, char* error,
-                                       uint32_t errorBytes) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed, [&] {
-    checkPicture(*frame);
+    if (layout < 0) return compress(*encoder, *picture, quality);
     const auto form = static_cast<YuvLayout>(layout);
-    const size_t held = frame->total() * frame->elemSize();
+    const size_t held = picture->total() * picture->elemSize();
     const size_t needed = yuvBytes(form, width, height);
-    if (!frame->isContinuous() || held < needed) {
+    if (!picture->isContinuous() || held < needed) {
       throw std::runtime_error("the Mat holds " + std::to_string(held) + " bytes, a frame of " +
                                std::to_string(width) + "x" + std::to_string(height) + " needs " +
                                std::to_string(needed));
     }
-    return compressYuv(*encoder, frame->data, form, width, height, quality);
+    return compressYuv(*encoder, picture->data, form, width, height, quality);
   });
 }
 
 BRIDGE int32_t jpeg_encoder_take(const JpegEncoder* encoder, uint8_t* into,
                                  uint32_t intoBytes) noexcept {
   if (intoBytes < encoder->length) return kFailed;
-#ifdef HAVE_TURBOJPEG
-  std::memcpy(into, encoder->buffer, encoder->length);
-#else
-  std::memcpy(into, encoder->bytes.data(), encoder->length);
-#endif
+  std::memcpy(into, encoder->data(), encoder->length);
   return kOk;
 }
 

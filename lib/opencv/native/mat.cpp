@@ -5,9 +5,8 @@
 
 using namespace bridge;
 
-BRIDGE cv::Mat* mat_create(int32_t rows, int32_t cols, int32_t type, char* error,
-                           uint32_t errorBytes) noexcept {
-  return guarded<cv::Mat*>(error, errorBytes, nullptr, [&]() -> cv::Mat* {
+BRIDGE cv::Mat* mat_create(Error* error, int32_t rows, int32_t cols, int32_t type) noexcept {
+  return guarded<cv::Mat*>(error, nullptr, [&]() -> cv::Mat* {
     // An empty one keeps no type in OpenCV, so nothing is asked of it.
     return rows == 0 && cols == 0 ? new cv::Mat() : new cv::Mat(rows, cols, type);
   });
@@ -15,15 +14,15 @@ BRIDGE cv::Mat* mat_create(int32_t rows, int32_t cols, int32_t type, char* error
 
 BRIDGE void mat_release(cv::Mat* mat) noexcept { delete mat; }
 
-// rows, columns, type, channels
+// rows, columns, channels
 BRIDGE void mat_shape(const cv::Mat* mat, int32_t* shape) noexcept {
   shape[0] = mat->rows;
   shape[1] = mat->cols;
-  shape[2] = mat->type();
-  shape[3] = mat->channels();
+  shape[2] = mat->channels();
 }
 
-// A pointer as a number and back, for workers, which can only send numbers to each other
+// A pointer as a number and back, for workers, which can only send numbers to each other. Deno's own
+// conversion asks for a permission to all libraries.
 BRIDGE uint64_t mat_address(const cv::Mat* mat) noexcept {
   return static_cast<uint64_t>(reinterpret_cast<uintptr_t>(mat));
 }
@@ -36,9 +35,9 @@ BRIDGE double mat_bytes(const cv::Mat* mat) noexcept {
   return static_cast<double>(mat->total() * mat->elemSize());
 }
 
-BRIDGE int32_t mat_reshape(cv::Mat* mat, int32_t rows, int32_t cols, int32_t type, char* error,
-                           uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { mat->create(rows, cols, type); });
+BRIDGE int32_t mat_reshape(Error* error, cv::Mat* mat, int32_t rows, int32_t cols,
+                           int32_t type) noexcept {
+  return guarded(error, [&] { mat->create(rows, cols, type); });
 }
 
 // All pixels, row by row, into mat_bytes bytes
@@ -57,39 +56,35 @@ BRIDGE void mat_set_data(cv::Mat* mat, const uint8_t* from) noexcept {
   }
 }
 
-BRIDGE int32_t mat_copy(const cv::Mat* from, cv::Mat* to, char* error,
-                        uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { from->copyTo(*to); });
+BRIDGE int32_t mat_copy(Error* error, const cv::Mat* from, cv::Mat* to) noexcept {
+  return guarded(error, [&] { from->copyTo(*to); });
 }
 
-BRIDGE int32_t mat_fill(cv::Mat* mat, double blue, double green, double red, char* error,
-                        uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { mat->setTo(cv::Scalar(blue, green, red)); });
+BRIDGE int32_t mat_fill(Error* error, cv::Mat* mat, double blue, double green,
+                        double red) noexcept {
+  return guarded(error, [&] { mat->setTo(cv::Scalar(blue, green, red)); });
 }
 
 // INTER_AREA is the one that does not shimmer when a picture gets smaller.
-BRIDGE int32_t mat_resize(const cv::Mat* from, cv::Mat* to, int32_t rows, int32_t cols, char* error,
-                          uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t mat_resize(Error* error, const cv::Mat* from, cv::Mat* to, int32_t rows,
+                          int32_t cols) noexcept {
+  return guarded(error, [&] {
     const bool smaller = rows < from->rows && cols < from->cols;
     cv::resize(*from, *to, cv::Size(cols, rows), 0, 0, smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
   });
 }
 
-BRIDGE int32_t mat_rotate(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
-                          uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { cv::rotate(*from, *to, code); });
+BRIDGE int32_t mat_rotate(Error* error, const cv::Mat* from, cv::Mat* to, int32_t code) noexcept {
+  return guarded(error, [&] { cv::rotate(*from, *to, code); });
 }
 
-BRIDGE int32_t mat_flip(const cv::Mat* from, cv::Mat* to, int32_t code, char* error,
-                        uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { cv::flip(*from, *to, code); });
+BRIDGE int32_t mat_flip(Error* error, const cv::Mat* from, cv::Mat* to, int32_t code) noexcept {
+  return guarded(error, [&] { cv::flip(*from, *to, code); });
 }
 
 // Without colour and at `brightness` (0 to 1) of the light: how a picture that is not live looks.
-BRIDGE int32_t mat_dim(const cv::Mat* from, cv::Mat* to, double brightness, char* error,
-                       uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t mat_dim(Error* error, const cv::Mat* from, cv::Mat* to, double brightness) noexcept {
+  return guarded(error, [&] {
     cv::Mat gray;
     if (from->channels() == 1) {
       gray = *from;

@@ -6,8 +6,6 @@
 #ifdef __APPLE__
 #include <crt_externs.h>
 #define environ (*_NSGetEnviron())
-#elif defined(_WIN32)
-#define environ _environ
 #else
 #include <unistd.h>
 #endif
@@ -16,22 +14,19 @@ using namespace bridge;
 
 // The names of the environment variables that begin with `prefix`, with a space behind each.
 BRIDGE void environment_names(const char* prefix, char* names, uint32_t namesBytes) noexcept {
-  guarded(names, namesBytes, [&] {
+  Error error;
+  guarded(&error, [&] {
     std::string found;
     for (char** entry = environ; *entry != nullptr; ++entry) {
       if (std::strncmp(*entry, prefix, std::strlen(prefix)) != 0) continue;
       found.append(*entry, std::strcspn(*entry, "=")).append(" ");
     }
-    tell(names, namesBytes, found);
+    copyText(names, namesBytes, found);
   });
 }
 
 // Whether whoever started the process let it ignore that its terminal is closed, as nohup does.
 BRIDGE int32_t hangup_is_ignored() noexcept {
-#ifdef SIGHUP
   struct sigaction action {};
   return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN ? 1 : 0;
-#else
-  return 0;
-#endif
 }

@@ -50,11 +50,7 @@ std::string wallClock(double monotonicMicros) {
   const int64_t millis = moment.time_since_epoch().count();
   const auto seconds = static_cast<std::time_t>(millis / 1000);
   std::tm parts = {};
-#ifdef _WIN32
-  gmtime_s(&parts, &seconds);
-#else
   gmtime_r(&seconds, &parts);
-#endif
   char text[32];
   const size_t length = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
   std::snprintf(text + length, sizeof text - length, ".%03d", static_cast<int>(millis % 1000));
@@ -188,16 +184,16 @@ struct TestPattern {
   std::vector<Sheet> sheets_;
 };
 
-BRIDGE TestPattern* test_pattern_create(int32_t width, int32_t height, double fps, char* error,
-                                        uint32_t errorBytes) noexcept {
-  return guarded<TestPattern*>(error, errorBytes, nullptr,
+BRIDGE TestPattern* test_pattern_create(Error* error, int32_t width, int32_t height,
+                                        double fps) noexcept {
+  return guarded<TestPattern*>(error, nullptr,
                                [&] { return new TestPattern(width, height, fps); });
 }
 
 // The next frame, at its time: it is drawn ahead, as a camera's picture is ready at its time.
-BRIDGE int32_t test_pattern_read(TestPattern* pattern, cv::Mat* into, double* capturedAtMicros,
-                                 char* error, uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] {
+BRIDGE int32_t test_pattern_read(Error* error, TestPattern* pattern, cv::Mat* into,
+                                 double* capturedAtMicros) noexcept {
+  return guarded(error, [&] {
     const int64_t index = pattern->nextIndex();
     pattern->draw(*into, index);
     *capturedAtMicros = pattern->timeOf(index);
@@ -206,14 +202,13 @@ BRIDGE int32_t test_pattern_read(TestPattern* pattern, cv::Mat* into, double* ca
 }
 
 // The same, and compresses it in the same call. The length of the JPEG.
-BRIDGE int32_t test_pattern_read_compressed(TestPattern* pattern, cv::Mat* into,
+BRIDGE int32_t test_pattern_read_compressed(Error* error, TestPattern* pattern, cv::Mat* into,
                                             JpegEncoder* encoder, int32_t quality,
-                                            double* capturedAtMicros, char* error,
-                                            uint32_t errorBytes) noexcept {
-  const int32_t status = test_pattern_read(pattern, into, capturedAtMicros, error, errorBytes);
+                                            double* capturedAtMicros) noexcept {
+  const int32_t status = test_pattern_read(error, pattern, into, capturedAtMicros);
   if (status < 0) return status;
-  return jpeg_encoder_encode_yuv(encoder, into, static_cast<int32_t>(YuvLayout::kYuvj420p),
-                                 into->cols, into->rows * 2 / 3, quality, error, errorBytes);
+  return jpeg_encoder_encode(error, encoder, into, static_cast<int32_t>(YuvLayout::kYuvj420p),
+                             into->cols, into->rows * 2 / 3, quality);
 }
 
 BRIDGE void test_pattern_release(TestPattern* pattern) noexcept { delete pattern; }

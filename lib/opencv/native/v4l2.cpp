@@ -89,7 +89,7 @@ std::string describe(const std::string& path, bool formats, bool controls) {
   const std::string node = fs::path(path).filename();
   const Device device(path);
   v4l2_capability found{};
-  const Errno error = device.error() != 0 ? device.error() : device.ask(VIDIOC_QUERYCAP, found);
+  const Errno error = device.error() != 0 ? device.error() : device.ask(VIDIOC_QUERYCAP, &found);
   if (error == 0 && !delivers(found)) return {};
   const std::string sysfsName = lineIn("/sys/class/video4linux/" + node + "/name");
   return json::object({
@@ -111,24 +111,24 @@ Errno startStream(const Device& device) {
   int32_t type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   v4l2_format format{};
   format.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
-  if (const Errno error = device.ask(VIDIOC_G_FMT, format)) return error;
+  if (const Errno error = device.ask(VIDIOC_G_FMT, &format)) return error;
   // As it is: that alone tells of another user.
-  if (const Errno error = device.ask(VIDIOC_S_FMT, format)) return error;
+  if (const Errno error = device.ask(VIDIOC_S_FMT, &format)) return error;
   v4l2_requestbuffers request{};
   request.count = kBuffers;
   request.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
   request.memory = V4L2_MEMORY_MMAP;
-  if (const Errno error = device.ask(VIDIOC_REQBUFS, request)) return error;
+  if (const Errno error = device.ask(VIDIOC_REQBUFS, &request)) return error;
   for (uint32_t index = 0; index < request.count; ++index) {
     v4l2_buffer buffer{};
     buffer.index = index;
     buffer.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     buffer.memory = V4L2_MEMORY_MMAP;
-    if (const Errno error = device.ask(VIDIOC_QBUF, buffer)) return error;
+    if (const Errno error = device.ask(VIDIOC_QBUF, &buffer)) return error;
   }
-  if (const Errno error = device.ask(VIDIOC_STREAMON, type)) return error;
+  if (const Errno error = device.ask(VIDIOC_STREAMON, &type)) return error;
   // Closing the device frees the buffers.
-  return device.ask(VIDIOC_STREAMOFF, type);
+  return device.ask(VIDIOC_STREAMOFF, &type);
 }
 
 // At which step using the camera fails, and why.
@@ -139,7 +139,7 @@ std::string tryStream(const std::string& path) {
   const Device device(path);
   if (device.error() != 0) return failed("open", device.error());
   v4l2_capability found{};
-  const Errno error = device.ask(VIDIOC_QUERYCAP, found);
+  const Errno error = device.ask(VIDIOC_QUERYCAP, &found);
   if (error == ENOTTY || (error == 0 && !delivers(found))) return failed("capability", ENOTTY);
   if (error != 0) return failed("open", error);
   return failed("stream", startStream(device));
@@ -171,16 +171,17 @@ std::vector<std::string> holdersOf(const std::string& path) {
 }
 
 // The bytes that the answer takes with its zero; where that is more than there is room for, it is
-// cut and must be asked for again.
-uint32_t answer(char* json, uint32_t jsonBytes, const std::string& text) {
-  tell(json, jsonBytes, text);
-  return static_cast<uint32_t>(text.size() + 1);
-}
-
-// An answer that cannot be made is the empty text, which is no JSON.
+// cut and must be asked for again. 0 where there is none, and then what failed instead of JSON.
 template <class Body>
 uint32_t answered(char* json, uint32_t jsonBytes, Body body) noexcept {
-  return guarded<uint32_t>(json, jsonBytes, 0, [&] { return answer(json, jsonBytes, body()); });
+  Error error;
+  const auto length = guarded<uint32_t>(&error, 0, [&] {
+    const std::string text = body();
+    copyText(json, jsonBytes, text);
+    return static_cast<uint32_t>(text.size() + 1);
+  });
+  if (length == 0) copyText(json, jsonBytes, error.text);
+  return length;
 }
 
 }  // namespace
@@ -223,7 +224,7 @@ BRIDGE uint32_t v4l2_set_control(const char* path, uint32_t id, int32_t value, c
     v4l2_control control{};
     control.id = id;
     control.value = value;
-    return errorJson(device.error() != 0 ? device.error() : device.ask(VIDIOC_S_CTRL, control));
+    return errorJson(device.error() != 0 ? device.error() : device.ask(VIDIOC_S_CTRL, &control));
   });
 }
 #endif

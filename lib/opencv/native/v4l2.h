@@ -18,15 +18,10 @@ class Device {
   // Why it could not be opened; 0 when it is open.
   Errno error() const { return error_; }
 
-  // Asks the driver, which answers in `argument`.
-  template <class Argument>
-  Errno ask(unsigned long request, Argument& argument) const {
-    return askRaw(request, &argument);
-  }
+  // Asks the driver, which answers in the structure that is `argument`.
+  Errno ask(unsigned long request, void* argument) const;
 
  private:
-  Errno askRaw(unsigned long request, void* argument) const;
-
   int file_;
   Errno error_;
 };

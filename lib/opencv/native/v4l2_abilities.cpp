@@ -25,7 +25,7 @@ std::string listed(const Device& device, unsigned long request, Entry entry, Des
   for (uint32_t index = 0; index < kMaxEntries; ++index) {
     Entry asked = entry;
     asked.index = index;
-    if (device.ask(request, asked) != 0) break;
+    if (device.ask(request, &asked) != 0) break;
     std::string described = describe(asked);
     if (!described.empty()) entries.push_back(std::move(described));
   }
@@ -112,7 +112,7 @@ std::string menuOf(const Device& device, const v4l2_query_ext_ctrl& control) {
     v4l2_querymenu item{};
     item.id = control.id;
     item.index = static_cast<uint32_t>(value);
-    if (device.ask(VIDIOC_QUERYMENU, item) != 0) continue;
+    if (device.ask(VIDIOC_QUERYMENU, &item) != 0) continue;
     const std::string label = isInteger ? std::to_string(item.value) : textIn(item.name);
     entries.push_back(json::list({json::integer(value), json::quoted(label)}));
   }
@@ -125,7 +125,7 @@ std::string valueOf(const Device& device, const v4l2_query_ext_ctrl& control) {
   asked.id = control.id;
   const bool hasValue = control.type != V4L2_CTRL_TYPE_BUTTON &&
                         (control.flags & V4L2_CTRL_FLAG_WRITE_ONLY) == 0;
-  if (!hasValue || device.ask(VIDIOC_G_CTRL, asked) != 0) return "null";
+  if (!hasValue || device.ask(VIDIOC_G_CTRL, &asked) != 0) return "null";
   return control.type == V4L2_CTRL_TYPE_BITMASK
              ? json::integer(static_cast<uint32_t>(asked.value))
              : json::integer(asked.value);
@@ -140,7 +140,7 @@ Device::~Device() {
   if (file_ >= 0) close(file_);
 }
 
-Errno Device::askRaw(unsigned long request, void* argument) const {
+Errno Device::ask(unsigned long request, void* argument) const {
   while (ioctl(file_, request, argument) < 0) {
     if (errno != EINTR) return errno;
   }
@@ -163,7 +163,7 @@ std::string controlsOf(const Device& device) {
     const uint32_t next = control.id | V4L2_CTRL_FLAG_NEXT_CTRL;
     control = {};
     control.id = next;
-    if (device.ask(VIDIOC_QUERY_EXT_CTRL, control) != 0) break;
+    if (device.ask(VIDIOC_QUERY_EXT_CTRL, &control) != 0) break;
     const char* kind = kindOf(control);
     if (kind == nullptr || (control.flags & V4L2_CTRL_FLAG_DISABLED) != 0) continue;
     controls.push_back(json::object({

@@ -6,16 +6,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
-#include <vector>
 
 #include <opencv2/videoio.hpp>
 #include <opencv2/videoio/registry.hpp>
 
-#ifndef _WIN32
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#endif
 
 using namespace bridge;
 
@@ -30,10 +27,6 @@ constexpr double kShortestGapMs = 0.5;
 // What the operating system says about a path; empty where it has no objection. OpenCV itself only
 // ever says that it could not open the thing.
 std::string objectionTo(const std::string& path) {
-#ifdef _WIN32
-  (void)path;
-  return {};
-#else
   struct stat facts;
   if (stat(path.c_str(), &facts) != 0) {
     return errno == ENOENT ? "there is no such file or device" : std::strerror(errno);
@@ -50,7 +43,6 @@ std::string objectionTo(const std::string& path) {
   }
   close(descriptor);
   return {};
-#endif
 }
 
 // A pipeline for GStreamer and a URL are not paths; neither is a numbered pattern of pictures.
@@ -84,13 +76,11 @@ std::string wordsOfGStreamer(const std::string& log) {
 
 // A backend that the caller chose may throw its reasons. Where OpenCV tries one after the other, the
 // last one's would mislead, and "could not open" is none.
-bool openWithWords(cv::VideoCapture& capture, const char* source, int32_t index, int32_t api,
-                   const std::vector<int>& parameters) {
+bool openWithWords(cv::VideoCapture& capture, const char* source, int32_t index, int32_t api) {
   capture.setExceptionMode(api != cv::CAP_ANY);
   bool opened = false;
   try {
-    opened = source != nullptr ? capture.open(std::string(source), api, parameters)
-                               : capture.open(index, api, parameters);
+    opened = source != nullptr ? capture.open(source, api) : capture.open(index, api);
   } catch (const cv::Exception& failure) {
     if (failure.err.find("could not open") == std::string::npos) throw;
   }
@@ -101,18 +91,16 @@ bool openWithWords(cv::VideoCapture& capture, const char* source, int32_t index,
 }  // namespace
 
 // 1 where this OpenCV was built with that backend
-BRIDGE int32_t capture_has_backend(int32_t api, char* error, uint32_t errorBytes) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
+BRIDGE int32_t capture_has_backend(Error* error, int32_t api) noexcept {
+  return guarded<int32_t>(error, kFailed, [&]() -> int32_t {
     return cv::videoio_registry::hasBackend(static_cast<cv::VideoCaptureAPIs>(api)) ? 1 : 0;
   });
 }
 
-// Opens `source`, or camera `index` where `source` is null; `properties` are pairs of number and
-// value, set while opening.
-BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t api,
-                                      const int32_t* properties, uint32_t propertyPairs,
-                                      char* error, uint32_t errorBytes) noexcept {
-  return guarded<cv::VideoCapture*>(error, errorBytes, nullptr, [&]() -> cv::VideoCapture* {
+// Opens `source`, or camera `index` where `source` is null.
+BRIDGE cv::VideoCapture* capture_open(Error* error, const char* source, int32_t index,
+                                      int32_t api) noexcept {
+  return guarded<cv::VideoCapture*>(error, nullptr, [&]() -> cv::VideoCapture* {
     std::string path = source != nullptr ? source : "";
 #ifdef __linux__
     if (source == nullptr && (api == cv::CAP_ANY || api == cv::CAP_V4L2)) {
@@ -122,22 +110,21 @@ BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t
     if (!path.empty() && isPath(path, api)) {
       const std::string objection = objectionTo(path);
       if (!objection.empty()) {
-        tell(error, errorBytes, objection);
+        error->say(objection);
         return nullptr;
       }
     }
-    const std::vector<int> parameters(properties, properties + 2 * propertyPairs);
     auto capture = std::make_unique<cv::VideoCapture>();
     std::string words;
     const bool opened = [&] {
-      if (api != cv::CAP_GSTREAMER) return openWithWords(*capture, source, index, api, parameters);
+      if (api != cv::CAP_GSTREAMER) return openWithWords(*capture, source, index, api);
       LogListener listener;
-      const bool worked = openWithWords(*capture, source, index, api, parameters);
+      const bool worked = openWithWords(*capture, source, index, api);
       words = wordsOfGStreamer(listener.text);
       return worked;
     }();
     if (!opened) {
-      tell(error, errorBytes, words.empty() ? generalWords(source, api) : words);
+      error->say(words.empty() ? generalWords(source, api) : words);
       return nullptr;
     }
     return capture.release();
@@ -145,27 +132,23 @@ BRIDGE cv::VideoCapture* capture_open(const char* source, int32_t index, int32_t
 }
 
 // A failed read leaves `into` as it is: the last picture stays, and so does its memory.
-BRIDGE int32_t capture_read(cv::VideoCapture* capture, cv::Mat* into, char* error,
-                            uint32_t errorBytes) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed, [&]() -> int32_t {
+BRIDGE int32_t capture_read(Error* error, cv::VideoCapture* capture, cv::Mat* into) noexcept {
+  return guarded<int32_t>(error, kFailed, [&]() -> int32_t {
     const ChangeGuard guard;
     if (capture->grab() && capture->retrieve(*into) && !into->empty()) return kOk;
     if (!guard.changed()) return kNoFrame;
-    tell(error, errorBytes, "the size or pixel format of its pictures has changed");
+    error->say("the size or pixel format of its pictures has changed");
     return kFailed;
   });
 }
 
-// Reads the next picture of a film, and holds it back until its time. `clock`, or null, is the same
-// film opened once more, to tell the times of pictures that are taken undecoded. `pace` goes in and
-// out: the moment of the film's beginning, in microseconds of the monotonic clock; the last
-// picture's distance from it, in ms; and its distance from the one before, which is also that of a
-// picture whose time is not known.
-BRIDGE int32_t capture_read_paced(cv::VideoCapture* capture, cv::VideoCapture* clock, cv::Mat* into,
-                                  double* pace, char* error, uint32_t errorBytes) noexcept {
-  const int32_t status = capture_read(capture, into, error, errorBytes);
+// Reads the next picture of a film, and holds it back until its time. `clock` may be null. `pace`
+// goes in and out: the three figures of film_pace.ts.
+BRIDGE int32_t capture_read_paced(Error* error, cv::VideoCapture* capture, cv::VideoCapture* clock,
+                                  cv::Mat* into, double* pace) noexcept {
+  const int32_t status = capture_read(error, capture, into);
   if (status != kOk) return status;
-  return guarded(error, errorBytes, [&] {
+  return guarded(error, [&] {
     double& beginningMicros = pace[0];
     double& positionMs = pace[1];
     const ChangeGuard guard;  // a clock that met a change goes wrong, and need not go on
@@ -181,38 +164,35 @@ BRIDGE int32_t capture_read_paced(cv::VideoCapture* capture, cv::VideoCapture* c
 
 // Reads, and compresses what was read in the same call; `layout` is negative for BGR. The length of
 // the JPEG; kDamaged where there is a picture that cannot be compressed.
-BRIDGE int32_t capture_read_compressed(cv::VideoCapture* capture, cv::Mat* into,
+BRIDGE int32_t capture_read_compressed(Error* error, cv::VideoCapture* capture, cv::Mat* into,
                                        JpegEncoder* encoder, int32_t layout, int32_t width,
-                                       int32_t height, int32_t quality, double* readAtMicros,
-                                       char* error, uint32_t errorBytes) noexcept {
-  const int32_t status = capture_read(capture, into, error, errorBytes);
+                                       int32_t height, int32_t quality,
+                                       double* readAtMicros) noexcept {
+  const int32_t status = capture_read(error, capture, into);
   if (status != kOk) return status;
   *readAtMicros = monotonic_micros();
   const int32_t length =
-      layout < 0 ? jpeg_encoder_encode(encoder, into, quality, error, errorBytes)
-                 : jpeg_encoder_encode_yuv(encoder, into, layout, width, height, quality, error,
-                                           errorBytes);
+      jpeg_encoder_encode(error, encoder, into, layout, width, height, quality);
   return length < 0 ? static_cast<int32_t>(kDamaged) : length;
 }
 
-BRIDGE int32_t capture_get(const cv::VideoCapture* capture, int32_t property, double* value,
-                           char* error, uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { *value = capture->get(property); });
+BRIDGE int32_t capture_get(Error* error, const cv::VideoCapture* capture, int32_t property,
+                           double* value) noexcept {
+  return guarded(error, [&] { *value = capture->get(property); });
 }
 
 // 1 where the backend took the value, 0 where it refused
-BRIDGE int32_t capture_set(cv::VideoCapture* capture, int32_t property, double value, char* error,
-                           uint32_t errorBytes) noexcept {
-  return guarded<int32_t>(error, errorBytes, kFailed,
+BRIDGE int32_t capture_set(Error* error, cv::VideoCapture* capture, int32_t property,
+                           double value) noexcept {
+  return guarded<int32_t>(error, kFailed,
                           [&]() -> int32_t { return capture->set(property, value) ? 1 : 0; });
 }
 
-BRIDGE int32_t capture_backend(const cv::VideoCapture* capture, char* text, uint32_t textBytes,
-                               char* error, uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { tell(text, textBytes, capture->getBackendName()); });
+BRIDGE int32_t capture_backend(Error* error, const cv::VideoCapture* capture, char* text,
+                               uint32_t textBytes) noexcept {
+  return guarded(error, [&] { copyText(text, textBytes, capture->getBackendName()); });
 }
 
-BRIDGE int32_t capture_release(cv::VideoCapture* capture, char* error,
-                               uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [&] { delete capture; });
+BRIDGE int32_t capture_release(Error* error, cv::VideoCapture* capture) noexcept {
+  return guarded(error, [&] { delete capture; });
 }

@@ -1,4 +1,4 @@
-// How large a window is, and who wished it so.
+// How large a window is, and who asked for that size.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@ inline cv::Size fitted(cv::Size picture, cv::Size room, double largestScale = HU
 // gives another. So a window stays as it is where smaller pictures come for a while.
 class WindowSize {
  public:
-  // As far as is known: what was wished counts until the server says otherwise.
+  // As far as is known: what was asked for counts until the server says otherwise.
   cv::Size now;
 
   explicit WindowSize(cv::Size first) : now(first) {}
@@ -33,31 +33,31 @@ class WindowSize {
     return !byUser_;
   }
 
-  void wish(cv::Size size) {
-    if (wishes_.empty()) wishes_.push_back(now);
-    wishes_.push_back(size);
+  void request(cv::Size size) {
+    if (requested_.empty()) requested_.push_back(now);
+    requested_.push_back(size);
     now = size;
   }
 
-  // Takes note of the size that the server tells; returns whether it is news.
-  bool told(cv::Size size) {
-    const auto wish = std::find(wishes_.begin(), wishes_.end(), size);
-    if (wish != wishes_.end() && wish + 1 != wishes_.end()) {
-      wishes_.erase(wishes_.begin(), wish);
-      return false;  // the newest wish is still to come
+  // Takes note of the size that the server says; returns whether it is another.
+  bool configured(cv::Size size) {
+    const auto found = std::find(requested_.begin(), requested_.end(), size);
+    if (found != requested_.end() && found + 1 != requested_.end()) {
+      requested_.erase(requested_.begin(), found);
+      return false;  // the newest is still to come
     }
-    if (wish == wishes_.end() && size != now) byUser_ = true;
-    wishes_.clear();
-    const bool news = size != now;
+    if (found == requested_.end() && size != now) byUser_ = true;
+    requested_.clear();
+    const bool changed = size != now;
     now = size;
-    return news;
+    return changed;
   }
 
   void leaveToUser() { byUser_ = true; }
 
  private:
   cv::Size largest_;
-  std::deque<cv::Size> wishes_;  // not yet granted, behind the size that it had
+  std::deque<cv::Size> requested_;  // not yet granted, behind the size that it had
   bool byUser_ = false;
 };
 

@@ -1,6 +1,6 @@
 // A window with a picture on an X server. Not by OpenCV's toolkit, Qt: that ends the process when
-// it cannot start, and when the server goes away. A library of its own, which loads no toolkit.
-#include "bridge.h"
+// it cannot start, and when the server goes away.
+#include "native_window.h"
 #include "x11_connection.h"
 #include "x11_hints.h"
 #include "x11_image.h"
@@ -27,12 +27,7 @@ constexpr int kPatienceMs = 20;
 // So long a server is waited for before the window is closed.
 constexpr int kFarewellMs = 200;
 
-// What nextEvent() returns besides a key's character, or 0 for nothing more.
-constexpr int32_t kClosed = -1;
-
-}  // namespace
-
-class X11Window {
+class X11Window final : public NativeWindow {
  public:
   explicit X11Window(const char* name) {
     XSetWindowAttributes wanted{};
@@ -53,7 +48,7 @@ class X11Window {
     XFlush(display_);
     connection_.check();
   }
-  ~X11Window() {
+  ~X11Window() override {
     try {
       if (!arrives(kFarewellMs)) connection_.giveUp();
     } catch (...) {
@@ -61,8 +56,7 @@ class X11Window {
     }
   }
 
-  // Shows a picture, and returns when it is on screen. For a placeholder no window is resized.
-  void show(const cv::Mat& picture, bool placeholder) {
+  void show(const cv::Mat& picture, bool placeholder) override {
     if (picture.empty() || picture.depth() != CV_8U ||
         (picture.channels() != 1 && picture.channels() != 3)) {
       throw std::runtime_error("it is no picture in BGR or grey");
@@ -83,7 +77,7 @@ class X11Window {
     connection_.check();
   }
 
-  int32_t nextEvent() {
+  int32_t nextEvent() override {
     if (arrives(0) && exposed_ && !closed_) {
       fitImage(picture_);
       put();
@@ -92,9 +86,9 @@ class X11Window {
     return closed_ ? kClosed : 0;
   }
 
-  bool lost() const { return connection_.lost(); }
+  bool lost() const override { return connection_.lost(); }
 
-  void toggleFullscreen() {
+  void toggleFullscreen() override {
     fullscreen_ = !fullscreen_;
     size_.leaveToUser();
     if (windowManagerCan(display_, "_NET_WM_STATE_FULLSCREEN")) {
@@ -144,7 +138,7 @@ class X11Window {
         exposed_ = true;
         break;
       case ConfigureNotify:
-        exposed_ |= size_.told({event.xconfigure.width, event.xconfigure.height});
+        exposed_ |= size_.configured({event.xconfigure.width, event.xconfigure.height});
         break;
       case DestroyNotify:
         closed_ = true;
@@ -168,7 +162,7 @@ class X11Window {
     if (size == size_.now) return;
     const cv::Point corner(std::clamp(now.x, area.x, std::max(area.x, area.br().x - size.width)),
                            std::clamp(now.y, area.y, std::max(area.y, area.br().y - size.height)));
-    size_.wish(size);
+    size_.request(size);
     if (corner == now.tl()) {
       XResizeWindow(display_, window_, size.width, size.height);
     } else {
@@ -258,41 +252,10 @@ class X11Window {
   X11Keys keys_;
 };
 
-namespace {
-
-template <class Body>
-int32_t guardedIn(X11Window* window, char* error, uint32_t errorBytes, Body body) noexcept {
-  const int32_t status = guarded(error, errorBytes, body);
-  return status == kFailed && window->lost() ? kDisplayLost : status;
-}
-
 }  // namespace
 
-BRIDGE uint32_t x11_abi_version() noexcept { return kAbiVersion; }
-
-// Fails where no window can be had.
-BRIDGE int32_t x11_check_display(char* error, uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes, [] { findVisual(X11Connection().display()); });
+std::unique_ptr<NativeWindow> bridge::openWindow(const char* name) {
+  return std::make_unique<X11Window>(name);
 }
 
-BRIDGE X11Window* x11_window_open(const char* name, char* error, uint32_t errorBytes) noexcept {
-  return guarded<X11Window*>(error, errorBytes, nullptr, [&] { return new X11Window(name); });
-}
-
-BRIDGE int32_t x11_window_show(X11Window* window, const cv::Mat* picture, int32_t placeholder,
-                               char* error, uint32_t errorBytes) noexcept {
-  return guardedIn(window, error, errorBytes, [&] { window->show(*picture, placeholder != 0); });
-}
-
-// What the user did in `event`: a key's character, -1 for closing the window, 0 for nothing more.
-BRIDGE int32_t x11_window_next_event(X11Window* window, int32_t* event, char* error,
-                                     uint32_t errorBytes) noexcept {
-  return guardedIn(window, error, errorBytes, [&] { *event = window->nextEvent(); });
-}
-
-BRIDGE int32_t x11_window_toggle_fullscreen(X11Window* window, char* error,
-                                            uint32_t errorBytes) noexcept {
-  return guardedIn(window, error, errorBytes, [&] { window->toggleFullscreen(); });
-}
-
-BRIDGE void x11_window_close(X11Window* window) noexcept { delete window; }
+void bridge::checkDisplay() { findVisual(X11Connection().display()); }

@@ -49,8 +49,7 @@ void bridge::yuvToBgr(const cv::Mat& frame, YuvLayout layout, cv::Mat& to) {
   }
 }
 
-BRIDGE int32_t yuv_to_bgr(const cv::Mat* frame, int32_t layout, cv::Mat* to, char* error,
-                          uint32_t errorBytes) noexcept {
-  return guarded(error, errorBytes,
-                 [&] { yuvToBgr(*frame, static_cast<YuvLayout>(layout), *to); });
+BRIDGE int32_t yuv_to_bgr(Error* error, const cv::Mat* frame, int32_t layout,
+                          cv::Mat* to) noexcept {
+  return guarded(error, [&] { yuvToBgr(*frame, static_cast<YuvLayout>(layout), *to); });
 }

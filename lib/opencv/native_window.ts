@@ -1,19 +1,21 @@
 /**
- * A window with a picture on an X server.
+ * A window with a picture: on an X server, where there is none by OpenCV's toolkit. Main thread
+ * only: the toolkits demand it.
  *
  * @example
  * ```ts ignore
- * import { Mat, X11Window } from "./mod.ts";
+ * import { Mat, NativeWindow } from "./mod.ts";
  *
  * using picture = new Mat(720, 1280);
- * using window = new X11Window("frame");
+ * using window = new NativeWindow("frame");
  * window.show(picture);
  * console.log(window.nextEvent());
  * ```
  * @module
  */
 
-import { cString, errorText, failure, noWindow, x11 } from "./ffi.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { cString, errorText, failure, textOf, windows } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
 import { STATUS_DISPLAY_LOST } from "./symbols.ts";
 
@@ -22,9 +24,9 @@ import { STATUS_DISPLAY_LOST } from "./symbols.ts";
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: there could not
  */
-export function checkX11Display(): void {
+export function checkDisplay(): void {
   const error = errorText();
-  if (x11().x11_check_display(error, error.length) !== 0) throw noWindow(error);
+  if (windows().window_check_display(error) !== 0) throw noWindow(error);
 }
 
 /** What the user does in a window: a key's character, or closing it. */
@@ -41,8 +43,8 @@ export type WindowEvent = { key: string } | "closed";
  *   layout has another script by its place.
  * - A server that goes away is an error of the next call, never the end of the process.
  */
-export class X11Window implements Disposable {
-  readonly #calls = x11();
+export class NativeWindow implements Disposable {
+  readonly #calls = windows();
   readonly #error = errorText();
   readonly #event = new Int32Array(1);
   #pointer: Deno.PointerObject | null;
@@ -53,7 +55,7 @@ export class X11Window implements Disposable {
    */
   constructor(name: string) {
     const error = this.#error;
-    this.#pointer = this.#calls.x11_window_open(cString(name), error, error.length);
+    this.#pointer = this.#calls.window_open(error, cString(name));
     if (this.#pointer === null) throw noWindow(error);
   }
 
@@ -65,9 +67,7 @@ export class X11Window implements Disposable {
    */
   show(picture: Mat, { placeholder = false }: { placeholder?: boolean } = {}): void {
     const mat = picture.native.forReading();
-    this.#checked((...error) =>
-      this.#calls.x11_window_show(this.#pointer, mat, Number(placeholder), ...error)
-    );
+    this.#checked(this.#calls.window_show, mat, Number(placeholder));
   }
 
   /**
@@ -76,9 +76,7 @@ export class X11Window implements Disposable {
    * @throws {CaptureVideoError} `display-lost`
    */
   nextEvent(): WindowEvent | undefined {
-    this.#checked((...error) =>
-      this.#calls.x11_window_next_event(this.#pointer, this.#event, ...error)
-    );
+    this.#checked(this.#calls.window_next_event, this.#event);
     const event = this.#event[0]!;
     if (event === 0) return undefined;
     return event < 0 ? "closed" : { key: event === 27 ? "Escape" : String.fromCharCode(event) };
@@ -90,22 +88,33 @@ export class X11Window implements Disposable {
    * @throws {CaptureVideoError} `display-lost`
    */
   toggleFullscreen(): void {
-    this.#checked((...error) => this.#calls.x11_window_toggle_fullscreen(this.#pointer, ...error));
+    this.#checked(this.#calls.window_toggle_fullscreen);
   }
 
   /** Closes the window. Idempotent; every other call then throws. */
   [Symbol.dispose](): void {
-    if (this.#pointer !== null) this.#calls.x11_window_close(this.#pointer);
+    if (this.#pointer !== null) this.#calls.window_close(this.#pointer);
     this.#pointer = null;
   }
 
-  #checked(call: (error: Uint8Array<ArrayBuffer>, errorBytes: number) => number): void {
+  #checked<Args extends unknown[]>(
+    call: (error: Uint8Array<ArrayBuffer>, window: Deno.PointerObject, ...args: Args) => number,
+    ...args: Args
+  ): void {
     if (this.#pointer === null) {
       throw new Deno.errors.BadResource("Cannot use the window: it was closed");
     }
-    const status = call(this.#error, this.#error.length);
+    const status = call(this.#error, this.#pointer, ...args);
     if (status >= 0) return;
     const code = status === STATUS_DISPLAY_LOST ? "display-lost" : "opencv";
     throw failure(code, "show the picture", this.#error);
   }
+}
+
+function noWindow(error: Uint8Array): CaptureVideoError {
+  const advice = "set DISPLAY, or use --no-window (guest) or --no-preview (host)";
+  return new CaptureVideoError(
+    "bridge-unavailable",
+    `Cannot open a window: ${textOf(error)}; ${advice}`,
+  );
 }

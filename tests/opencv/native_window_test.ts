@@ -10,8 +10,8 @@ const PERMISSIONS = ["--allow-ffi=lib/opencv/.build"];
 /** A process with a window that prints what the user does there, until `q` or the window's end. */
 async function startWindow(display: string, code = "") {
   const process = await startScript(
-    `import { Mat, X11Window } from "${OPENCV}";
-    using window = new X11Window("image");
+    `import { Mat, NativeWindow } from "${OPENCV}";
+    using window = new NativeWindow("image");
     using picture = new Mat(200, 300);
     picture.setTo([0, 128, 255]);
     window.show(picture);
@@ -37,7 +37,7 @@ async function startWindow(display: string, code = "") {
   };
 }
 
-Deno.test("X11Window.nextEvent() tells the keys that were pressed, and that the window was closed", async () => {
+Deno.test("NativeWindow.nextEvent() tells the keys that were pressed, and that the window was closed", async () => {
   await using xvfb = await startXvfb();
   const first = await startWindow(xvfb.display);
   for (const key of ["a", "Escape", "space", "F", "ctrl+q", "7", "q"]) {
@@ -49,7 +49,7 @@ Deno.test("X11Window.nextEvent() tells the keys that were pressed, and that the 
   assert.deepEqual(await second.end(), ["closed"]);
 });
 
-Deno.test("X11Window.show() puts exactly its pixels on the display", async () => {
+Deno.test("NativeWindow.show() puts exactly its pixels on the display", async () => {
   await using xvfb = await startXvfb();
   const program = await startWindow(xvfb.display);
   await until("300x200 orange pixels", async () => {
@@ -64,7 +64,7 @@ Deno.test("X11Window.show() puts exactly its pixels on the display", async () =>
   await program.end();
 });
 
-Deno.test("X11Window.show() shows grey pictures, and says what it does not show", async () => {
+Deno.test("NativeWindow.show() shows grey pictures, and says what it does not show", async () => {
   await using xvfb = await startXvfb();
   const program = await startWindow(
     xvfb.display,
@@ -80,10 +80,10 @@ Deno.test("X11Window.show() shows grey pictures, and says what it does not show"
   ]);
 });
 
-Deno.test("X11Window without a display is an error, not the end of the process", async () => {
+Deno.test("NativeWindow without a display is an error, not the end of the process", async () => {
   const code = `
-    import { X11Window } from "${OPENCV}";
-    try { new X11Window("image"); } catch (error) { console.log(error.code, error.message); }`;
+    import { NativeWindow } from "${OPENCV}";
+    try { new NativeWindow("image"); } catch (error) { console.log(error.code, error.message); }`;
   const advice = "; set DISPLAY, or use --no-window (guest) or --no-preview (host)\n";
   const cases: [Record<string, string>, string][] = [
     [{ DISPLAY: "" }, "there is no display (DISPLAY is not set)"],
@@ -102,13 +102,13 @@ Deno.test("X11Window without a display is an error, not the end of the process",
   }
 });
 
-Deno.test("X11Window opens again and again on a display that begins anew after its last client", async () => {
+Deno.test("NativeWindow opens again and again on a display that begins anew after its last client", async () => {
   await using xvfb = await startXvfb("640x480x24", "-reset");
   const code = `
-    import { checkX11Display, X11Window } from "${OPENCV}";
+    import { checkDisplay, NativeWindow } from "${OPENCV}";
     for (let count = 0; count < 20; count++) {
-      checkX11Display();
-      using window = new X11Window("image");
+      checkDisplay();
+      using window = new NativeWindow("image");
     }
     console.log("20 windows");`;
   assert.deepEqual(
@@ -117,11 +117,11 @@ Deno.test("X11Window opens again and again on a display that begins anew after i
   );
 });
 
-Deno.test("X11Window.show() throws display-lost when the display goes away, again and again", async () => {
+Deno.test("NativeWindow.show() throws display-lost when the display goes away, again and again", async () => {
   await using xvfb = await startXvfb();
   const process = await startScript(
-    `import { Mat, X11Window } from "${OPENCV}";
-    using window = new X11Window("image");
+    `import { Mat, NativeWindow } from "${OPENCV}";
+    using window = new NativeWindow("image");
     using picture = new Mat(200, 300);
     console.log("open");
     for (let errors = 0; errors < 3;) {
@@ -140,4 +140,16 @@ Deno.test("X11Window.show() throws display-lost when the display goes away, agai
   assert.equal(text, "open\n" + line.repeat(3));
   assert.equal(await new Response(process.stderr).text(), "");
   assert.equal((await process.status).code, 0);
+});
+
+Deno.test("the windows' library is not loaded before the first window call", async () => {
+  const { stdout } = await runScript(
+    `import { monotonicMicros } from "${OPENCV}";
+    monotonicMicros();
+    const maps = Deno.readTextFileSync("/proc/self/maps");
+    console.log(maps.includes("capturevideo_opencv"), maps.includes("capturevideo_window"));
+    console.log(/libQt|libgtk/.test(maps));`,
+    { permissions: ["--allow-all"] }, // less does not open /proc/self
+  );
+  assert.equal(stdout, "true false\nfalse\n");
 });

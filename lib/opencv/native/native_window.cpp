@@ -1,0 +1,41 @@
+// The calls of the library with windows. It is one of its own: a program without a window loads
+// neither Xlib nor a toolkit.
+#include "native_window.h"
+
+using namespace bridge;
+
+namespace {
+
+template <class Body>
+int32_t guardedIn(NativeWindow* window, Error* error, Body body) noexcept {
+  const int32_t status = guarded(error, body);
+  return status == kFailed && window->lost() ? kDisplayLost : status;
+}
+
+}  // namespace
+
+BRIDGE uint32_t window_abi_version() noexcept { return kAbiVersion; }
+
+BRIDGE int32_t window_check_display(Error* error) noexcept {
+  return guarded(error, [] { checkDisplay(); });
+}
+
+BRIDGE NativeWindow* window_open(Error* error, const char* name) noexcept {
+  return guarded<NativeWindow*>(error, nullptr, [&] { return openWindow(name).release(); });
+}
+
+BRIDGE int32_t window_show(Error* error, NativeWindow* window, const cv::Mat* picture,
+                           int32_t placeholder) noexcept {
+  return guardedIn(window, error, [&] { window->show(*picture, placeholder != 0); });
+}
+
+// What the user did in `event`: a key's character, -1 for closing the window, 0 for nothing more.
+BRIDGE int32_t window_next_event(Error* error, NativeWindow* window, int32_t* event) noexcept {
+  return guardedIn(window, error, [&] { *event = window->nextEvent(); });
+}
+
+BRIDGE int32_t window_toggle_fullscreen(Error* error, NativeWindow* window) noexcept {
+  return guardedIn(window, error, [&] { window->toggleFullscreen(); });
+}
+
+BRIDGE void window_close(NativeWindow* window) noexcept { delete window; }
