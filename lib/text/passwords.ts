@@ -51,7 +51,7 @@ const URL_IN_TEXT =
  * The parts of a URL, also where name or password hold `@`, `#`, `/`, `?` or spaces as they are:
  * they end at the last `@` that a host follows.
  *
- * @returns nothing where no host can be told
+ * @returns nothing where no host can be made out
  */
 export function splitUrl(url: string): SplitUrl | undefined {
   const scheme = SCHEME.exec(url)?.[0];
