@@ -70,8 +70,8 @@ const CASES: [string, CameraFormat[], Partial<typeof HD>, string | undefined][] 
   ["the one that was named, offered or not", [], { format: "grey" }, "GREY"],
 ];
 
-for (const [what, offered, wish, chosen] of CASES) {
+for (const [what, offered, requested, chosen] of CASES) {
   Deno.test(`chooseFormat() takes ${what}`, () => {
-    assert.equal(chooseFormat(offered, { ...HD, ...wish }), chosen);
+    assert.equal(chooseFormat(offered, { ...HD, ...requested }), chosen);
   });
 }

@@ -119,7 +119,7 @@ Deno.test("JpegSource.read() decodes until a first picture is one, and then pass
   assert.deepEqual(mat.getData(), cut);
 });
 
-Deno.test("JpegSource ends with its source, and frees what it holds", async () => {
+Deno.test("JpegSource ends with its source, closes it, and leaves the caller's Mat alone", async () => {
   const inner = new ScriptedJpegSource();
   const source = new JpegSource(inner);
   using mat = new Mat();
@@ -129,5 +129,5 @@ Deno.test("JpegSource ends with its source, and frees what it holds", async () =
   await source.close();
   await source.close();
   assert.ok(inner.closed);
-  assert.ok(!isFreed(mat), "the caller's");
+  assert.ok(!isFreed(mat));
 });

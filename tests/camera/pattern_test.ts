@@ -66,7 +66,7 @@ Deno.test("PatternSource gives no old picture after the program stood still", as
   using picture = new Mat();
   using decoded = new Mat();
   const standStill = async () => {
-    // By then the native call is under way.
+    // By then the native call is under way. That the program stands still is what is tested here.
     await nextTurn();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     return monotonicMicros() - 1e6 / fps;
@@ -96,6 +96,7 @@ Deno.test("PatternSource leaves out the frames that nobody asked for", async () 
   using picture = new Mat();
   await source.read(picture);
   const first = frameNumberOf(picture)!;
+  // Nobody asks for as long as ten frames: the clock is what this source goes by.
   await sleepUntil(monotonicMicros() + 100_000);
   await source.read(picture);
   assert.ok(frameNumberOf(picture)! >= first + 10);
@@ -135,4 +136,9 @@ Deno.test("PatternSource.close() frees it, once", async () => {
   const source = new PatternSource({ width: 320, height: 240, fps: 100 });
   await source.close();
   await source.close();
+  using picture = new Mat();
+  await assert.rejects(source.read(picture), {
+    name: "BadResource",
+    message: "Cannot use the test pattern: it was released",
+  });
 });

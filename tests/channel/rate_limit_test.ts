@@ -18,9 +18,10 @@ function taken(maxFps: number, times: readonly number[]): number[] {
 }
 
 /** The number of pictures is what was asked for, to within 2 % or the one at an end. */
-function assertRate(count: number, wishedFps: number): void {
-  const wished = SECONDS * wishedFps;
-  assert.ok(Math.abs(count - wished) <= Math.max(1, wished * 0.02), `${count} of ${wished}`);
+function assertRate(count: number, requestedFps: number): void {
+  const requested = SECONDS * requestedFps;
+  const off = Math.abs(count - requested);
+  assert.ok(off <= Math.max(1, requested * 0.02), `${count} of ${requested}`);
 }
 
 for (const fps of [15, 24, 30, 60]) {

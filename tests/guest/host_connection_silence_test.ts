@@ -33,6 +33,16 @@ Deno.test("HostConnection waits 5 s for the WELCOME of a host that says somethin
   );
 });
 
+Deno.test("HostConnection ends with a host that was not heard for 15 s, whatever it owes", async () => {
+  await using stage = await Stage.welcomed({ timeoutMicros: 60_000_000 });
+  const before = stage.nowMicros;
+  captureVideoError("connection", /^Cannot go on with the host: nothing heard for 15 s$/)(
+    await stage.over(),
+  );
+  const micros = stage.nowMicros - before;
+  assert.ok(micros > HOST_SILENCE_LIMIT_MICROS && micros < HOST_SILENCE_LIMIT_MICROS + 1e6);
+});
+
 const NO_PICTURE = captureVideoError(
   "connection",
   /^Cannot go on with the host: no picture for 10 s$/,

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { TestGuest } from "../support/peers.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import { nextTurn } from "../support/until.ts";
 import { ServerStage } from "./server_stage.ts";
 
 Deno.test("TcpServer.serve() accepts over TCP, and counts by address", async () => {
@@ -80,17 +82,26 @@ Deno.test("TcpServer tells everyone why it ends, and waits until they have heard
       [new DOMException("SIGINT received", "AbortError"), "the host was ended"],
     ] as const
   ) {
+    // No time passes, so that none of them is given up.
+    using _time = new FakeTime();
     await using stage = new ServerStage();
     const guest = await stage.guest("a");
     const client = await stage.client("b");
-    const stopped = stage.stop(reason);
+    let isOver = false;
+    const stopped = stage.stop(reason).then(() => isOver = true);
     assert.equal(await guest.farewell(), words);
-    assert.equal(await client.farewell(), words);
     guest[Symbol.dispose]();
+    await stage.logged(`guest a: ${words}`);
+    await nextTurn();
+    assert.equal(isOver, false, "the other has yet to close its end");
+    assert.equal(await client.farewell(), words);
     client[Symbol.dispose]();
     await stopped;
     assert.deepEqual(stage.peers, []);
-    await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port: stage.listener.addr.port }));
+    await assert.rejects(
+      Deno.connect({ hostname: "127.0.0.1", port: stage.listener.addr.port }),
+      Deno.errors.ConnectionRefused,
+    );
   }
 });
 

@@ -10,6 +10,7 @@ import {
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
 import { until } from "../support/until.ts";
+import { FakeTime } from "../support/fake_time.ts";
 import { ServerStage } from "./server_stage.ts";
 
 Deno.test("TcpServer takes guests in, and tells when they come and go", async () => {
@@ -103,11 +104,13 @@ Deno.test("TcpServer lets the oldest client go when too many say nothing, wherev
 });
 
 Deno.test("TcpServer does not hold it against a guest that it stood still itself", async () => {
+  using time = new FakeTime();
   await using stage = new ServerStage();
   const guest = await stage.guest("a");
   const client = await stage.client("b");
   stage.nowMicros += SILENCE_LIMIT_MICROS + 500_000;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
+  time.block(2500);
+  await time.advance(1000);
   assert.equal(await client.farewell(), "no HELLO within 5 s");
   await guest.send({ type: "ping", t1: 1 });
   await guest.next("pong");

@@ -83,7 +83,7 @@ Deno.test("buildBridge() leaves windows out, old ones too, where their headers a
   const options = "{ instead: { windows: undefined } }";
   assert.equal((await built(copy.build(options)))["built"], true);
   assert.equal((await copy.calls()).length, 2 + 1);
-  await assert.rejects(Deno.stat(library));
+  await assert.rejects(Deno.stat(library), Deno.errors.NotFound);
   assert.equal((await built(copy.build(options)))["built"], false);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { moduleUrl, runScript, startScript } from "../support/script.ts";
 import { until } from "../support/until.ts";
-import { closeWindow, pressKey, screenshot, startXvfb } from "../support/xvfb.ts";
+import { closeWindow, countPixels, pressKey, screenshot, startXvfb } from "../support/xvfb.ts";
 
 // The windows live in processes of their own, which a display that goes away may end.
 const OPENCV = moduleUrl("lib/opencv/mod.ts");
@@ -53,12 +53,7 @@ Deno.test("NativeWindow.show() puts exactly its pixels on the display", async ()
   await using xvfb = await startXvfb();
   const program = await startWindow(xvfb.display);
   await until("300x200 orange pixels", async () => {
-    const { rgb } = await screenshot(xvfb.display);
-    let orange = 0;
-    for (let at = 0; at < rgb.length; at += 3) {
-      if (rgb[at] === 255 && rgb[at + 1] === 128 && rgb[at + 2] === 0) orange++;
-    }
-    return orange === 300 * 200;
+    return countPixels(await screenshot(xvfb.display), [255, 128, 0]) === 300 * 200;
   });
   await pressKey(xvfb.display, "image", "q");
   await program.end();
@@ -69,10 +64,14 @@ Deno.test("NativeWindow.show() shows grey pictures, and says what it does not sh
   const program = await startWindow(
     xvfb.display,
     `using grey = new Mat(20, 30, 0);
+    grey.setTo([90, 90, 90]);
     window.show(grey);
     using empty = new Mat();
     try { window.show(empty); } catch (error) { console.log(error.code, error.message); }`,
   );
+  await until("300x200 grey pixels", async () => {
+    return countPixels(await screenshot(xvfb.display), [90, 90, 90]) === 300 * 200;
+  });
   await pressKey(xvfb.display, "image", "q");
   assert.deepEqual(await program.end(), [
     "opencv Cannot show the picture: it is no picture in BGR or grey",

@@ -4,6 +4,11 @@
  * @module
  */
 
+import { outputOf } from "./commands.ts";
+
+/** How long {@linkcode runToItsEnd} waits, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
 /** How to run it. */
 export interface ScriptOptions {
   /** Such as `--allow-ffi=lib/opencv/.build`; default: the bridge, and reading. */
@@ -27,6 +32,19 @@ export async function runScript(code: string, options: ScriptOptions = {}): Prom
   const { code: exitCode, stdout, stderr } = await (await process).output();
   const decoder = new TextDecoder();
   return { code: exitCode, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/**
+ * Runs `code` that must come to an end, without any permission.
+ *
+ * @throws {Error} when it does not within half a minute, as with work that grows with the square of
+ * a large input, or ends with an error
+ */
+export async function runToItsEnd(code: string): Promise<void> {
+  await outputOf(Deno.execPath(), ["run", "--quiet", "--no-prompt", "--no-lock", "-"], {
+    input: new Blob([code]),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
 }
 
 /** Starts `code` with stdout and stderr piped. */

@@ -79,6 +79,18 @@ export async function screenshot(display: string): Promise<Screenshot> {
   return parsePpm(await run(display, "import", ["-window", "root", "-depth", "8", "ppm:-"]));
 }
 
+/** How many pixels have exactly this colour: red, green, blue. */
+export function countPixels(
+  { rgb }: Screenshot,
+  [red, green, blue]: readonly [number, number, number],
+): number {
+  let count = 0;
+  for (let at = 0; at < rgb.length; at += 3) {
+    if (rgb[at] === red && rgb[at + 1] === green && rgb[at + 2] === blue) count++;
+  }
+  return count;
+}
+
 /** Waits until a window with this title is on the display, and returns its X11 number. */
 export async function waitForWindow(display: string, name: string): Promise<string> {
   const pattern = `^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;

@@ -97,6 +97,7 @@ Deno.test("FileSource.read() leaves nothing out for a reader that is late, and g
   await using stack = new AsyncDisposableStack();
   const source = await openVideo(stack, { loop: false });
   await next(source);
+  // Late by four pictures: the clock is what this source goes by.
   const late = monotonicMicros() + 4e6 / FPS;
   await sleepUntil(late);
   const second = (await next(source))!;
