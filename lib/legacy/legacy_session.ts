@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type ByteConnection, isDisconnect, writeAll } from "../flow/byte_connection.ts";
-import { CaptureVideoError } from "../flow/errors.ts";
-import { LatestSlot } from "../flow/latest_slot.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
-import { FloodGuard } from "../peer/flood_guard.ts";
 import { RateLimit } from "../channel/rate_limit.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
+import type { ByteConnection } from "../flow/byte_connection.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
+import { Conversation } from "../peer/conversation.ts";
+import { FloodGuard } from "../peer/flood_guard.ts";
+import type { Encoded } from "../peer/outbox.ts";
 
 /** How long the rest of a picture may take at the end, in microseconds. */
 const FAREWELL_MICROS = 1_000_000;
@@ -35,16 +36,11 @@ export class LegacySession implements Session {
   /** Compressing in the call that captures is worth more than the third that is not sent. */
   readonly wantsAll = true;
 
-  readonly #connection: ByteConnection;
   readonly #now: () => number;
+  readonly #conversation: Conversation<never>;
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   readonly #limit = new RateLimit(MAX_LEGACY_FPS);
-  readonly #guard = new FloodGuard();
-  #endReason: string | undefined;
-  #endedAtMicros = Infinity;
-  #progressAtMicros: number;
-  #writing = false;
-  #closed = false;
+  #progressAtMicros = 0;
   #sent = 0;
 
   /**
@@ -52,21 +48,32 @@ export class LegacySession implements Session {
    * @param now the monotonic clock, in microseconds
    */
   constructor(connection: ByteConnection, now: () => number) {
-    this.#connection = connection;
     this.#now = now;
-    this.#progressAtMicros = now();
+    this.#conversation = new Conversation(connection, {
+      now,
+      readBytes: 4096,
+      farewellMicros: FAREWELL_MICROS,
+      decoder: () => ({ push: (said) => this.#hear(said) }),
+      guard: new FloodGuard(),
+      onPart: () => {},
+      onEnd: () => this.#frames.close(),
+      next: () => this.#next(),
+      onProgress: () => this.#progressAtMicros = now(),
+      isMute: true,
+      waitsForClose: false,
+    });
   }
 
   /** The counts up to now; nobody knows a round trip. */
   get counts(): SessionCounts {
     const { rendition } = this;
-    const inFlight = this.#writing ? 1 : 0;
+    const inFlight = this.#conversation.outbox.idle ? 0 : 1;
     return { sent: this.#sent, skipped: this.#frames.replaced, inFlight, rendition, rttMs: null };
   }
 
   /** For how long nobody has heard of the guest: as long as it has taken nothing. */
   get silentMicros(): number {
-    return this.#writing ? this.#now() - this.#progressAtMicros : 0;
+    return this.#conversation.outbox.idle ? 0 : this.#now() - this.#progressAtMicros;
   }
 
   /** Whether it is the turn of the frame captured then. */
@@ -76,7 +83,9 @@ export class LegacySession implements Session {
 
   /** Offers the newest frame. */
   offer(frame: EncodedFrame): void {
-    if (this.#limit.take(frame.capturedAtMicros)) this.#frames.put(frame.hold());
+    if (!this.#limit.take(frame.capturedAtMicros)) return;
+    this.#frames.put(frame.hold());
+    this.#conversation.outbox.wake();
   }
 
   /** The guest would not understand. */
@@ -84,9 +93,8 @@ export class LegacySession implements Session {
 
   /** Looks at the clock, about once a second. */
   tick(): void {
-    this.#guard.tick();
+    this.#conversation.tick(this.#now());
     if (this.silentMicros > SILENCE_LIMIT_MICROS) this.cut("took nothing for 10 s");
-    else if (this.#now() - this.#endedAtMicros > FAREWELL_MICROS) this.cut("left");
   }
 
   /** Does not hold a time against the guest in which this program stood still. */
@@ -96,18 +104,12 @@ export class LegacySession implements Session {
 
   /** Ends the session behind the picture that is under way. */
   end(reason: string): void {
-    if (this.#endReason !== undefined) return;
-    this.#endReason = reason;
-    this.#endedAtMicros = this.#now();
-    this.#frames.close();
+    this.#conversation.leave(reason);
   }
 
   /** Ends the session at once. */
   cut(reason: string): void {
-    this.end(reason);
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#connection.close();
+    this.#conversation.cut(reason);
   }
 
   /**
@@ -116,47 +118,20 @@ export class LegacySession implements Session {
    * @returns why it ended, in words for people
    */
   async run(): Promise<string> {
-    await Promise.all([this.#listen(), this.#send()]);
-    this.cut("left");
-    return this.#endReason ?? "left";
+    return (await this.#conversation.run()).reason;
   }
 
-  /** Waits for the guest's end; what it says by now comes too late. */
-  async #listen(): Promise<void> {
-    const buffer = new Uint8Array(4096);
-    for (;;) {
-      const length = await this.#connection.read(buffer).catch(nothingWhenGone);
-      if (length === null) return this.end("left");
-      if (buffer[0] === 0x43 && buffer[1] === 0x56) this.cut("it spoke the protocol too late");
-      try {
-        this.#guard.countBytes(length);
-      } catch (error) {
-        if (!(error instanceof CaptureVideoError)) throw error;
-        this.cut(error.message);
-      }
-    }
+  /** What the guest says by now comes too late. */
+  #hear(said: Uint8Array): never[] {
+    if (said[0] === 0x43 && said[1] === 0x56) this.cut("it spoke the protocol too late");
+    return [];
   }
 
-  async #send(): Promise<void> {
-    const onProgress = () => this.#progressAtMicros = this.#now();
-    try {
-      for (let frame = await this.#frames.next(); frame; frame = await this.#frames.next()) {
-        onProgress();
-        this.#writing = true;
-        await writeAll(this.#connection, frame.jpeg, onProgress).finally(() => frame.release());
-        this.#writing = false;
-        this.#sent++;
-      }
-    } catch (error) {
-      if (!isDisconnect(error)) throw error;
-      this.end("connection lost");
-    }
-    // The other direction hears of the end as well.
-    this.cut("left");
+  #next(): Encoded | undefined {
+    const frame = this.#frames.take();
+    if (!frame) return undefined;
+    this.#progressAtMicros = this.#now();
+    this.#sent++;
+    return { message: frame.jpeg, release: () => frame.release() };
   }
-}
-
-function nothingWhenGone(error: unknown): null {
-  if (!isDisconnect(error)) throw error;
-  return null;
 }

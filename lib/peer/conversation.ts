@@ -49,8 +49,8 @@ export interface ConversationOptions<Part> {
   readFirst?: (into: Uint8Array) => Promise<number>;
   /** Cuts what is read into messages; asked for when the first bytes are there. */
   decoder: () => PartDecoder<Part>;
-  /** Told when something was heard. */
-  heartbeat: Heartbeat;
+  /** Notes when something was heard; of one that is not expected to speak, nobody needs to know. */
+  heartbeat?: Heartbeat;
   /** Counts what is read, also behind the end; without one there is no limit. */
   guard?: FloodGuard;
   /** Called when something was read, before its messages. */
@@ -70,6 +70,8 @@ export interface ConversationOptions<Part> {
    * what it has not read yet, BYE included.
    */
   waitsForClose: boolean;
+  /** Whether the other side would not understand a BYE; default: it does. */
+  isMute?: boolean;
 }
 
 /**
@@ -113,7 +115,7 @@ export class Conversation<Part> {
   /** Ends it: says BYE with the reason, and leaves the other side a moment to take it. */
   leave(reason: string, { retry, error }: { retry?: false; error?: CaptureVideoError } = {}): void {
     const bye: ByeMessage = { type: "bye", reason, ...(retry === undefined ? {} : { retry }) };
-    this.#end({ how: "ours", reason, error }, bye);
+    this.#end({ how: "ours", reason, error }, this.#options.isMute ? undefined : bye);
   }
 
   /** Ends it at once, without a word to the other side. */
@@ -174,7 +176,7 @@ export class Conversation<Part> {
     const { decoder, guard, heartbeat, now, onHeard, onPart } = this.#options;
     guard?.countBytes(length);
     if (this.#ending) return;
-    heartbeat.heard(now());
+    heartbeat?.heard(now());
     onHeard?.();
     for (const part of decoder().push(buffer, length)) {
       guard?.countMessage();
