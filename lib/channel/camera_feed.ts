@@ -5,12 +5,12 @@
  */
 
 import type { FrameSource, OpenableSource, SourceInfo, SourceState } from "../camera/source.ts";
+import type { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { pause, unlessStopped } from "../flow/timing.ts";
 import { describeError } from "../text/error_text.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { FrameReader, type FrameReaderOptions, isDamage, type RawFrame } from "./frame_reader.ts";
-import type { CameraReport } from "./report.ts";
 import type { Sink } from "./sink.ts";
 
 /** How long after a failure the camera is opened again, in milliseconds. */
@@ -18,6 +18,16 @@ export const REOPEN_AFTER_MS = 1000;
 
 /** So long may a camera that was just opened give no whole picture, without a word. */
 const SETTLING_MS = 1000;
+
+/** Whoever has words for what happens to a camera and its pictures. */
+export interface CameraReport {
+  /** The camera's state has changed. */
+  state(state: SourceState): void;
+  /** A picture could not be decoded or published; the next one is. */
+  damaged(error: CaptureVideoError): void;
+  /** An error that cannot happen has cost a picture, or the camera, which is opened again. */
+  bug(error: unknown): void;
+}
 
 /** Options of a {@linkcode CameraFeed}. */
 export interface CameraFeedOptions extends FrameReaderOptions {
@@ -137,23 +147,24 @@ export class CameraFeed implements AsyncDisposable {
     const reader = new FrameReader(source, this.#options);
     try {
       this.#info = reader.info;
-      let wholeAtMs = performance.now();
+      let damagedSinceMs: number | undefined;
       while (!stop.aborted) {
         try {
           const frame = await reader.next();
           if (!frame) return;
           this.#captured++;
-          wholeAtMs = performance.now();
+          damagedSinceMs = undefined;
           if (this.#state.camera !== "live") this.#setState({ camera: "live" });
           this.frames.put(frame);
         } catch (error) {
           if (!isDamage(error)) throw error;
           this.#options.report.damaged(error);
           const allowedMs = this.#state.camera === "live" ? reader.patienceMs : SETTLING_MS;
-          if (performance.now() - wholeAtMs <= allowedMs) continue;
+          damagedSinceMs ??= performance.now();
+          if (performance.now() - damagedSinceMs <= allowedMs) continue;
           const camera = this.#state.camera === "starting" ? "starting" : "lost";
           this.#setState({ camera, why: `no whole picture: ${error.message}` });
-          wholeAtMs = Infinity; // told once
+          damagedSinceMs = Infinity; // said once
         }
       }
     } finally {

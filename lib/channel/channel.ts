@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { SourceInfo, SourceState } from "../camera/source.ts";
+import type { SourceInfo } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Samples } from "../flow/samples.ts";
-import type { CameraFeed } from "./camera_feed.ts";
+import type { CameraFeed, CameraReport } from "./camera_feed.ts";
 import type { Demand } from "./demand.ts";
 import type { RawFrame } from "./frame_reader.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
-import type { CameraReport } from "./report.ts";
 import type { Sink } from "./sink.ts";
 
 /** Options of a {@linkcode Channel}. */
@@ -19,7 +18,7 @@ export interface ChannelOptions {
   /** What its sinks want: the same that camera and encoder read. */
   demand: Demand;
   /** Where the pictures come from. */
-  camera: Pick<CameraFeed, "info" | "state" | "want">;
+  camera: Pick<CameraFeed, "info" | "want">;
   /** What compresses them. */
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
@@ -52,11 +51,6 @@ export class Channel {
   /** What the pictures are of. */
   get info(): SourceInfo {
     return this.#options.camera.info;
-  }
-
-  /** How the camera is. */
-  get state(): SourceState {
-    return this.#options.camera.state;
   }
 
   /** The size of the newest full picture's JPEG, in bytes; 0 before the first. */

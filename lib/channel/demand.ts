@@ -13,28 +13,20 @@ import type { JpegSink, PixelSink, Sink } from "./sink.ts";
  * compression, which look here before each picture.
  */
 export class Demand {
+  /** Those that take JPEGs. */
+  readonly jpegSinks: ReadonlySet<JpegSink> = new Set();
+  /** Those that take pixels. */
+  readonly pixelSinks: ReadonlySet<PixelSink> = new Set();
   readonly #fullOptions: JpegEncodeOptions;
-  readonly #jpegSinks = new Set<JpegSink>();
-  readonly #pixelSinks = new Set<PixelSink>();
 
   /** @param fullOptions how the full rendition is compressed */
   constructor(fullOptions: JpegEncodeOptions) {
     this.#fullOptions = fullOptions;
   }
 
-  /** Those that take JPEGs. */
-  get jpegSinks(): ReadonlySet<JpegSink> {
-    return this.#jpegSinks;
-  }
-
-  /** Those that take pixels. */
-  get pixelSinks(): ReadonlySet<PixelSink> {
-    return this.#pixelSinks;
-  }
-
   /** Counts a sink in, until it is disposed of. */
   add(sink: Sink): Disposable {
-    const sinks: Set<Sink> = sink.takes === "jpeg" ? this.#jpegSinks : this.#pixelSinks;
+    const sinks = (sink.takes === "jpeg" ? this.jpegSinks : this.pixelSinks) as Set<Sink>;
     sinks.add(sink);
     return { [Symbol.dispose]: () => void sinks.delete(sink) };
   }
@@ -42,7 +34,7 @@ export class Demand {
   /** How the next picture is best compressed in the call that captures it, if that is all it needs. */
   get compression(): JpegEncodeOptions | undefined {
     let isWanted = false;
-    for (const { rendition, wantsAll } of this.#jpegSinks) {
+    for (const { rendition, wantsAll } of this.jpegSinks) {
       if (rendition !== "full") return undefined;
       isWanted ||= wantsAll;
     }
@@ -52,7 +44,7 @@ export class Demand {
   /** Who wants the picture captured then, by the rendition. */
   takers(capturedAtMicros: number): Map<Rendition, JpegSink[]> {
     const takers = new Map<Rendition, JpegSink[]>();
-    for (const sink of this.#jpegSinks) {
+    for (const sink of this.jpegSinks) {
       if (!sink.wants(capturedAtMicros)) continue;
       const others = takers.get(sink.rendition);
       if (others) others.push(sink);

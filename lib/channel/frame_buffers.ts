@@ -20,11 +20,6 @@ const ROOM_TO_GROW = 1.25;
 export class FrameBuffers {
   readonly #free: ArrayBuffer[] = [];
 
-  /** How many wait to be taken. */
-  get kept(): number {
-    return this.#free.length;
-  }
-
   /** So many bytes of any content. */
   take(bytes: number): Uint8Array<ArrayBuffer> {
     const used = this.#free.pop();

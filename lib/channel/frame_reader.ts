@@ -130,16 +130,16 @@ export class FrameReader {
     const source = this.#source;
     const mayCompress = source.pixelFormat !== "mjpg" && !this.#isTooSlow();
     const options = mayCompress ? this.#options.demand?.compression : undefined;
-    if (!options || !source.readCompressed) {
+    let picture: CapturedPicture | undefined;
+    if (options && source.readCompressed) {
+      picture = await source.readCompressed(into, this.#encoder, options);
+      const tookMs = picture?.compressed?.tookMs ?? 0;
+      this.#meanMs += (tookMs - this.#meanMs) / SMOOTHED_OVER;
+    } else {
       const capturedAtMicros = await source.read(into);
-      if (capturedAtMicros === undefined) return undefined;
-      this.#checkSize(into);
-      return { capturedAtMicros };
+      picture = capturedAtMicros === undefined ? undefined : { capturedAtMicros };
     }
-    const picture = await source.readCompressed(into, this.#encoder, options);
     if (picture) this.#checkSize(into);
-    const tookMs = picture?.compressed?.tookMs ?? 0;
-    this.#meanMs += (tookMs - this.#meanMs) / SMOOTHED_OVER;
     return picture;
   }
 

@@ -10,16 +10,13 @@ export const RENDITIONS = ["full", "light", "small"] as const;
 /** One of the {@linkcode RENDITIONS}. */
 export type Rendition = typeof RENDITIONS[number];
 
-/** How a rendition is made. */
-export interface RenditionSettings {
-  /** JPEG quality, 0 to 100. */
-  quality: number;
-  /** Width and height are divided by this. */
-  scale: 1 | 2;
-}
-
-/** What each rendition is, when `quality` is requested: each is smaller than the one before. */
-export function renditionSettings(quality: number): Record<Rendition, RenditionSettings> {
+/**
+ * How each rendition is made, when `quality` is requested: each is smaller than the one before. Width
+ * and height are divided by `scale`.
+ */
+export function renditionSettings(
+  quality: number,
+): Record<Rendition, { quality: number; scale: 1 | 2 }> {
   return {
     full: { quality, scale: 1 },
     light: { quality: Math.min(45, Math.round(quality * 0.6)), scale: 1 },

@@ -10,7 +10,7 @@ import type { ByteConnection } from "../flow/byte_connection.ts";
 import { LegacySession } from "../legacy/legacy_session.ts";
 import { recogniseClient } from "../legacy/recognise_client.ts";
 import type { Admission, Client } from "./admission.ts";
-import { GuestSession } from "./guest_session.ts";
+import { GuestSession, type GuestSessionOptions } from "./guest_session.ts";
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -33,21 +33,15 @@ export interface ServerReport {
 }
 
 /** What clients are served with. */
-export interface ServerOptions {
+export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" | "adapt"> {
   /** What guests get. */
   channel: Channel;
   /** Who may be one. */
   admission: Admission;
   /** This computer's name, as guests are told. */
   hostname: string;
-  /** The frames a second that are requested of the source. */
-  fps: number;
-  /** Whether a guest whose link cannot carry the full pictures gets smaller ones; default: no. */
-  adapt?: boolean;
   /** Whether a client that says nothing is sent bare JPEGs; default: no. */
   legacy?: boolean;
-  /** The monotonic clock, in microseconds. */
-  now: () => number;
   /** Where it is told who comes and goes. */
   report: ServerReport;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { SourceState } from "../camera/source.ts";
-import type { CameraReport } from "../channel/report.ts";
+import type { CameraReport } from "../channel/camera_feed.ts";
 import { log } from "../cli/log.ts";
 import type { CaptureVideoError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
@@ -18,11 +18,12 @@ import type { ServerReport } from "./client_connection.ts";
  *   kind has a burst, then one line a second.
  */
 export class HostLog implements CameraReport, ServerReport, Disposable {
-  readonly #camera = log.rateLimited(20);
-  readonly #guests = log.rateLimited(50);
-  readonly #others = log.rateLimited(20);
-  readonly #damage = log.rateLimited();
-  readonly #troubles = log.rateLimited();
+  readonly #kinds = new DisposableStack();
+  readonly #camera = this.#kinds.use(log.rateLimited(20));
+  readonly #guests = this.#kinds.use(log.rateLimited(50));
+  readonly #others = this.#kinds.use(log.rateLimited(20));
+  readonly #damage = this.#kinds.use(log.rateLimited());
+  readonly #troubles = this.#kinds.use(log.rateLimited());
 
   /** What was opened. */
   opened(line: string): void {
@@ -61,8 +62,6 @@ export class HostLog implements CameraReport, ServerReport, Disposable {
 
   /** Says what was held back. */
   [Symbol.dispose](): void {
-    for (const lines of [this.#camera, this.#guests, this.#others, this.#damage, this.#troubles]) {
-      lines[Symbol.dispose]();
-    }
+    this.#kinds.dispose();
   }
 }

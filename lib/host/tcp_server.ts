@@ -10,7 +10,7 @@ import type { SessionCounts } from "../channel/session.ts";
 import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Standstill } from "../flow/standstill.ts";
-import { pause } from "../flow/timing.ts";
+import { aborted, pause } from "../flow/timing.ts";
 import { describeError } from "../text/error_text.ts";
 import { ClientConnection, type Origin, type ServerOptions } from "./client_connection.ts";
 
@@ -55,20 +55,17 @@ export class TcpServer {
    */
   async serve(listener: Listener, stop: AbortSignal): Promise<void> {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
-    let farewell: ReturnType<typeof setTimeout> | undefined;
-    const close = () => listener.close();
-    if (stop.aborted) close();
-    else stop.addEventListener("abort", close);
+    const closing = aborted(stop).then(() => listener.close());
     try {
       await this.#accept(listener, stop);
+      await closing;
       const reason = typeof stop.reason === "string" ? stop.reason : "the host was ended";
       for (const client of this.#clients.keys()) client.end(reason);
-      farewell = setTimeout(() => {
+      const farewell = setTimeout(() => {
         for (const client of this.#clients.keys()) client.cut(reason);
       }, FAREWELL_MS);
-      await Promise.all(this.#clients.values());
+      await Promise.all(this.#clients.values()).finally(() => clearTimeout(farewell));
     } finally {
-      clearTimeout(farewell);
       clearInterval(ticking);
     }
   }

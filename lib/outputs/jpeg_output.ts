@@ -88,10 +88,10 @@ export class JpegOutput {
    */
   offer({ jpeg }: { jpeg: Uint8Array }): void {
     if (!this.#writer) return;
-    this.#throwFailure();
+    if (this.#failure) this.#refuse(this.#failure.error);
     this.#put++;
     this.#writer.put(jpeg);
-    if (this.omitted > this.#saidOmitted) this.#sayOmitted();
+    this.#sayOmitted();
   }
 
   /**
@@ -101,43 +101,37 @@ export class JpegOutput {
    */
   async close(): Promise<void> {
     await this.#writer?.finish(LAST_WRITES_MS);
-    if (this.omitted > this.#saidOmitted && !this.#failure) this.#sayOmitted();
+    if (!this.#failure) this.#sayOmitted();
     // Whether it could be opened has been seen; what is not open yet is not waited for.
     void this.#file?.then((file) => file.close(), () => {});
-    this.#throwFailure();
+    if (this.#failure) this.#refuse(this.#failure.error);
   }
 
   #sayOmitted(): void {
+    if (this.omitted === this.#saidOmitted) return;
     this.#saidOmitted = this.omitted;
+    const where = this.#target === "-" ? this.#name : `to ${this.#name}`;
     this.#options.onOmitted?.(
-      `Cannot write all pictures ${this.#where()}: ${this.omitted} of ${this.#put} were left out, ` +
+      `Cannot write all pictures ${where}: ${this.omitted} of ${this.#put} were left out, ` +
         "as they were not taken in time",
     );
   }
 
-  #throwFailure(): void {
-    if (this.#failure) this.#refuse(this.#failure.error);
-  }
-
-  #where(): string {
-    return this.#target === "-" ? "to standard output" : `to ${this.#target}`;
+  /** What it is called in messages. */
+  get #name(): string {
+    return this.#target === "-" ? "to standard output" : `${this.#target}`;
   }
 
   #refuse(error: unknown): never {
-    const target = this.#target === "-" ? "to standard output" : this.#target;
-    const refusal = (what: string) =>
-      new CaptureVideoError("output", `Cannot write ${target}: ${what}`, { cause: error });
-    if (error instanceof Deno.errors.NotCapable) {
-      throw refusal(
-        "the guest may write below its working directory only; " +
-          "with --output - the shell can write anywhere",
-      );
-    }
-    if (error instanceof Deno.errors.AlreadyExists) {
-      throw refusal("it exists already; --overwrite replaces it");
-    }
-    const { line, expected } = describeError(error, `write ${target}`);
-    throw expected ? new CaptureVideoError("output", line, { cause: error }) : error;
+    const { line, expected } = describeError(error, `write ${this.#name}`);
+    if (!expected) throw error;
+    const message = error instanceof Deno.errors.NotCapable
+      ? `Cannot write ${this.#name}: the guest may write below its working directory only; ` +
+        "with --output - the shell can write anywhere"
+      : error instanceof Deno.errors.AlreadyExists
+      ? `${line}; --overwrite replaces it`
+      : line;
+    throw new CaptureVideoError("output", message, { cause: error });
   }
 }
 
