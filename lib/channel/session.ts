@@ -5,6 +5,7 @@
  */
 
 import type { GuestConnectionStats } from "../cli/stats.ts";
+import type { Conversation } from "../peer/conversation.ts";
 import type { JpegSink } from "./sink.ts";
 
 /**
@@ -18,6 +19,8 @@ export type SessionCounts = Omit<GuestConnectionStats, "peer" | "sentFps">;
 
 /** One connection to a guest, whatever it speaks. */
 export interface Session extends JpegSink {
+  /** Runs and ends it. */
+  readonly conversation: Pick<Conversation<unknown>, "run" | "leave" | "cut">;
   /** The counts up to now. */
   readonly counts: SessionCounts;
   /** For how long nothing was heard of the guest, in microseconds. */
@@ -26,10 +29,4 @@ export interface Session extends JpegSink {
   tick(): void;
   /** Does not hold a time against the guest in which this program stood still, in microseconds. */
   stoodStill(micros: number): void;
-  /** Ends the session; the guest is told why, and given a moment to hear it. */
-  end(reason: string): void;
-  /** Ends the session at once. */
-  cut(reason: string): void;
-  /** Runs to the end; why it ended, in words for people. */
-  run(): Promise<string>;
 }

@@ -83,13 +83,13 @@ export class ClientConnection implements Client {
 
   /** Ends it; a guest is told why. */
   end(reason: string): void {
-    if (this.#session) this.#session.end(reason);
+    if (this.#session) this.#session.conversation.leave(reason);
     else this.cut(reason);
   }
 
   /** Ends it at once. */
   cut(reason: string): void {
-    if (this.#session) return this.#session.cut(reason);
+    if (this.#session) return this.#session.conversation.cut(reason);
     if (this.#endReason !== undefined) return;
     this.#endReason = reason;
     this.#connection.close();
@@ -106,7 +106,8 @@ export class ClientConnection implements Client {
     using _subscription = this.#subscription;
     if (legacy) await this.#recognise();
     else this.#speak(this.#connection);
-    return await this.#session?.run() ?? this.#endReason ?? "left";
+    const ending = await this.#session?.conversation.run();
+    return ending?.reason ?? this.#endReason ?? "left";
   }
 
   async #recognise(): Promise<void> {

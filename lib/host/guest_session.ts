@@ -37,13 +37,13 @@ export interface GuestSessionOptions extends Pick<FramePacerOptions, "fps" | "ad
  * - Life: greeting until HELLO, then serving, leaving, closed; see {@linkcode Conversation}.
  * - Bound: what waits to be sent is at most one message of each kind, and one frame.
  * - Pace: the guest's acknowledgements and PONGs decide, see {@linkcode FramePacer}.
- * - Close: {@linkcode run} resolves once the connection is closed, whichever side ended it.
  */
 export class GuestSession implements Session {
   /** What is sent. */
   readonly takes = "jpeg";
+  /** Its life: it has run once the connection is closed, whichever side ended it. */
+  readonly conversation: Conversation<GuestMessage>;
   readonly #options: GuestSessionOptions;
-  readonly #conversation: Conversation<GuestMessage>;
   readonly #pacer: FramePacer;
   #startedAtMicros: number;
 
@@ -54,7 +54,7 @@ export class GuestSession implements Session {
     this.#startedAtMicros = now();
     this.#pacer = new FramePacer({ fps, adapt, nowMicros: this.#startedAtMicros });
     const decoder = new MessageDecoder({ from: "guest" });
-    this.#conversation = new Conversation(connection, {
+    this.conversation = new Conversation(connection, {
       now,
       readBytes: 4096,
       farewellMicros: FAREWELL_MICROS,
@@ -71,7 +71,7 @@ export class GuestSession implements Session {
 
   /** Whether the guest was welcomed and has not left: only then are frames of use to it. */
   get active(): boolean {
-    return this.#conversation.state === "serving";
+    return this.conversation.state === "serving";
   }
 
   /** What the guest's link can carry. */
@@ -101,27 +101,27 @@ export class GuestSession implements Session {
 
   /** Offers the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
   offer(frame: EncodedFrame): void {
-    if (this.active && this.#pacer.offer(frame)) this.#conversation.outbox.wake();
+    if (this.active && this.#pacer.offer(frame)) this.conversation.outbox.wake();
   }
 
   /** Tells the guest how the camera is; only the newest word waits to be sent. */
   state(state: SourceState): void {
-    this.#conversation.outbox.post({ type: "status", ...state });
+    this.conversation.outbox.post({ type: "status", ...state });
   }
 
   /** Looks at the clock, about once a second: asks for a sign of life, or ends the session. */
   tick(): void {
     const now = this.#options.now();
-    const isGreeting = this.#conversation.state === "greeting";
-    this.#conversation.tick(now);
+    const isGreeting = this.conversation.state === "greeting";
+    this.conversation.tick(now);
     if (isGreeting && now - this.#startedAtMicros > HELLO_TIMEOUT_MICROS) {
-      this.end("no HELLO within 5 s");
+      this.conversation.leave("no HELLO within 5 s");
     } else if (this.silentMicros > SILENCE_LIMIT_MICROS) {
-      this.end("nothing heard for 10 s");
+      this.conversation.leave("nothing heard for 10 s");
     } else if (this.#pacer.stalledMicros(now) > SILENCE_LIMIT_MICROS) {
-      this.end("no frame acknowledged for 10 s");
+      this.conversation.leave("no frame acknowledged for 10 s");
     }
-    this.#conversation.outbox.wake();
+    this.conversation.outbox.wake();
   }
 
   /** Does not hold a time against the guest in which this program stood still, in microseconds. */
@@ -130,23 +130,8 @@ export class GuestSession implements Session {
     this.#pacer.stoodStill(micros);
   }
 
-  /** Ends the session with a BYE, which the guest is left a moment to take. */
-  end(reason: string): void {
-    this.#conversation.leave(reason);
-  }
-
-  /** Ends the session at once, without a word to the guest. */
-  cut(reason: string): void {
-    this.#conversation.cut(reason);
-  }
-
-  /** Runs the session to its end, and tells why it ended, in words for people. */
-  async run(): Promise<string> {
-    return (await this.#conversation.run()).reason;
-  }
-
   #handle(message: GuestMessage): void {
-    const { state, outbox } = this.#conversation;
+    const { state, outbox } = this.conversation;
     const { heartbeat } = this.#pacer;
     if (state === "greeting" && message.type !== "hello" && message.type !== "bye") {
       throw wrongMessage(message, "a guest: the first message is HELLO");
@@ -155,7 +140,7 @@ export class GuestSession implements Session {
       case "hello":
         return this.#hello(message);
       case "bye":
-        return this.#conversation.left(message);
+        return this.conversation.left(message);
       case "ack":
         if (this.#pacer.acknowledged(message.sequence, heartbeat.heardAtMicros)) outbox.wake();
         return;
@@ -180,12 +165,12 @@ export class GuestSession implements Session {
       const reason =
         `Cannot talk to a guest of protocol ${versions.join(", ")}: this host speaks ` +
         `${PROTOCOL_VERSION}`;
-      return this.#conversation.leave(reason, { retry: false });
+      return this.conversation.leave(reason, { retry: false });
     }
     const answer = this.#options.onHello();
-    if (typeof answer === "string") return this.end(answer);
-    this.#conversation.serve();
-    this.#conversation.outbox.post({ type: "welcome", version: PROTOCOL_VERSION, ...answer });
+    if (typeof answer === "string") return this.conversation.leave(answer);
+    this.conversation.serve();
+    this.conversation.outbox.post({ type: "welcome", version: PROTOCOL_VERSION, ...answer });
     if (maxFps !== undefined) this.#pacer.limit(maxFps);
     this.#options.onWelcomed(this);
   }

@@ -26,7 +26,6 @@ export const MAX_LEGACY_FPS = 20;
  *
  * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
  * - No bound: without acknowledgements nobody knows what lies in the kernel's buffers.
- * - Close: {@linkcode run} resolves once the connection is closed.
  */
 export class LegacySession implements Session {
   /** What is sent. */
@@ -36,8 +35,9 @@ export class LegacySession implements Session {
   /** Compressing in the call that captures is worth more than the third that is not sent. */
   readonly wantsAll = true;
 
+  /** Its life: left, it ends behind the picture that is under way. */
+  readonly conversation: Conversation<never>;
   readonly #now: () => number;
-  readonly #conversation: Conversation<never>;
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   readonly #limit = new RateLimit(MAX_LEGACY_FPS);
   #progressAtMicros = 0;
@@ -49,7 +49,7 @@ export class LegacySession implements Session {
    */
   constructor(connection: ByteConnection, now: () => number) {
     this.#now = now;
-    this.#conversation = new Conversation(connection, {
+    this.conversation = new Conversation(connection, {
       now,
       readBytes: 4096,
       farewellMicros: FAREWELL_MICROS,
@@ -67,13 +67,13 @@ export class LegacySession implements Session {
   /** The counts up to now; nobody knows a round trip. */
   get counts(): SessionCounts {
     const { rendition } = this;
-    const inFlight = this.#conversation.outbox.idle ? 0 : 1;
+    const inFlight = this.conversation.outbox.idle ? 0 : 1;
     return { sent: this.#sent, skipped: this.#frames.replaced, inFlight, rendition, rttMs: null };
   }
 
   /** For how long nobody has heard of the guest: as long as it has taken nothing. */
   get silentMicros(): number {
-    return this.#conversation.outbox.idle ? 0 : this.#now() - this.#progressAtMicros;
+    return this.conversation.outbox.idle ? 0 : this.#now() - this.#progressAtMicros;
   }
 
   /** Whether it is the turn of the frame captured then. */
@@ -85,7 +85,7 @@ export class LegacySession implements Session {
   offer(frame: EncodedFrame): void {
     if (!this.#limit.take(frame.capturedAtMicros)) return;
     this.#frames.put(frame.hold());
-    this.#conversation.outbox.wake();
+    this.conversation.outbox.wake();
   }
 
   /** The guest would not understand. */
@@ -93,8 +93,8 @@ export class LegacySession implements Session {
 
   /** Looks at the clock, about once a second. */
   tick(): void {
-    this.#conversation.tick(this.#now());
-    if (this.silentMicros > SILENCE_LIMIT_MICROS) this.cut("took nothing for 10 s");
+    this.conversation.tick(this.#now());
+    if (this.silentMicros > SILENCE_LIMIT_MICROS) this.conversation.cut("took nothing for 10 s");
   }
 
   /** Does not hold a time against the guest in which this program stood still. */
@@ -102,28 +102,9 @@ export class LegacySession implements Session {
     this.#progressAtMicros += micros;
   }
 
-  /** Ends the session behind the picture that is under way. */
-  end(reason: string): void {
-    this.#conversation.leave(reason);
-  }
-
-  /** Ends the session at once. */
-  cut(reason: string): void {
-    this.#conversation.cut(reason);
-  }
-
-  /**
-   * Runs the session to its end.
-   *
-   * @returns why it ended, in words for people
-   */
-  async run(): Promise<string> {
-    return (await this.#conversation.run()).reason;
-  }
-
   /** What the guest says by now comes too late. */
   #hear(said: Uint8Array): never[] {
-    if (said[0] === 0x43 && said[1] === 0x56) this.cut("it spoke the protocol too late");
+    if (said[0] === 0x43 && said[1] === 0x56) this.conversation.cut("it spoke the protocol too late");
     return [];
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
+import { pause } from "../flow/timing.ts";
 
 /** A client that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
 export const SPEAKS_WITHIN_MS = 500;
@@ -27,28 +28,22 @@ export async function recogniseClient(connection: ByteConnection): Promise<Recog
     if (!isDisconnect(error)) throw error;
     return null;
   });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const moment = new Promise<"bare-jpeg">((resolve) => {
-    timer = setTimeout(() => resolve("bare-jpeg"), SPEAKS_WITHIN_MS);
-  });
   const word = first.then((length) => length === null ? "gone" : "capturevideo");
+  const known = new AbortController();
+  const moment = pause(SPEAKS_WITHIN_MS, known.signal).then(() => "bare-jpeg" as const);
+  const kind = await Promise.race([word, moment]).finally(() => known.abort());
   let isUnread = true;
-  try {
-    const kind = await Promise.race([word, moment]);
-    const again: ByteConnection = {
-      read: async (into) => {
-        if (!isUnread) return await connection.read(into);
-        isUnread = false;
-        const length = await first;
-        into.set(buffer.subarray(0, length ?? 0));
-        return length;
-      },
-      write: (bytes) => connection.write(bytes),
-      closeWrite: () => connection.closeWrite(),
-      close: () => connection.close(),
-    };
-    return { kind, connection: again };
-  } finally {
-    clearTimeout(timer);
-  }
+  const again: ByteConnection = {
+    read: async (into) => {
+      if (!isUnread) return await connection.read(into);
+      isUnread = false;
+      const length = await first;
+      into.set(buffer.subarray(0, length ?? 0));
+      return length;
+    },
+    write: (bytes) => connection.write(bytes),
+    closeWrite: () => connection.closeWrite(),
+    close: () => connection.close(),
+  };
+  return { kind, connection: again };
 }

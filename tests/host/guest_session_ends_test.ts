@@ -12,7 +12,7 @@ Deno.test("GuestSession ends with BYE without the ACKs that are owed", async () 
   await using stage = await Stage.welcomed();
   stage.session.offer(frame(1));
   assert.equal(await stage.frame(), 1);
-  stage.session.end("the video has ended");
+  stage.session.conversation.leave("the video has ended");
   assert.equal(await stage.guest.farewell(), "the video has ended");
   // One that comes all the same does no harm, nor does one that is wrong.
   await stage.guest.send({ type: "ack", sequence: 1 }, { type: "ack", sequence: 1 });
@@ -112,7 +112,7 @@ Deno.test("GuestSession.stoodStill() is not held against a guest that owes an ac
   assert.ok(stage.session.active);
 });
 
-Deno.test("GuestSession.run() resolves with the guest's own words when it says BYE", async () => {
+Deno.test("GuestSession ends with the guest's own words when it says BYE", async () => {
   await using stage = await Stage.welcomed();
   await stage.guest.send({ type: "bye", reason: "enough seen" });
   assert.equal(await stage.guest.receive(), undefined);
@@ -121,7 +121,7 @@ Deno.test("GuestSession.run() resolves with the guest's own words when it says B
   assert.equal(await stage.ended, "enough seen");
 });
 
-Deno.test("GuestSession.run() tells whether the guest left between messages", async () => {
+Deno.test("GuestSession knows whether the guest left between messages", async () => {
   {
     await using stage = await Stage.welcomed();
     stage.guest[Symbol.dispose]();
@@ -137,7 +137,7 @@ Deno.test("GuestSession closes on a guest that does not take its BYE, after a wh
   await using stage = await Stage.welcomed();
   let over = false;
   stage.ended.finally(() => over = true);
-  stage.session.end("the host was ended");
+  stage.session.conversation.leave("the host was ended");
   assert.equal(await stage.guest.farewell(), "the host was ended");
   stage.pass(FAREWELL_MICROS);
   stage.session.tick();
@@ -152,15 +152,15 @@ Deno.test("GuestSession ends also with a guest that reads nothing at all", async
   const message = new Uint8Array(FRAME_PREFIX_BYTES + 16_000_000);
   const about = { sequence: 1, capturedAtMicros: 1, rendition: "full" } as const;
   stage.session.offer(new EncodedFrame(message, about));
-  stage.session.end("the host was ended");
+  stage.session.conversation.leave("the host was ended");
   stage.pass(FAREWELL_MICROS + 1);
   stage.session.tick();
   assert.equal(await stage.ended, "the host was ended");
 });
 
-Deno.test("GuestSession.cut() ends at once", async () => {
+Deno.test("GuestSession ends at once when it is cut", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.cut("another one takes its place");
+  stage.session.conversation.cut("another one takes its place");
   assert.equal(await stage.ended, "another one takes its place");
   stage.session.tick();
 });
@@ -169,7 +169,7 @@ Deno.test("GuestSession sends BYE behind the frame that is being written", async
   await using stage = await Stage.welcomed();
   stage.session.offer(frame(1));
   await stage.turns();
-  stage.session.end("the video has ended");
+  stage.session.conversation.leave("the video has ended");
   assert.equal(await stage.frame(), 1);
   assert.equal(await stage.guest.farewell(), "the video has ended");
 });
@@ -195,7 +195,7 @@ Deno.test("GuestSession ends alone with an error of its network, and tells a bug
         onHello: () => WELCOME,
         onWelcomed: () => {},
       });
-      const ended = session.run();
+      const ended = session.conversation.run().then(({ reason }) => reason);
       if (direction === "write") session.state(LIVE);
       if (isBug) await assert.rejects(ended, fault);
       else assert.equal(await ended, "connection lost");

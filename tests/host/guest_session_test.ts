@@ -273,7 +273,7 @@ Deno.test("GuestSession lets go of every frame, sent, overtaken or left over at 
   assert.deepEqual([await stage.frame(), await stage.frame()], [1, 2]);
   await stage.turns(() => freed.length === 4);
   assert.deepEqual(freed.toSorted(), [1, 2, 3, 4]);
-  stage.session.end("the video has ended");
+  stage.session.conversation.leave("the video has ended");
   assert.deepEqual(freed.at(-1), 5);
   const late = frame(6, () => freed.push(6));
   stage.session.offer(late);

@@ -46,7 +46,7 @@ export class Stage implements AsyncDisposable {
       ...options,
     });
     this.guest = new TestGuest(theirs);
-    this.ended = this.session.run();
+    this.ended = this.session.conversation.run().then(({ reason }) => reason);
   }
 
   static async set(options: Partial<GuestSessionOptions> = {}): Promise<Stage> {

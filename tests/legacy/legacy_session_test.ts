@@ -29,7 +29,7 @@ class Stage implements AsyncDisposable {
   private constructor(ours: Deno.TcpConn, theirs: Deno.TcpConn) {
     this.#theirs = theirs;
     this.session = new LegacySession(ours, () => this.nowMicros);
-    this.ended = this.session.run();
+    this.ended = this.session.conversation.run().then(({ reason }) => reason);
   }
 
   static async set(): Promise<Stage> {
@@ -55,7 +55,7 @@ class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.session.cut("the test is over");
+    this.session.conversation.cut("the test is over");
     await this.ended;
     this.time[Symbol.dispose]();
     try {
@@ -147,11 +147,11 @@ Deno.test("LegacySession cuts a guest off that takes nothing", async () => {
   assert.equal(await stage.ended, "took nothing for 10 s");
 });
 
-Deno.test("LegacySession.end() lets the picture under way arrive", async () => {
+Deno.test("LegacySession lets the picture under way arrive", async () => {
   await using stage = await Stage.set();
   stage.session.offer(frame(1));
   await stage.time.advance(0);
-  stage.session.end("the host was ended");
+  stage.session.conversation.leave("the host was ended");
   assert.deepEqual(await stage.read(), Array(10).fill(1));
   assert.equal(await stage.read(), null);
   assert.equal(await stage.ended, "the host was ended");
