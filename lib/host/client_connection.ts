@@ -11,6 +11,7 @@ import { LegacySession } from "../legacy/legacy_session.ts";
 import { recogniseClient } from "../legacy/recognise_client.ts";
 import type { Admission, Client } from "./admission.ts";
 import { GuestSession, type GuestSessionOptions } from "./guest_session.ts";
+import type { HostLog } from "./host_log.ts";
 
 /** Where a connection comes from. */
 export interface Origin {
@@ -18,18 +19,6 @@ export interface Origin {
   address: string;
   /** Address and port, for people. */
   peer: string;
-}
-
-/** What is to be said of those who come and go. */
-export interface ServerReport {
-  /** A guest was welcomed. */
-  joined(peer: string): void;
-  /** A connection ended, with the reason; `welcomed` tells guests from others. */
-  left(peer: string, reason: string, welcomed: boolean): void;
-  /** A connection could not be accepted. */
-  notAccepted(error: Error): void;
-  /** An error that cannot happen has ended one session, and the others go on. */
-  bug(error: unknown): void;
 }
 
 /** What clients are served with. */
@@ -43,7 +32,7 @@ export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" |
   /** Whether a client that says nothing is sent bare JPEGs; default: no. */
   legacy?: boolean;
   /** Where it is told who comes and goes. */
-  report: ServerReport;
+  report: Pick<HostLog, "joined" | "left" | "notAccepted" | "bug">;
 }
 
 /** Finds out what a client speaks, and runs the session that does. */

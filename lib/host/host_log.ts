@@ -9,7 +9,6 @@ import type { CameraReport } from "../channel/camera_feed.ts";
 import { log } from "../cli/log.ts";
 import type { CaptureVideoError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
-import type { ServerReport } from "./client_connection.ts";
 
 /**
  * Says each thing that happens in a line.
@@ -17,7 +16,7 @@ import type { ServerReport } from "./client_connection.ts";
  * - Bound: whoever reaches the port can provoke these, and so can a camera in the network. Each
  *   kind has a burst, then one line a second.
  */
-export class HostLog implements CameraReport, ServerReport, Disposable {
+export class HostLog implements CameraReport, Disposable {
   readonly #kinds = new DisposableStack();
   readonly #camera = this.#kinds.use(log.rateLimited(20));
   readonly #guests = this.#kinds.use(log.rateLimited(50));
@@ -40,12 +39,12 @@ export class HostLog implements CameraReport, ServerReport, Disposable {
     this.#damage.warn(message);
   }
 
-  /** Who has come. */
+  /** A guest was welcomed. */
   joined(peer: string): void {
     this.#guests.info(`guest ${peer} joined`);
   }
 
-  /** Who has gone. */
+  /** A connection ended, with the reason; `welcomed` tells guests from others. */
   left(peer: string, reason: string, welcomed: boolean): void {
     (welcomed ? this.#guests : this.#others).info(`${peer} ended: ${reason}`);
   }
@@ -55,7 +54,7 @@ export class HostLog implements CameraReport, ServerReport, Disposable {
     this.#troubles.warn(describeError(error, "let a guest in").line);
   }
 
-  /** An error that cannot happen. */
+  /** An error that cannot happen: it ended one session or cost one picture, and the host goes on. */
   bug(error: unknown): void {
     log.bug(error);
   }

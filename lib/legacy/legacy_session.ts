@@ -104,7 +104,9 @@ export class LegacySession implements Session {
 
   /** What the guest says by now comes too late. */
   #hear(said: Uint8Array): never[] {
-    if (said[0] === 0x43 && said[1] === 0x56) this.conversation.cut("it spoke the protocol too late");
+    if (said[0] === 0x43 && said[1] === 0x56) {
+      this.conversation.cut("it spoke the protocol too late");
+    }
     return [];
   }
 
