@@ -8,6 +8,7 @@
  * @module
  */
 
+import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
 import { HeadlessViewer } from "./lib/display/headless_viewer.ts";
@@ -20,10 +21,13 @@ import type { PictureFeed } from "./lib/guest/picture.ts";
 import { Receiver } from "./lib/guest/receiver.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
 import { monotonicMicros } from "./lib/opencv/mod.ts";
+import { givenKey } from "./lib/privacy/key_file.ts";
+import { RememberedKeys } from "./lib/privacy/remembered_keys.ts";
 import { OPTIONS, type Settings } from "./settings.ts";
 
 /** Runs the guest until the user, the signal or a limit ends it. */
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
+  if (settings.forget !== undefined) return forgetKey(settings.forget);
   using lines = new FeedLog();
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
@@ -32,6 +36,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   const feed = new Feed({
     ...settings,
     hostname: settings.host,
+    key: givenKey(settings),
     timeoutSeconds: settings.timeout,
   }, lines);
   const receiving = feed.run(stop);
@@ -40,6 +45,12 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   // Why it ended is the last that is said, so both are waited for.
   await Promise.allSettled([receiving, showing]);
   await Promise.all([receiving, showing]);
+}
+
+/** Forgets a host's key. */
+function forgetKey(host: string): void {
+  if (new RememberedKeys().forget(host)) return log.info(`the key of ${host} is forgotten`);
+  throw new CaptureVideoError("identity", `Cannot forget the key of ${host}: none is remembered`);
 }
 
 /** Offers each picture to a window, or to what only counts it, until the end. */

@@ -3,7 +3,7 @@
  *
  * @example
  * ```sh
- * deno task host --source test --host 0.0.0.0
+ * deno task host --source test --share
  * ```
  * @module
  */
@@ -21,13 +21,15 @@ import { openPreview } from "./lib/display/preview.ts";
 import { Admission } from "./lib/host/admission.ts";
 import { HostLog } from "./lib/host/host_log.ts";
 import { HostReport } from "./lib/host/host_report.ts";
-import { listen, TcpServer } from "./lib/host/tcp_server.ts";
+import { listen, newKeyOfHost } from "./lib/host/listening.ts";
+import { TcpServer } from "./lib/host/tcp_server.ts";
 import { monotonicMicros as now } from "./lib/opencv/mod.ts";
-import { OPTIONS, type Settings } from "./settings.ts";
+import { OPTIONS, PORT, type Settings } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */
 async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
   if (settings.list) return print(describeCameras(listCameras(settings)));
+  if (settings.newKey) return print(await newKeyOfHost());
   using report = new HostLog();
 
   // The camera: it is opened when the first guest comes.
@@ -55,10 +57,12 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const { fps, adapt, legacy } = settings;
   const admission = new Admission(settings);
   const hostname = Deno.hostname();
-  const server = new TcpServer({ channel, admission, hostname, fps, adapt, legacy, now, report });
+  const { listener, privacy } = await listen({ ...settings, usualPort: PORT }, now);
+  const server = new TcpServer({
+    ...{ channel, admission, hostname, fps, adapt, legacy, privacy, now, report },
+  });
   const figures = new HostReport({ camera, channel, server });
 
-  const listener = listen(settings);
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   const publishing = publish(camera, channel).finally(() => end.abort("the video has ended"));
   try {

@@ -22,8 +22,8 @@ import { HOST_FORM } from "./lib/cli/address.ts";
 import { group, type Program, type SettingsOf } from "./lib/cli/option.ts";
 
 /**
- * Where the host listens and the guest connects to. For two computers, give the host `--host
- * 0.0.0.0` and the guest the host's address.
+ * Where the host listens and the guest connects to. For two computers, give the host `--share` and
+ * the guest the host's address.
  */
 export const HOST = "127.0.0.1";
 
@@ -171,7 +171,7 @@ export const OPTIONS = {
       default: HOST,
       value: "address",
       form: HOST_FORM,
-      help: "Address to listen on; 0.0.0.0 or :: is every network",
+      help: "Address to listen on; 0.0.0.0 or :: is every network, and `--share` the same",
       perProgram: { guest: { help: "Address or name of the host; the same as `[address]`" } },
     },
     port: {
@@ -231,6 +231,57 @@ export const OPTIONS = {
       kind: "boolean",
       default: true,
       help: "Connect again when the host is gone, about once a second",
+    },
+  }),
+  ...group("Privacy", ["host"], {
+    share: {
+      kind: "boolean",
+      default: false,
+      help: "Let other computers in, over every network, if they have the key that is shown. So " +
+        "does any `--host` that others reach",
+    },
+    newKey: {
+      kind: "boolean",
+      default: false,
+      commandLineOnly: true,
+      help: "Make a new key, print it, and end. A host that runs takes it at once, and ends the " +
+        "guests that came with the old one",
+    },
+  }),
+  ...group("Privacy", ["host", "guest"], {
+    open: {
+      kind: "boolean",
+      default: false,
+      help: "Without TLS and key, so that everyone in the network can see the picture",
+      perProgram: {
+        guest: { help: "Show a host on another computer that is open as well" },
+      },
+    },
+    keyFile: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "file",
+      help: "File with the host's key, which nobody else may read; CAPTUREVIDEO_KEY can hold the " +
+        "key itself",
+    },
+    key: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "key",
+      environmentOnly: true,
+      help: "The host's key itself",
+    },
+  }),
+  ...group("Privacy", ["guest"], {
+    forget: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "host",
+      commandLineOnly: true,
+      help: "Forget the key of the host of that name or address, and end",
     },
   }),
   ...group("Window", ["host"], {

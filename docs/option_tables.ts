@@ -5,7 +5,7 @@
  */
 
 import { defaultOf } from "../lib/cli/command.ts";
-import { flagOf } from "../lib/cli/names.ts";
+import { environmentNameOf, flagOf } from "../lib/cli/names.ts";
 import { GROUPS, type OptionDefinition, PROGRAMS } from "../lib/cli/option.ts";
 import { OPTIONS } from "../settings.ts";
 
@@ -28,7 +28,7 @@ function tableOf(group: string): string {
   const options = Object.entries<OptionDefinition>(OPTIONS)
     .filter(([, option]) => option.group === group);
   const rows = options.map(([name, option]) => [
-    `\`${flagOf(name)}\``,
+    `\`${option.environmentOnly ? environmentNameOf(name) : flagOf(name)}\``,
     option.programs.join(", "),
     defaultWithUnit(option),
     meaningOf(option),

@@ -38,6 +38,7 @@ export function commandFor(spec: ProgramOptions): Command {
     });
   if (spec.program === "guest") command.argument("[address]");
   for (const [name, definition] of optionsOf(spec)) {
+    if (definition.environmentOnly) continue;
     const [flag, negativeFlag] = flagsOf(name, definition);
     // The value is optional to commander, so that "--output --stats json" is seen as a value that
     // is missing, not as a file named "--stats".

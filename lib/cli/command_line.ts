@@ -8,7 +8,7 @@
 import { ADDRESS_RULE, parseAddress } from "./address.ts";
 import { commandFor, helpOf } from "./command.ts";
 import type { Given, Source } from "./given.ts";
-import { flagOf, flagsOf, negative, optionsOf } from "./names.ts";
+import { environmentNameOf, flagOf, flagsOf, negative, optionsOf } from "./names.ts";
 import type { ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { listed, shown } from "./values.ts";
@@ -96,6 +96,10 @@ function describeUnknown(spec: ProgramOptions, argument: string): string {
   const known = ["--help", "--version"];
   for (const [name, option] of Object.entries(spec.options)) {
     const flags = flagsOf(name, option);
+    if (option.environmentOnly && flags.includes(flag)) {
+      return `${flag} would show it to everybody on this computer; set ${environmentNameOf(name)}`;
+    }
+    if (option.environmentOnly) continue;
     if (option.programs.includes(spec.program)) known.push(...flags);
     else if (flags.includes(flag)) {
       return `${flag} is an option of ${listed(option.programs, "and")}, not of ${spec.program}`;

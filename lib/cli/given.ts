@@ -4,7 +4,7 @@
  * @module
  */
 
-import { flagOf, optionsOf } from "./names.ts";
+import { environmentNameOf, flagOf, optionsOf } from "./names.ts";
 import type { ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 
@@ -46,6 +46,8 @@ export function optionsNamed(
       problems.push(`${label} is not an option` + didYouMean(suggest(entry.name, known)));
     } else if (spec.options[name]?.commandLineOnly) {
       problems.push(`${label} can only be given on the command line, as ${flagOf(name)}`);
+    } else if (spec.options[name]?.environmentOnly && spell !== environmentNameOf) {
+      problems.push(`${label} can only be given in the environment, as ${environmentNameOf(name)}`);
     } else if (own.has(name)) {
       given.push({ ...entry, name });
     }

@@ -20,6 +20,7 @@
  * @module
  */
 
+import { readsHang } from "../flow/abandoned_read.ts";
 import { writesHang } from "../flow/background_writer.ts";
 import { UsageError } from "../flow/errors.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
@@ -167,7 +168,7 @@ function reportError(error: unknown): void {
  */
 async function windDown(): Promise<void> {
   await allWritten(LAST_LINES_MS);
-  if (writesHang()) Deno.exit();
+  if (writesHang() || readsHang()) Deno.exit();
   const timer = setTimeout(async () => {
     log.warn("something was still running at the end and was cut off");
     await allWritten(LAST_LINES_MS);

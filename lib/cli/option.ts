@@ -20,6 +20,7 @@ export const GROUPS = [
   "Picture",
   "Compression",
   "Network",
+  "Privacy",
   "Window",
   "Output",
   "Information",
@@ -56,6 +57,8 @@ interface OptionBase {
   readonly defaultText?: string;
   /** Makes sense for one call only: neither in the environment nor in capturevideo.json. */
   readonly commandLineOnly?: true;
+  /** Is nobody else's business: the command line and capturevideo.json can be read by others. */
+  readonly environmentOnly?: true;
   readonly perProgram?: { readonly [P in Program]?: OptionOverride };
 }
 

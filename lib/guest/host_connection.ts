@@ -186,9 +186,15 @@ export class HostConnection implements Attempt {
 }
 
 /** The error of an end that is not the guest's own. */
-function failureOf({ how, reason, error, retry }: Ending): unknown {
+function failureOf({ how, reason, error, retry, isPrivate }: Ending): unknown {
   if (how === "ours") return error;
   if (how === "bye") {
+    if (isPrivate) {
+      return new CaptureVideoError(
+        "privacy",
+        `Cannot go on: the host says ${reason}; leave out --open`,
+      );
+    }
     const code = retry === false ? "turned-away" : "refused";
     return new CaptureVideoError(code, `Cannot go on: the host says ${reason}`);
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Mat } from "../opencv/mod.ts";
-import type { RemoteChannelSettings } from "./remote_channel.ts";
+import type { RemoteChannelHandlers, RemoteChannelSettings } from "./remote_channel.ts";
 
 /**
  * The time of a picture whose host tells the time, but none that can be: it is older than any limit,
@@ -71,9 +71,7 @@ export interface FeedSettings extends RemoteChannelSettings {
 }
 
 /** What a {@linkcode PictureFeed} tells as it happens. */
-export interface FeedHandlers {
-  /** Called when the way to the camera changes. */
-  onLink: (link: LinkState) => void;
+export interface FeedHandlers extends RemoteChannelHandlers {
   /** Called with each picture that could not be decoded, in words for people. */
   onDamaged: (message: string) => void;
   /** Called when the output does not take the pictures, in words for people. */

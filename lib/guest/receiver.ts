@@ -27,9 +27,10 @@ export class Receiver implements PictureFeed {
   readonly #decoder: PictureDecoder;
 
   /** @param settings the host, the output, and when to end */
-  constructor(settings: FeedSettings, { onLink, onDamaged, onOmitted }: FeedHandlers) {
+  constructor(settings: FeedSettings, handlers: FeedHandlers) {
     const { output, overwrite = false } = settings;
-    this.#channel = new RemoteChannel(settings, onLink);
+    const { onDamaged, onOmitted } = handlers;
+    this.#channel = new RemoteChannel(settings, handlers);
     this.#output = new JpegOutput(output, { overwrite, onOmitted });
     this.#decoder = new PictureDecoder(onDamaged);
     // Whoever else takes this host's pictures subscribes here.

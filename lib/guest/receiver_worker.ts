@@ -30,7 +30,7 @@ export type ToReceiver =
 /** From the receiving thread to the window's. */
 export type FromReceiver =
   | { kind: "link"; link: LinkState }
-  | { kind: "damaged" | "omitted"; message: string }
+  | { kind: "damaged" | "omitted" | "notice"; message: string }
   /** In the order in which they were asked for. */
   | { kind: "jpeg"; jpeg: Uint8Array }
   /** No more will come; the failure is what ended it, if one did. */
@@ -82,6 +82,7 @@ async function receive(settings: FeedSettings): Promise<void> {
     onLink: () => ++changes <= MAX_CHANGES && report(),
     onDamaged: (message) => sendSome({ kind: "damaged", message }),
     onOmitted: (message) => sendSome({ kind: "omitted", message }),
+    onNotice: (message) => sendSome({ kind: "notice", message }),
   });
   link = receiver.link;
   const reporting = setInterval(() => {

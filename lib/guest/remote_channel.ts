@@ -6,15 +6,22 @@
 
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
-import { CaptureVideoError } from "../flow/errors.ts";
+import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
 import { monotonicMicros } from "../opencv/mod.ts";
 import { describeError } from "../text/error_text.ts";
+import { GuestPrivacy } from "../privacy/guest_privacy.ts";
+import { RememberedKeys } from "../privacy/remembered_keys.ts";
 import { dial } from "./dial.ts";
 import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
 import { LinkReport } from "./link_report.ts";
 import type { LinkState, ReceivedJpeg } from "./picture.ts";
 import { reconnectDelayMs, Reconnector, type ReconnectorEvent } from "./reconnector.ts";
+
+/** What no other attempt will change. */
+const FINAL: readonly ErrorCode[] = ["output", "turned-away", "wrong-key", "identity"];
+/** The same, unless there were pictures before. */
+const NO_HOST: readonly ErrorCode[] = ["protocol", "privacy"];
 
 /** Which host a {@linkcode RemoteChannel} is of, and until when. */
 export interface RemoteChannelSettings {
@@ -30,6 +37,18 @@ export interface RemoteChannelSettings {
   reconnect: boolean;
   /** Ends after so many pictures; `undefined` for no end. */
   frames: number | undefined;
+  /** Whether a host on another computer may be one that needs no key. */
+  open: boolean;
+  /** The host's key, where it is given: 16 characters. */
+  key: string | undefined;
+}
+
+/** What a {@linkcode RemoteChannel} says as it happens. */
+export interface RemoteChannelHandlers {
+  /** Called when the way to the camera changes. */
+  onLink: (link: LinkState) => void;
+  /** Called with what else the user should know: about keys. */
+  onNotice: (message: string) => void;
 }
 
 /** Takes a remote channel's pictures. None of its methods may wait: all other sinks come after it. */
@@ -60,6 +79,8 @@ export class RemoteChannel {
   readonly #settings: RemoteChannelSettings;
   readonly #sinks = new Set<RemoteSink>();
   readonly #report: LinkReport;
+  readonly #onNotice: RemoteChannelHandlers["onNotice"];
+  #privacy: GuestPrivacy | undefined;
   readonly #enough = new AbortController();
   #received = 0;
   #receivedBytes = 0;
@@ -67,10 +88,11 @@ export class RemoteChannel {
   /** Whether a picture has come that no sink has settled yet. */
   #isUnsettled = false;
 
-  /** @param onLink called when the way to the camera changes */
-  constructor(settings: RemoteChannelSettings, onLink: (link: LinkState) => void) {
+  /** @param settings which host */
+  constructor(settings: RemoteChannelSettings, { onLink, onNotice }: RemoteChannelHandlers) {
     this.#settings = settings;
     this.#report = new LinkReport(onLink);
+    this.#onNotice = onNotice;
   }
 
   /** How the way to the camera is now. */
@@ -102,13 +124,18 @@ export class RemoteChannel {
   async run(signal: AbortSignal): Promise<void> {
     const { hostname, port, reconnect, timeoutSeconds, maxFps } = this.#settings;
     this.#report.connecting(`connecting to ${withPort(hostname, port)}`);
+    const privacy = this.#privacy = new GuestPrivacy({
+      ...this.#settings,
+      remembered: new RememberedKeys(),
+      say: this.#onNotice,
+    }, (signal) => dial({ hostname, port }, signal));
     const reconnector = new Reconnector({
       reconnect,
       delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
       onEvent: (event) => this.#handle(event),
       open: (onHearing) =>
         new HostConnection({
-          dial: (signal) => dial({ hostname, port }, signal),
+          dial: (signal) => privacy.dial(signal),
           now: monotonicMicros,
           program: `capturevideo guest ${VERSION}`,
           timeoutMicros: timeoutSeconds * 1e6,
@@ -140,6 +167,9 @@ export class RemoteChannel {
       case "failed":
         // It may have ended right behind a picture.
         this.#settle();
+        if (isPrivate(event.failure) && this.#privacy?.hostIsPrivate()) {
+          return this.#report.connecting("the host is private: connecting by TLS");
+        }
         return this.#report.trouble(this.#reasonToRetry(event.failure));
     }
   }
@@ -170,9 +200,8 @@ export class RemoteChannel {
   /** Why the connection ended, if it makes sense to connect again; throws where it does not. */
   #reasonToRetry(error: unknown): string {
     const failure = this.#asFailure(error);
-    const isNoHost = failure.code === "protocol" && this.#received === 0;
-    const isFinal = failure.code === "output" || failure.code === "turned-away";
-    if (isNoHost || isFinal || !this.#settings.reconnect) throw failure;
+    const isNoHost = NO_HOST.includes(failure.code) && this.#received === 0;
+    if (isNoHost || FINAL.includes(failure.code) || !this.#settings.reconnect) throw failure;
     return failure.message;
   }
 
@@ -184,4 +213,9 @@ export class RemoteChannel {
     if (!expected) throw error;
     return new CaptureVideoError("connection", line, { cause: error });
   }
+}
+
+/** Whether a host has said that it is private. */
+function isPrivate(failure: unknown): boolean {
+  return failure instanceof CaptureVideoError && failure.code === "privacy";
 }

@@ -103,6 +103,8 @@ export class WorkerFeed implements PictureFeed {
         return this.#handlers.onDamaged(message.message);
       case "omitted":
         return this.#handlers.onOmitted(message.message);
+      case "notice":
+        return this.#handlers.onNotice(message.message);
       case "link":
         this.#link = message.link;
         return this.#handlers.onLink(message.link);

@@ -6,11 +6,12 @@
 
 import type { Channel } from "../channel/channel.ts";
 import type { Session } from "../channel/session.ts";
-import type { ByteConnection } from "../flow/byte_connection.ts";
+import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { LegacySession } from "../legacy/legacy_session.ts";
 import { recogniseClient } from "../legacy/recognise_client.ts";
+import type { Admitted, HostPrivacy } from "../privacy/host_privacy.ts";
 import type { Admission, Client } from "./admission.ts";
-import { GuestSession, type GuestSessionOptions } from "./guest_session.ts";
+import { GuestSession, type GuestSessionOptions, HELLO_TIMEOUT_MICROS } from "./guest_session.ts";
 import type { HostLog } from "./host_log.ts";
 
 /** Where a connection comes from. */
@@ -31,6 +32,8 @@ export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" |
   hostname: string;
   /** Whether a client that says nothing is sent bare JPEGs; default: no. */
   legacy?: boolean;
+  /** What clients have to prove before all else; nothing, where it is left out. */
+  privacy?: HostPrivacy | undefined;
   /** Where it is told who comes and goes. */
   report: Pick<HostLog, "joined" | "left" | "notAccepted" | "bug">;
 }
@@ -43,6 +46,9 @@ export class ClientConnection implements Client {
   readonly #connection: ByteConnection;
   readonly #options: ServerOptions;
   readonly #subscription = new DisposableStack();
+  #startedAtMicros: number;
+  /** The key that it has proved to have. */
+  #key: string | undefined;
   #session: Session | undefined;
   #welcomed = false;
   #endReason: string | undefined;
@@ -53,6 +59,7 @@ export class ClientConnection implements Client {
     this.peer = peer;
     this.#connection = connection;
     this.#options = options;
+    this.#startedAtMicros = options.now();
   }
 
   /** What serves it; `undefined` until it is known what it speaks. */
@@ -68,6 +75,23 @@ export class ClientConnection implements Client {
   /** For how long nothing was heard of it, in microseconds. */
   get silentMicros(): number {
     return this.#session?.silentMicros ?? 0;
+  }
+
+  /** Looks at the clock, about once a second. */
+  tick(): void {
+    const { now, privacy } = this.#options;
+    if (!this.#session) {
+      if (now() - this.#startedAtMicros > HELLO_TIMEOUT_MICROS) this.cut("no HELLO within 5 s");
+      return;
+    }
+    if (privacy?.key !== this.#key) this.end("the host has a new key");
+    this.#session.tick();
+  }
+
+  /** Does not hold a time against it in which this program stood still, in microseconds. */
+  stoodStill(micros: number): void {
+    this.#startedAtMicros += micros;
+    this.#session?.stoodStill(micros);
   }
 
   /** Ends it; a guest is told why. */
@@ -90,13 +114,26 @@ export class ClientConnection implements Client {
    * @returns why it ended, in words for people
    */
   async run(): Promise<string> {
-    const { admission, legacy } = this.#options;
+    const { admission, legacy, privacy } = this.#options;
     using _place = admission.enter(this);
     using _subscription = this.#subscription;
-    if (legacy) await this.#recognise();
+    if (privacy) await this.#prove(privacy);
+    else if (legacy) await this.#recognise();
     else this.#speak(this.#connection);
     const ending = await this.#session?.conversation.run();
     return ending?.reason ?? this.#endReason ?? "left";
+  }
+
+  async #prove(privacy: HostPrivacy): Promise<void> {
+    const gone = (error: unknown): Admitted => {
+      if (!isDisconnect(error)) throw error;
+      return { refused: "connection lost" };
+    };
+    const admitted = await privacy.admit(this.#connection, this.address).catch(gone);
+    if (this.#endReason !== undefined) return;
+    if ("refused" in admitted) return this.cut(admitted.refused);
+    this.#key = admitted.key;
+    this.#speak(admitted.connection);
   }
 
   async #recognise(): Promise<void> {

@@ -5,13 +5,10 @@
  */
 
 import { withPort } from "../cli/address.ts";
-import { log } from "../cli/log.ts";
 import type { SessionCounts } from "../channel/session.ts";
 import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
-import { CaptureVideoError } from "../flow/errors.ts";
 import { Standstill } from "../flow/standstill.ts";
 import { aborted, pause } from "../flow/timing.ts";
-import { describeError } from "../text/error_text.ts";
 import { ClientConnection, type Origin, type ServerOptions } from "./client_connection.ts";
 
 /** How often the sessions look at the clock, in milliseconds. */
@@ -23,8 +20,21 @@ const FAREWELL_MS = 600;
 /** How long no connection is accepted after that failed, as when no descriptor was free, in milliseconds. */
 const ACCEPT_AGAIN_MS = 100;
 
+/** A connection as it comes in. */
+export interface Accepted extends ByteConnection {
+  /** Where it comes from. */
+  readonly remoteAddr: { readonly hostname: string; readonly port: number };
+  /** Sends small messages at once. */
+  setNoDelay(noDelay: boolean): void;
+}
+
 /** Where connections come in. */
-export type Listener = Pick<Deno.TcpListener, "accept" | "close">;
+export interface Listener {
+  /** The next one. */
+  accept(): Promise<Accepted>;
+  /** Listens no more. */
+  close(): void;
+}
 
 /**
  * Serves any number of guests, none of whom can delay another.
@@ -94,10 +104,12 @@ export class TcpServer {
 
   #tick(): void {
     const lostMicros = this.#standstill.take();
+    const { privacy, report } = this.#options;
+    privacy?.refresh().catch((error) => report.notAccepted(error));
     for (const client of this.#clients.keys()) {
       try {
-        if (lostMicros > 0) client.session?.stoodStill(lostMicros);
-        client.session?.tick();
+        if (lostMicros > 0) client.stoodStill(lostMicros);
+        client.tick();
       } catch (error) {
         this.#options.report.bug(error);
         client.cut("failed");
@@ -117,7 +129,7 @@ export class TcpServer {
 }
 
 /** Prepares a connection; `false` for one that is gone already. */
-function prepare(connection: Deno.TcpConn): boolean {
+function prepare(connection: Accepted): boolean {
   try {
     connection.setNoDelay(true);
     return true;
@@ -125,21 +137,5 @@ function prepare(connection: Deno.TcpConn): boolean {
     connection.close();
     if (!isDisconnect(error)) throw error;
     return false;
-  }
-}
-
-/**
- * Listens, and says so.
- *
- * @throws {CaptureVideoError} `connection`, when the address cannot be listened on
- */
-export function listen({ host, port }: { host: string; port: number }): Deno.TcpListener {
-  try {
-    const listener = Deno.listen({ hostname: host, port });
-    log.info(`listening on ${withPort(host, listener.addr.port)}`);
-    return listener;
-  } catch (error) {
-    const { line, expected } = describeError(error, `listen on ${withPort(host, port)}`);
-    throw expected ? new CaptureVideoError("connection", line, { cause: error }) : error;
   }
 }

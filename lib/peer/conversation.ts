@@ -27,6 +27,8 @@ export interface Ending {
   readonly error?: unknown;
   /** Whether the BYE said that connecting again may be of use. */
   readonly retry?: boolean | undefined;
+  /** Whether the BYE said that the host speaks inside TLS only. */
+  readonly isPrivate?: boolean | undefined;
 }
 
 /** Cuts bytes into what they mean. */
@@ -125,8 +127,8 @@ export class Conversation<Part> {
   }
 
   /** Notes that the other side has said BYE. */
-  left({ reason, retry }: ByeMessage): void {
-    this.#end({ how: "bye", reason, retry });
+  left({ reason, retry, private: isPrivate }: ByeMessage): void {
+    this.#end({ how: "bye", reason, retry, isPrivate });
   }
 
   /** Closes the connection to a side that does not take its BYE; to be called about every second. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unlessStopped } from "../flow/timing.ts";
+import { readUnlessStopped } from "../flow/abandoned_read.ts";
 import { parseKey } from "./key.ts";
 
 /** Longer lines are no keys. */
@@ -48,10 +48,10 @@ export async function askForKey(
   whose: string,
   { terminal = Deno.stdin, say, signal }: AskOptions,
 ): Promise<string | undefined> {
-  say(`type the key of ${whose}, as it is shown there, and Enter; nothing is shown of it here`);
   // Ctrl-C stays what it is.
   terminal.setRaw(true, { cbreak: true });
   try {
+    say(`type the key of ${whose}, as it is shown there, and Enter; nothing is shown of it here`);
     for (;;) {
       const line = await readLine(terminal, signal);
       if (line === undefined) return undefined;
@@ -69,7 +69,7 @@ async function readLine(terminal: KeyTerminal, signal: AbortSignal): Promise<str
   const bytes = new Uint8Array(256);
   let line = "";
   for (;;) {
-    const length = await unlessStopped(terminal.read(bytes), signal);
+    const length = await readUnlessStopped(terminal.read(bytes), signal);
     if (length === null || length === undefined) return undefined;
     for (const one of new TextDecoder().decode(bytes.subarray(0, length))) {
       if (one === "\r" || one === "\n") return line;

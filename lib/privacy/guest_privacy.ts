@@ -10,8 +10,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { deadline } from "../flow/timing.ts";
 import { askForKey, canAsk, type KeyTerminal } from "./ask_key.ts";
 import { isLoopback } from "./loopback.ts";
-import { beginTls, type SecureConnection } from "./guest_tls.ts";
-import { proveAsGuest } from "./proof_exchange.ts";
+import type { SecureConnection } from "./guest_tls.ts";
 import type { RememberedKeys } from "./remembered_keys.ts";
 
 /** How long TLS and the proofs may take, in milliseconds. */
@@ -117,6 +116,8 @@ export class GuestPrivacy {
   /** The connection, proved; `undefined` where a key is missing. */
   async #prove(plain: ByteConnection): Promise<ByteConnection | undefined> {
     const { say, key: given, remembered } = this.#options;
+    // Whose host is open does not need it.
+    const { beginTls } = await import("./guest_tls.ts");
     const secure = await this.#within(
       beginTls(plain).catch((error) => {
         throw this.#notPrivate(error);
@@ -150,6 +151,7 @@ export class GuestPrivacy {
   }
 
   async #fits({ connection, certificateHash }: SecureConnection, key: string): Promise<boolean> {
+    const { proveAsGuest } = await import("./proof_exchange.ts");
     try {
       await proveAsGuest(connection, { key, certificateHash });
       return true;

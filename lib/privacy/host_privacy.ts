@@ -88,7 +88,8 @@ export class HostPrivacy {
       return await this.#prove(await connection.startTls(this.#identity), address);
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
-      return { refused: error.message };
+      const { code, message } = error;
+      return { refused: code === "connection" ? "left without a proof" : message };
     }
   }
 

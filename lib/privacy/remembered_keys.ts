@@ -6,6 +6,7 @@
 
 import { parseAddress } from "../cli/address.ts";
 import { KEY_RULE, parseKey, shownKey } from "./key.ts";
+import { userFolder } from "./user_folder.ts";
 import { readPrivateFile, unusable, writePrivateFile } from "./private_file.ts";
 
 const FILE_NAME = "guest.json";
@@ -31,12 +32,16 @@ export interface RememberedHost {
  * - Written whole or not at all, for nobody else to read.
  */
 export class RememberedKeys {
-  /** Where they are kept. */
-  readonly path: string;
+  readonly #folder: () => string;
 
-  /** @param folder the user's configuration folder */
-  constructor(folder: string) {
-    this.path = `${folder}/${FILE_NAME}`;
+  /** @param folder finds the user's configuration folder, when that is needed */
+  constructor(folder: () => string = userFolder) {
+    this.#folder = folder;
+  }
+
+  /** Where they are kept. */
+  get path(): string {
+    return `${this.#folder()}/${FILE_NAME}`;
   }
 
   /** The host with that identity. */

@@ -89,8 +89,8 @@ ${summary}
 
 ${noWindow}. To see the picture, any of these:
   on a desktop, or over ssh -X:  ${DENO} task try
-  from another computer:         ${DENO} task host --source test --host 0.0.0.0
-                      and there: ${DENO} task guest <address of this one>
+  from another computer:         ${DENO} task host --source test --share
+                      and there: what it says
   in a file, for any player:     ${DENO} task host --source test
            and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg`);
   return code;

@@ -76,7 +76,7 @@ Deno.test("parseCommandLine() sees help and version wherever they stand", () => 
 
 Deno.test("parseCommandLine() knows every option of every program", () => {
   for (const program of PROGRAMS) {
-    for (const name of optionNamesOf(program)) {
+    for (const name of optionNamesOf(program).filter((name) => name !== "key")) {
       const flag = name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
       const [first, ...others] = parseCommandLine(spec(program), [`--${flag}`, "1"]).given;
       const { problems } = parseCommandLine(spec(program), [`--${flag}`]);
@@ -86,6 +86,20 @@ Deno.test("parseCommandLine() knows every option of every program", () => {
       // On its own it is either on or lacks its value.
       const isOn = first !== undefined && "value" in first && first.value === true;
       assert.deepEqual(problems, isOn ? [] : [`--${flag} needs a value`], `${program} ${name}`);
+    }
+  }
+});
+
+Deno.test("parseCommandLine() takes no key, which others could see", () => {
+  for (const program of ["host", "guest"] as const) {
+    for (const args of [["--key", "secret"], ["--key=secret"]]) {
+      const { given, problems } = parseCommandLine(spec(program), args);
+      assert.ok(!given.some(({ name }) => name === "key"));
+      assert.equal(
+        problems[0],
+        "--key would show it to everybody on this computer; set CAPTUREVIDEO_KEY",
+      );
+      assert.doesNotMatch(problems[0], /secret/);
     }
   }
 });

@@ -37,6 +37,7 @@ Deno.test("helpOf() names every option with its default and its environment vari
     const text = flowing(formatHelp(program));
     for (const name of optionNamesOf(program)) {
       const definition = definitionFor(program, name);
+      if (definition.environmentOnly) continue;
       const flag = definition.kind === "boolean" && !definition.commandLineOnly
         ? flagOf(name).replace("--", "--[no-]")
         : flagOf(name);
@@ -73,6 +74,13 @@ Deno.test("helpOf() differs where the programs' options differ", () => {
   assert(flowing(formatHelp("guest")).includes("TCP port of the host (1 to 65535; default 65432;"));
 });
 
+Deno.test("helpOf() has no option for a key, and says where it can stand", () => {
+  for (const program of ["host", "guest"] as const) {
+    assert.doesNotMatch(formatHelp(program), /--key /);
+    assert.match(flowing(formatHelp(program)), /CAPTUREVIDEO_KEY can hold the key itself/);
+  }
+});
+
 Deno.test("helpOf() fits into 80 columns and ends without blanks", () => {
   for (const program of PROGRAMS) {
     for (const line of formatHelp(program).split("\n")) {
@@ -85,8 +93,8 @@ Deno.test("helpOf() fits into 80 columns and ends without blanks", () => {
 Deno.test("helpOf() is in groups, each program with its own", () => {
   const headings = PROGRAMS.map((program) => formatHelp(program).match(/^[A-Z]\w+(?=:$)/gm));
   assert.deepEqual(headings, [
-    ["Camera", "Picture", "Compression", "Network", "Window", "Output", "Information"],
-    ["Network", "Window", "Output", "Information"],
+    ["Camera", "Picture", "Compression", "Network", "Privacy", "Window", "Output", "Information"],
+    ["Network", "Privacy", "Window", "Output", "Information"],
     ["Camera", "Picture", "Information"],
   ]);
 });

@@ -100,6 +100,12 @@ Deno.test("parseConfigFile() refuses what only a command line can ask for", () =
   for (const program of PROGRAMS) assertProblems(program, '{ "list": true }', line);
 });
 
+Deno.test("parseConfigFile() takes no key: the file is for others to read as well", () => {
+  const line =
+    '"key" in capturevideo.json can only be given in the environment, as CAPTUREVIDEO_KEY';
+  for (const program of PROGRAMS) assertProblems(program, '{ "key": "7K2M-Q9XD-4RTV-H3WB" }', line);
+});
+
 Deno.test("parseConfigFile() reports every problem", () => {
   assertProblems(
     "host",

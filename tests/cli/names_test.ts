@@ -23,6 +23,10 @@ Deno.test("optionsOf() gives a program's options in the table's order", () => {
     "timeout",
     "maxFps",
     "reconnect",
+    "open",
+    "keyFile",
+    "key",
+    "forget",
     "window",
     "overlay",
     "maxAge",
@@ -53,6 +57,8 @@ Deno.test("optionsOf() puts a program's differences over the table's entry", () 
 Deno.test("environmentNames() lists what can be set there", () => {
   const all = environmentNames(OPTIONS);
   assert.deepEqual(all.slice(0, 2), ["CAPTUREVIDEO_SOURCE", "CAPTUREVIDEO_WIDTH"]);
-  assert.equal(new Set(all).size, Object.keys(OPTIONS).length - 2);
-  assert(!all.includes("CAPTUREVIDEO_LIST") && !all.includes("CAPTUREVIDEO_CONTROLS"));
+  const others = ["LIST", "CONTROLS", "NEW_KEY", "FORGET"].map((name) => `CAPTUREVIDEO_${name}`);
+  assert.equal(new Set(all).size, Object.keys(OPTIONS).length - others.length);
+  assert.deepEqual(others.filter((name) => all.includes(name)), []);
+  assert(all.includes("CAPTUREVIDEO_KEY"));
 });

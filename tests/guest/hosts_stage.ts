@@ -21,6 +21,7 @@ export class HostsStage<F extends Feed> implements AsyncDisposable {
   readonly links: LinkState[] = [];
   readonly damage: string[] = [];
   readonly omissions: string[] = [];
+  readonly notices: string[] = [];
   readonly stop = new AbortController();
   /** How the feed ended: with an error, or `undefined`. */
   readonly ended: Promise<unknown>;
@@ -38,11 +39,14 @@ export class HostsStage<F extends Feed> implements AsyncDisposable {
       reconnect: true,
       frames: undefined,
       output: undefined,
+      open: false,
+      key: undefined,
       ...settings,
     }, {
       onLink: (link) => this.links.push(link),
       onDamaged: (message) => this.damage.push(message),
       onOmitted: (message) => this.omissions.push(message),
+      onNotice: (message) => this.notices.push(message),
     });
     this.ended = this.feed.run(this.stop.signal).then(() => undefined, (error) => error);
   }

@@ -26,7 +26,7 @@ class TestSink implements RemoteSink {
 /** A channel, and the hosts that it connects to. */
 class Stage extends HostsStage<RemoteChannel> {
   constructor() {
-    super((settings, { onLink }) => new RemoteChannel(settings, onLink));
+    super((settings, handlers) => new RemoteChannel(settings, handlers));
   }
 }
 

@@ -103,7 +103,7 @@ async function watch(link: Link, { rates, host, onLive }: WatchOptions): Promise
   await using sightings = new Sightings({ fps: FPS, width: SIZE.width });
   await using guest = Program.start("guest", [
     `${link.hostAddress}:${await host.port()}`,
-    ...["--no-window", "--output=-", `--duration=${SECONDS}`, "--stats=json"],
+    ...["--open", "--no-window", "--output=-", `--duration=${SECONDS}`, "--stats=json"],
   ], { namespace: link.namespace, onOutput: sightings.push });
   const changes: RateChange[] = [{ sinceMs: -Infinity, megabitsPerSec: rates[0]! }];
   await guest.line(/^guest: live$/);
@@ -134,7 +134,7 @@ async function watchAll(options: readonly string[]): Promise<Outcome> {
   const network = stack.use(await HostNetwork.create());
   const host = stack.use(Program.start("host", [
     ...["--source=test", `--width=${SIZE.width}`, `--height=${SIZE.height}`, `--fps=${FPS}`],
-    ...[`--quality=${QUALITY}`, "--host=0.0.0.0", "--port=0", "--no-preview", ...options],
+    ...[`--quality=${QUALITY}`, "--host=0.0.0.0", "--open", "--port=0", "--no-preview", ...options],
   ], { namespace: network.namespace }));
   const watching: Promise<Run>[] = [];
   for (const rates of RATES) {

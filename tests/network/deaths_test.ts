@@ -8,7 +8,7 @@ import { networkTest } from "./requirements.ts";
 
 const HOST = [
   ...["--source=test", "--width=320", "--height=240", "--no-preview", "--stats=json"],
-  ...["--host=0.0.0.0", "--port=5000"],
+  ...["--host=0.0.0.0", "--open", "--port=5000"],
 ];
 
 /** How soon after the host's return there must be a picture, in milliseconds. */
@@ -25,7 +25,7 @@ function startHost(network: HostNetwork): Program {
 async function startGuest(link: Link, ...options: string[]): Promise<Program> {
   const guest = Program.start("guest", [
     `${link.hostAddress}:5000`,
-    ...["--no-window", "--stats=json", ...options],
+    ...["--open", "--no-window", "--stats=json", ...options],
   ], { namespace: link.namespace });
   await guest.line(/^guest: live$/);
   return guest;

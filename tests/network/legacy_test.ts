@@ -42,7 +42,7 @@ networkTest(
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     await using guest = Program.start("guest", [
       `${link.hostAddress}:${PORT}`,
-      ...["--no-window", "--no-reconnect", "--output=-", "--stats=json"],
+      ...["--open", "--no-window", "--no-reconnect", "--output=-", "--stats=json"],
     ], { namespace: link.namespace, onOutput: (chunk) => chunks.push(chunk.slice()) });
     const { words } = await guest.ending();
     assert.equal((await host.status).code, 0);

@@ -13,12 +13,12 @@ networkTest(
     const address = await link.addLinkLocal();
     await using host = Program.start("host", [
       ...["--source=test", "--width=320", "--height=240", "--port=0", "--no-preview"],
-      ...["--stats=json", `--host=${address}`],
+      ...["--stats=json", `--host=${address}`, "--open"],
     ], { namespace: network.namespace });
     const port = await host.port();
     await host.line(new RegExp(`^host: listening on \\[${address}\\]:${port}$`));
     await using guest = Program.start("guest", [
-      ...[`[${address}]:${port}`, "--no-window", "--stats=json"],
+      ...[`[${address}]:${port}`, "--open", "--no-window", "--stats=json"],
     ], { namespace: link.namespace });
     await guest.line(new RegExp(`connecting to \\[${address}\\]:${port}$`));
     await guest.guestReport(({ state }) => state === "live");

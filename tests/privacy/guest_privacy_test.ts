@@ -48,7 +48,7 @@ class Stage extends AsyncDisposableStack {
   private constructor(tls: TlsStage) {
     super();
     this.tls = this.use(tls);
-    this.remembered = new RememberedKeys(tls.folder.path);
+    this.remembered = new RememberedKeys(() => tls.folder.path);
     const { identity, folder } = tls;
     this.#host = new HostPrivacy({ identity, folder: folder.path, now: () => 0 });
     this.#serving = this.#serve();
@@ -190,7 +190,7 @@ Deno.test("GuestPrivacy says what to set where nobody can be asked, or nobody an
 
 Deno.test("GuestPrivacy goes on where it cannot remember", async () => {
   await using stage = await Stage.set();
-  const remembered = new RememberedKeys("/proc/nowhere");
+  const remembered = new RememberedKeys(() => "/proc/nowhere");
   await stage.connects({ remembered }, [stage.tls.identity.key]);
   assert.match(
     stage.said.at(-1)!,

@@ -6,12 +6,12 @@ const [ONE, OTHER] = ["7K2MQ9XD4RTVH3WB", "0123456789ABCDEF"] as const;
 
 Deno.test("RememberedKeys finds a host by its identity and by its newest name", async () => {
   await using folder = await temporaryFolder();
-  const keys = new RememberedKeys(`${folder.path}/new`);
+  const keys = new RememberedKeys(() => `${folder.path}/new`);
   assert.equal(keys.host("a"), undefined);
   keys.remember("a", ONE, "studio.local:65432");
   keys.remember("a", ONE, "192.168.1.20:65432");
   keys.remember("b", OTHER, "desk.local:65432");
-  const again = new RememberedKeys(`${folder.path}/new`);
+  const again = new RememberedKeys(() => `${folder.path}/new`);
   assert.equal(again.host("a")?.key, ONE);
   assert.equal(again.host("b")?.key, OTHER);
   assert.equal(again.named("192.168.1.20:65432")?.identity, "a");
@@ -21,7 +21,7 @@ Deno.test("RememberedKeys finds a host by its identity and by its newest name", 
 
 Deno.test("RememberedKeys.remember() gives a name to the host that was reached by it last", async () => {
   await using folder = await temporaryFolder();
-  const keys = new RememberedKeys(folder.path);
+  const keys = new RememberedKeys(() => folder.path);
   keys.remember("a", ONE, "192.168.1.20:65432");
   keys.remember("b", OTHER, "192.168.1.20:65432");
   assert.equal(keys.named("192.168.1.20:65432")?.identity, "b");
@@ -32,7 +32,7 @@ Deno.test("RememberedKeys.remember() gives a name to the host that was reached b
 
 Deno.test("RememberedKeys.forget() forgets by name, with and without the port", async () => {
   await using folder = await temporaryFolder();
-  const keys = new RememberedKeys(folder.path);
+  const keys = new RememberedKeys(() => folder.path);
   keys.remember("a", ONE, "studio.local:65432");
   keys.remember("b", OTHER, "[fe80::1%eth0]:65432");
   assert.ok(!keys.forget("studio"));
@@ -46,7 +46,7 @@ Deno.test("RememberedKeys.forget() forgets by name, with and without the port", 
 
 Deno.test("RememberedKeys forgets the oldest of very many", async () => {
   await using folder = await temporaryFolder();
-  const keys = new RememberedKeys(folder.path);
+  const keys = new RememberedKeys(() => folder.path);
   const host = (count: number) => ({ identity: `${count}`, key: ONE, names: [`${count}`] });
   const hosts = Array.from({ length: 1000 }, (_, count) => host(count));
   await Deno.writeTextFile(keys.path, JSON.stringify({ hosts }), { mode: 0o600 });
@@ -58,7 +58,7 @@ Deno.test("RememberedKeys forgets the oldest of very many", async () => {
 
 Deno.test("RememberedKeys says which file is damaged, or can be read by others", async () => {
   await using folder = await temporaryFolder();
-  const keys = new RememberedKeys(folder.path);
+  const keys = new RememberedKeys(() => folder.path);
   for (const text of ["", "{}", '{"hosts":[1]}', '{"hosts":[{"identity":"a","names":[]}]}']) {
     await Deno.writeTextFile(keys.path, text, { mode: 0o600 });
     assert.throws(() => keys.host("a"), {

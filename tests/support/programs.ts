@@ -16,6 +16,9 @@ import { type GuestStats, type HostStats, parseStats } from "../../lib/cli/stats
 import { PROJECT_DIRECTORY, taskArguments } from "../../lib/setup/tasks.ts";
 import { linesOf } from "../../lib/text/lines.ts";
 
+/** Nothing of the user's own is used, or changed. */
+const CONFIGURATION = `${PROJECT_DIRECTORY}/.cache/configuration`;
+
 /** How long something that must come is waited for, in milliseconds: a loaded machine is slow. */
 const PATIENCE_MS = 30_000;
 
@@ -96,7 +99,7 @@ export class Program implements AsyncDisposable {
     const process = new Deno.Command(program, {
       args: rest,
       cwd: directory,
-      env: { DISPLAY: "", WAYLAND_DISPLAY: "", ...env },
+      env: { DISPLAY: "", WAYLAND_DISPLAY: "", XDG_CONFIG_HOME: CONFIGURATION, ...env },
       stdin: "null",
       stdout: onOutput || unread === "stdout" ? "piped" : "null",
       stderr: "piped",

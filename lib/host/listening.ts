@@ -1,0 +1,132 @@
+/**
+ * Where a host listens, and for whom.
+ *
+ * @module
+ */
+
+import { withPort } from "../cli/address.ts";
+import { log } from "../cli/log.ts";
+import { networkInterfaces } from "../discovery/interfaces.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
+import type { HostPrivacy } from "../privacy/host_privacy.ts";
+import { isLoopback } from "../privacy/loopback.ts";
+import { describeError } from "../text/error_text.ts";
+import type { Listener } from "./tcp_server.ts";
+
+/** Listening on it is listening everywhere. */
+const EVERY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
+
+/** What the user says of it. */
+export interface ListenSettings {
+  /** The address to listen on. */
+  readonly host: string;
+  /** The port; 0 for any. */
+  readonly port: number;
+  /** The port that guests take by themselves. */
+  readonly usualPort: number;
+  /** Whether other computers are to be let in. */
+  readonly share: boolean;
+  /** Whether they need no key. */
+  readonly open: boolean;
+  /** Whether the tutorial's guests are served, who have none. */
+  readonly legacy: boolean;
+  /** The key, instead of the host's own. */
+  readonly key: string | undefined;
+  /** A file with it. */
+  readonly keyFile: string | undefined;
+}
+
+/** A listener, and who is let in by it. */
+export interface Listening {
+  /** Where connections come in. */
+  readonly listener: Listener;
+  /** The port. */
+  readonly port: number;
+  /** What they have to prove; nothing, where it is left out. */
+  readonly privacy?: HostPrivacy;
+}
+
+/**
+ * Listens, and says what to type on the other computer.
+ *
+ * @param now the monotonic clock, in microseconds
+ * @throws {CaptureVideoError} `connection`, when the address cannot be listened on; `identity`, when
+ * the host has no identity and none can be made
+ * @throws {UsageError} the settings contradict each other
+ */
+export async function listen(settings: ListenSettings, now: () => number): Promise<Listening> {
+  const { share, open, legacy, port } = settings;
+  const host = share && isLoopback(settings.host) ? "0.0.0.0" : settings.host;
+  const isLocal = isLoopback(host);
+  if (isLocal || open) {
+    const listener = await saying(host, port, () => Deno.listen({ hostname: host, port }));
+    log.info(`listening on ${withPort(host, listener.addr.port)}`);
+    if (!isLocal) {
+      log.warn("open: everyone who reaches that port, or listens to the network, sees the picture");
+    }
+    return { listener, port: listener.addr.port };
+  }
+  if (legacy) {
+    throw new UsageError(
+      "--legacy serves guests that know of no key: it needs --open, or a --host that only this " +
+        "computer reaches",
+    );
+  }
+  return await listenPrivately(settings, host, now);
+}
+
+/** Makes a new key for this computer's hosts, as people read it. */
+export async function newKeyOfHost(): Promise<string> {
+  const { renewKey, shownKey, userFolder } = await import("../privacy/mod.ts");
+  return shownKey((await renewKey(userFolder())).key);
+}
+
+async function listenPrivately(
+  { port, usualPort, key: given, keyFile }: ListenSettings,
+  host: string,
+  now: () => number,
+): Promise<Listening> {
+  // A host that listens on this computer alone needs nothing of it.
+  const { loadIdentity, IncomingListener, HostPrivacy, givenKey, shownKey, userFolder } =
+    await import("../privacy/mod.ts");
+  const key = givenKey({ key: given, keyFile });
+  const folder = userFolder();
+  const own = await loadIdentity(folder);
+  const identity = key === undefined ? own : { ...own, key };
+  // From here on nothing is written.
+  await Deno.permissions.revoke({ name: "write" });
+  const listener = await saying(host, port, () => IncomingListener.listen({ host, port }));
+  const privacy = new HostPrivacy({
+    identity,
+    folder: key === undefined ? folder : undefined,
+    now,
+  });
+  const { port: ownPort } = listener.addr;
+  const [first, ...others] = namesFor(host)
+    .map((name) => ownPort === usualPort ? name : withPort(name, ownPort));
+  log.info(`on the other computer: deno task guest ${first}`);
+  for (const other of others) log.info(`                   or: deno task guest ${other}`);
+  log.info(
+    key === undefined
+      ? `it asks once for the key: ${shownKey(identity.key)}`
+      : "it needs the key that was given here",
+  );
+  return { listener, port: ownPort, privacy };
+}
+
+/** By what another computer finds this one. */
+function namesFor(host: string): string[] {
+  if (!EVERY_ADDRESS.test(host)) return [host];
+  const name = Deno.hostname();
+  const addresses = networkInterfaces().flatMap(({ ipv4 }) => ipv4.map(({ address }) => address));
+  return [name.includes(".") ? name : `${name}.local`, ...addresses];
+}
+
+async function saying<T>(host: string, port: number, listen: () => T | Promise<T>): Promise<T> {
+  try {
+    return await listen();
+  } catch (error) {
+    const { line, expected } = describeError(error, `listen on ${withPort(host, port)}`);
+    throw expected ? new CaptureVideoError("connection", line, { cause: error }) : error;
+  }
+}
