@@ -28,7 +28,7 @@ export interface Ending {
   /** Whether the BYE said that connecting again may be of use. */
   readonly retry?: boolean | undefined;
   /** Whether the BYE said that the host speaks inside TLS only. */
-  readonly isPrivate?: boolean | undefined;
+  readonly isPrivate?: boolean;
 }
 
 /** Cuts bytes into what they mean. */
@@ -128,7 +128,7 @@ export class Conversation<Part> {
 
   /** Notes that the other side has said BYE. */
   left({ reason, retry, private: isPrivate }: ByeMessage): void {
-    this.#end({ how: "bye", reason, retry, isPrivate });
+    this.#end({ how: "bye", reason, retry, ...isPrivate ? { isPrivate } : {} });
   }
 
   /** Closes the connection to a side that does not take its BYE; to be called about every second. */

@@ -12,6 +12,7 @@ import { connect, type TLSSocket } from "node:tls";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { Carrier } from "./carrier.ts";
 import { handshake, TLS_VERSION } from "./handshake.ts";
+import { fingerprintOf } from "./identity.ts";
 import { sha256 } from "./proof.ts";
 
 /** A connection to a host, inside TLS. */
@@ -40,10 +41,9 @@ export async function beginTls(connection: ByteConnection): Promise<SecureConnec
   });
   const secure = await handshake(socket, "secureConnect", carrier);
   const { raw } = socket.getPeerCertificate(true);
-  const publicKey = new X509Certificate(raw).publicKey.export({ type: "spki", format: "der" });
   return {
     connection: secure,
     certificateHash: sha256(raw),
-    hostIdentity: Uint8Array.from(sha256(publicKey)).toHex(),
+    hostIdentity: fingerprintOf(new X509Certificate(raw)),
   };
 }

@@ -35,10 +35,12 @@ export interface HostIdentity {
   readonly privateKey: string;
   /** SHA-256 of the certificate in DER. */
   readonly certificateHash: Uint8Array;
+  /** What guests know the host by: SHA-256 of the certificate's public key, in hex. */
+  readonly fingerprint: string;
 }
 
 /** What the file holds. */
-type StoredIdentity = Omit<HostIdentity, "certificateHash">;
+type StoredIdentity = Omit<HostIdentity, "certificateHash" | "fingerprint">;
 
 /** Where the identity is kept in a configuration folder. */
 export function identityPath(folder: string): string {
@@ -64,7 +66,11 @@ export async function loadIdentity(folder: string, nowMs = Date.now()): Promise<
     }
     const certificate = new X509Certificate(stored.certificate);
     if (Date.parse(certificate.validTo) - nowMs > RENEW_BEFORE_MS) {
-      return { ...stored, certificateHash: sha256(certificate.raw) };
+      return {
+        ...stored,
+        certificateHash: sha256(certificate.raw),
+        fingerprint: fingerprintOf(certificate),
+      };
     }
     const renewed = await makeCertificate(nowMs, stored.privateKey);
     store(path, { ...stored, ...renewed }, { replace: true });
@@ -73,10 +79,14 @@ export async function loadIdentity(folder: string, nowMs = Date.now()): Promise<
 
 /** Gives the host a new key, and keeps the rest of its identity. */
 export async function renewKey(folder: string, nowMs = Date.now()): Promise<HostIdentity> {
-  const { certificate, privateKey, certificateHash } = await loadIdentity(folder, nowMs);
-  const key = newKey();
-  store(identityPath(folder), { key, certificate, privateKey }, { replace: true });
-  return { key, certificate, privateKey, certificateHash };
+  const identity = { ...await loadIdentity(folder, nowMs), key: newKey() };
+  store(identityPath(folder), identity, { replace: true });
+  return identity;
+}
+
+/** What a host is known by, whatever certificate it has for its key: in hex. */
+export function fingerprintOf({ publicKey }: X509Certificate): string {
+  return sha256(publicKey.export({ type: "spki", format: "der" })).toHex();
 }
 
 function readIdentity(path: string): StoredIdentity | undefined {

@@ -39,7 +39,7 @@ export function newNonce(): Uint8Array {
 
 /** SHA-256. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
+  return Uint8Array.from(createHash("sha256").update(bytes).digest());
 }
 
 /**

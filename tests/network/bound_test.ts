@@ -93,18 +93,21 @@ class Computers {
 
 /** What {@linkcode watch} needs besides a link. */
 interface WatchOptions {
+  /** The key of a private host; an open one has none. */
+  readonly key: string | undefined;
   readonly rates: readonly number[];
   readonly host: Program;
   /** Called when the first picture has come. */
   readonly onLive: () => void;
 }
 
-async function watch(link: Link, { rates, host, onLive }: WatchOptions): Promise<Run> {
+async function watch(link: Link, { rates, host, key, onLive }: WatchOptions): Promise<Run> {
   await using sightings = new Sightings({ fps: FPS, width: SIZE.width });
   await using guest = Program.start("guest", [
     `${link.hostAddress}:${await host.port()}`,
-    ...["--open", "--no-window", "--output=-", `--duration=${SECONDS}`, "--stats=json"],
-  ], { namespace: link.namespace, onOutput: sightings.push });
+    ...["--no-window", "--output=-", `--duration=${SECONDS}`, "--stats=json"],
+    ...key === undefined ? ["--open"] : [],
+  ], { namespace: link.namespace, onOutput: sightings.push, env: environment(key) });
   const changes: RateChange[] = [{ sinceMs: -Infinity, megabitsPerSec: rates[0]! }];
   await guest.line(/^guest: live$/);
   onLive();
@@ -128,20 +131,26 @@ interface Outcome {
   readonly time: MachineTime;
 }
 
-async function watchAll(options: readonly string[]): Promise<Outcome> {
+/** Gives a program its key. */
+function environment(key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : { CAPTUREVIDEO_KEY: key };
+}
+
+async function watchAll(options: readonly string[], key?: string): Promise<Outcome> {
   await using stack = new AsyncDisposableStack();
   const time = stack.use(await MachineTime.take());
   const network = stack.use(await HostNetwork.create());
   const host = stack.use(Program.start("host", [
     ...["--source=test", `--width=${SIZE.width}`, `--height=${SIZE.height}`, `--fps=${FPS}`],
-    ...[`--quality=${QUALITY}`, "--host=0.0.0.0", "--open", "--port=0", "--no-preview", ...options],
-  ], { namespace: network.namespace }));
+    ...[`--quality=${QUALITY}`, "--host=0.0.0.0", "--port=0", "--no-preview", ...options],
+    ...key === undefined ? ["--open"] : [],
+  ], { namespace: network.namespace, env: environment(key) }));
   const watching: Promise<Run>[] = [];
   for (const rates of RATES) {
     const link = await network.connect({ megabitsPerSec: rates[0]! });
     // One after another: what a program does in its first second would disturb the others.
     const live = Promise.withResolvers<void>();
-    watching.push(watch(link, { rates, host, onLive: live.resolve }));
+    watching.push(watch(link, { rates, host, key, onLive: live.resolve }));
     await live.promise;
   }
   const allLiveAtMs = monotonicMicros() / 1000;
@@ -230,6 +239,16 @@ networkTest(
     const [fast, , , slow] = outcome.runs;
     assert.ok(rate(fast!.seen) > 29.5, `${rate(fast!.seen)} pictures/s over the fast link`);
     assert.ok(rate(slow!.seen) < 7, `${rate(slow!.seen)} pictures/s over 4 Mbit/s`);
+  },
+);
+
+networkTest(
+  "the same holds inside TLS, whose records and buffers keep no pictures waiting",
+  async () => {
+    const outcome = await watchAll(["--no-adapt"], "7K2M-Q9XD-4RTV-H3WB");
+    assertAll(outcome);
+    const [fast] = outcome.runs;
+    assert.ok(rate(fast!.seen) > 29.5, `${rate(fast!.seen)} pictures/s over the fast link`);
   },
 );
 

@@ -88,6 +88,30 @@ Deno.test("HostPrivacy.admit() says that a proof is wrong, and that it is final"
   assert.deepEqual(said, { type: "bye", reason: "that proof does not fit the key", retry: false });
 });
 
+Deno.test("HostPrivacy.admit() does not believe a proof of another connection, said once more", async () => {
+  await using stage = await Stage.set();
+  const { key } = stage.privacy;
+  const first = await stage.comes();
+  const sent: Uint8Array[] = [];
+  const { connection } = first.guest;
+  await proveAsGuest({
+    read: (into) => connection.read(into),
+    write: (bytes) => {
+      sent.push(bytes.slice());
+      return connection.write(bytes);
+    },
+    closeWrite: () => connection.closeWrite(),
+    close: () => connection.close(),
+  }, { key, certificateHash: first.guest.certificateHash });
+  assert.ok("connection" in await first.admitted);
+  const second = await stage.comes();
+  for (const bytes of sent) await second.guest.connection.write(bytes);
+  const said = await messagesOf(second.guest.connection);
+  assert.match(JSON.stringify(said.at(-1)), /that proof does not fit the key/);
+  second.guest.connection.close();
+  assert.deepEqual(await second.admitted, { refused: "its proof does not fit the key" });
+});
+
 Deno.test("HostPrivacy.admit() has an address wait behind five wrong proofs, and no other", async () => {
   await using stage = await Stage.set();
   for (let count = 0; count < 5; count++) {

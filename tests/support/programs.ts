@@ -139,7 +139,7 @@ export class Program implements AsyncDisposable {
 
   /** The port that a host says it listens on. */
   async port(): Promise<number> {
-    const { text } = await this.line(/listening on \S+:(\d+)$/);
+    const { text } = await this.line(/(?:listening on|deno task guest) \S+:(\d+)$/);
     return Number(/\d+$/.exec(text)?.[0]);
   }
 
@@ -262,12 +262,11 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** The task's arguments; elsewhere than in the project, that folder is the guest's own. */
+/** The task's arguments; elsewhere than in the project, with the whole path of its script. */
 function argumentsFrom(directory: string, task: string): string[] {
   const args = taskArguments(task);
   if (directory === PROJECT_DIRECTORY) return args;
   const script = args.pop();
-  if (task === "guest") args.push(`--allow-read=.,${PROJECT_DIRECTORY}`, "--allow-write=.");
   return [...args, `${PROJECT_DIRECTORY}/${script}`];
 }
 
