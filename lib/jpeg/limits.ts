@@ -6,7 +6,7 @@
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { PictureSize } from "./markers.ts";
 
-/** The largest picture, in pixels; jpeg_reader.cpp has the same number. */
+/** The largest picture, in pixels; jpeg_decoder.cpp has the same number. */
 export const MAX_PICTURE_PIXELS = 64 * 1024 * 1024;
 
 /** The longest JPEG, in bytes: with the 12 bytes in front of it, a FRAME of 16 MiB. */

@@ -54,32 +54,36 @@ export interface BuildResult extends Toolchain {
  */
 export async function buildBridge(options: BuildOptions = {}): Promise<BuildResult> {
   const toolchain = { ...await findToolchain(options.headerFolders), ...options.instead };
-  const { compiler, turboJpeg, windows } = toolchain;
+  const { compiler, windows } = toolchain;
   const sources = readSources();
   // The compiler by size and date: asking it for its version takes longer than all the rest.
   const { size, mtime } = await Deno.stat(compiler);
   const facts = JSON.stringify([Deno.build.target, toolchain, size, mtime, FLAGS, sources]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
   const fingerprint = new Uint8Array(digest).toHex();
-  if (isUpToDate(fingerprint, windows !== undefined)) return { ...toolchain, built: false };
+  const made = (windows ? ["opencv", "window"] : ["opencv"]).map((name) => libraryFileName(name));
+  if (isUpToDate(fingerprint, made)) return { ...toolchain, built: false };
 
   options.onStart?.(toolchain);
   await Deno.mkdir(BUILD_FOLDER, { recursive: true });
   const names = sources.map(([name]) => name).filter((name) => name.endsWith(".cpp"));
-  const modules = ["core", "imgproc", "imgcodecs", "videoio"];
+  const libraries = ["core", "imgproc", "imgcodecs", "videoio"].map((name) => `opencv_${name}`);
   await Promise.all([
-    compile(toolchain, "opencv", names.filter((name) => !name.endsWith("_window.cpp")), [
-      ...(turboJpeg ? ["-DHAVE_TURBOJPEG"] : []),
-      ...modules.map((module) => `-lopencv_${module}`),
-      ...(turboJpeg ? ["-lturbojpeg", "-ljpeg"] : []),
+    compile(
+      toolchain,
+      "opencv",
+      names.filter((name) => !name.endsWith("_window.cpp")),
+      [...libraries, "turbojpeg", "jpeg"].map((library) => `-l${library}`),
+    ),
+    windows && compile(toolchain, "window", ["native_window.cpp", WINDOW_KINDS[windows].source], [
+      "-lopencv_core",
+      ...WINDOW_KINDS[windows].flags,
     ]),
-    windows === undefined
-      ? rm(new URL(libraryFileName("window"), BUILD_FOLDER), { force: true })
-      : compile(toolchain, "window", ["native_window.cpp", WINDOW_KINDS[windows].source], [
-        "-lopencv_core",
-        ...WINDOW_KINDS[windows].flags,
-      ]),
   ]);
+  for (const { name } of Deno.readDirSync(BUILD_FOLDER)) {
+    const isOld = /\.(so|dylib)$/.test(name) && !made.includes(name);
+    if (isOld) await rm(new URL(name, BUILD_FOLDER), { force: true });
+  }
   await replace(FINGERPRINT_FILE, (path) => Deno.writeTextFile(path, fingerprint));
   return { ...toolchain, built: true };
 }
@@ -91,10 +95,9 @@ function readSources(): [name: string, text: string][] {
     .map((name) => [name, Deno.readTextFileSync(new URL(name, SOURCE_FOLDER))]);
 }
 
-function isUpToDate(fingerprint: string, windows: boolean): boolean {
-  const libraries = windows ? ["opencv", "window"] : ["opencv"];
-  const names = [FINGERPRINT_FILE, ...libraries.map((name) => libraryFileName(name))];
-  return names.every((name) => existsSync(new URL(name, BUILD_FOLDER))) &&
+function isUpToDate(fingerprint: string, libraries: readonly string[]): boolean {
+  return [FINGERPRINT_FILE, ...libraries]
+    .every((name) => existsSync(new URL(name, BUILD_FOLDER))) &&
     Deno.readTextFileSync(new URL(FINGERPRINT_FILE, BUILD_FOLDER)) === fingerprint;
 }
 

@@ -43,8 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function describe({ openCvVersion, turboJpeg, windows }: Toolchain): string {
-  const codec = turboJpeg ? "TurboJPEG" : "OpenCV's own JPEG codec";
+function describe({ openCvVersion, windows }: Toolchain): string {
   const window = windows ? "windows" : "no windows (libxext-dev is not installed)";
-  return `OpenCV ${openCvVersion} with ${codec} and ${window}`;
+  return `OpenCV ${openCvVersion} with ${window}`;
 }

@@ -17,8 +17,6 @@ export interface Toolchain {
   readonly includeFlags: readonly string[];
   /** Flags that find the libraries. */
   readonly libraryFlags: readonly string[];
-  /** Whether the headers of TurboJPEG and of the libjpeg beside it are there. */
-  readonly turboJpeg: boolean;
   /** This system's kind of windows, where its headers are there. */
   readonly windows: "x11" | "highgui" | undefined;
 }
@@ -61,13 +59,12 @@ export async function findToolchain(
       throw missing(`OpenCV's header ${header} is not installed`);
     }
   }
-  const turbo = await findTurboJpeg();
+  const jpegFlags = await findLibjpegTurbo();
   return {
     compiler,
     openCvVersion: versionIn(await Deno.readTextFile(`${headers}/${VERSION_HEADER}`)),
-    includeFlags: [...flags.filter(isIncludeFlag), ...(turbo ?? []).filter(isIncludeFlag)],
-    libraryFlags: [...flags, ...(turbo ?? [])].filter((flag) => flag.startsWith("-L")),
-    turboJpeg: turbo !== undefined,
+    includeFlags: [...flags, ...jpegFlags].filter(isIncludeFlag),
+    libraryFlags: [...flags, ...jpegFlags].filter((flag) => flag.startsWith("-L")),
     windows: windowsOf(headers),
   };
 }
@@ -82,14 +79,13 @@ function findCompiler(): string {
   throw missing(`there is no C++ compiler ${asked ? `${asked} (CXX)` : "(g++)"}`);
 }
 
-/**
- * The flags for both interfaces of libjpeg-turbo, its own for encoding and libjpeg's for decoding:
- * none where the headers are in a usual place, undefined without one of them.
- */
-async function findTurboJpeg(): Promise<string[] | undefined> {
-  const prefix = firstWith(USUAL_PREFIXES, "include/turbojpeg.h");
-  if (prefix === undefined) return await askPkgConfig("libturbojpeg", "libjpeg");
-  return existsSync(`${prefix}/include/jpeglib.h`) ? [] : undefined;
+/** The flags for both interfaces of libjpeg-turbo, its own for encoding and libjpeg's for decoding. */
+async function findLibjpegTurbo(): Promise<string[]> {
+  const headers = ["turbojpeg.h", "jpeglib.h"];
+  if (headers.every((header) => firstWith(USUAL_PREFIXES, `include/${header}`))) return [];
+  const flags = await askPkgConfig("libturbojpeg", "libjpeg");
+  if (flags === undefined) throw missing("libjpeg-turbo's headers are not installed");
+  return flags;
 }
 
 /** The flags of libraries as Homebrew and hand-built ones know them; undefined: not installed. */

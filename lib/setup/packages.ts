@@ -20,7 +20,7 @@ export type Purpose = typeof PURPOSES[number];
 const RUN = [
   "g++", // compiles the bridge to OpenCV
   "libopencv-videoio-dev", // cameras, files, streams; brings OpenCV's core, imgproc and imgcodecs
-  "libturbojpeg0-dev", // JPEG, faster than OpenCV's own
+  "libturbojpeg0-dev", // JPEG
   "libjpeg-dev", // decoding what cameras make of JPEG
   "libxext-dev", // the programs' windows; brings libx11-dev
   "libxinerama1", // fits a window to its monitor

@@ -1,31 +1,23 @@
-// Pictures to JPEG: TurboJPEG where the build found it, else OpenCV's own codec.
+// Pictures to JPEG, by TurboJPEG.
 #include "jpeg_encoder.h"
+
+#include <turbojpeg.h>
 
 #include <memory>
 #include <stdexcept>
-#include <vector>
 
 #include "yuv_planes.h"
-
-#ifdef HAVE_TURBOJPEG
-#include <turbojpeg.h>
-#else
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
-#endif
 
 using namespace bridge;
 
 // The handle and the output buffer live as long as the encoder: a fresh buffer for every frame
 // would cost page faults.
 struct JpegEncoder {
-#ifdef HAVE_TURBOJPEG
   tjhandle handle = tjInitCompress();
   uint8_t* buffer = nullptr;
   unsigned long capacity = 0;
+  unsigned long length = 0;  // of the JPEG that waits to be taken
   YuvPlanes planes;
-
-  const uint8_t* data() const { return buffer; }
 
   ~JpegEncoder() {
     tjFree(buffer);
@@ -42,12 +34,6 @@ struct JpegEncoder {
     if (buffer == nullptr) throw std::bad_alloc();
     capacity = wanted;
   }
-#else
-  std::vector<uint8_t> bytes;
-
-  const uint8_t* data() const { return bytes.data(); }
-#endif
-  unsigned long length = 0;  // of the JPEG that waits to be taken
 };
 
 namespace {
@@ -57,7 +43,6 @@ void checkPicture(const cv::Mat& picture) {
   if (picture.depth() != CV_8U) throw std::runtime_error("the Mat's pixels are not 8-bit");
 }
 
-#ifdef HAVE_TURBOJPEG
 // The accurate DCT is the one OpenCV uses; the fast one saves next to nothing with SIMD.
 constexpr int kFlags = TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT;
 
@@ -94,34 +79,13 @@ int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layou
                                                  TJSAMP_420, &encoder.buffer, &encoder.length,
                                                  quality, kFlags));
 }
-#else
-int32_t compress(JpegEncoder& encoder, const cv::Mat& picture, int quality) {
-  if (!cv::imencode(".jpg", picture, encoder.bytes, {cv::IMWRITE_JPEG_QUALITY, quality})) {
-    throw std::runtime_error("OpenCV's JPEG codec refused the picture");
-  }
-  encoder.length = static_cast<unsigned long>(encoder.bytes.size());
-  return static_cast<int32_t>(encoder.length);
-}
-
-int32_t compressYuv(JpegEncoder& encoder, const uint8_t* pixels, YuvLayout layout, int width,
-                    int height, int quality) {
-  const bool packed = layout == YuvLayout::kYuyv;
-  const cv::Mat raw(packed ? height : height * 3 / 2, width, packed ? CV_8UC2 : CV_8UC1,
-                    const_cast<uint8_t*>(pixels));
-  cv::Mat picture;
-  yuvToBgr(raw, layout, picture);
-  return compress(encoder, picture, quality);
-}
-#endif
 
 }  // namespace
 
 BRIDGE JpegEncoder* jpeg_encoder_create(Error* error) noexcept {
   return guarded<JpegEncoder*>(error, nullptr, [&]() -> JpegEncoder* {
     auto encoder = std::make_unique<JpegEncoder>();
-#ifdef HAVE_TURBOJPEG
     if (encoder->handle == nullptr) throw std::runtime_error(tjGetErrorStr2(nullptr));
-#endif
     return encoder.release();
   });
 }
@@ -147,7 +111,7 @@ BRIDGE int32_t jpeg_encoder_encode(Error* error, JpegEncoder* encoder, const cv:
 BRIDGE int32_t jpeg_encoder_take(const JpegEncoder* encoder, uint8_t* into,
                                  uint32_t intoBytes) noexcept {
   if (intoBytes < encoder->length) return kFailed;
-  std::memcpy(into, encoder->data(), encoder->length);
+  std::memcpy(into, encoder->buffer, encoder->length);
   return kOk;
 }
 

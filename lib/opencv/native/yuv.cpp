@@ -31,25 +31,21 @@ void bridge::copyPartOfPlanes(const cv::Mat& from, cv::Mat& to, const cv::Rect& 
   source[2](chroma).copyTo(target[2](chroma));
 }
 
-void bridge::yuvToBgr(const cv::Mat& frame, YuvLayout layout, cv::Mat& to) {
-  switch (layout) {
-    case YuvLayout::kYuyv:
-      return cv::cvtColor(frame, to, cv::COLOR_YUV2BGR_YUYV);
-    case YuvLayout::kNv12:
-      return cv::cvtColor(frame, to, cv::COLOR_YUV2BGR_NV12);
-    case YuvLayout::kYuvj420p: {
-      // What OpenCV has for planes of 4:2:0 takes them for studio swing; only its 4:4:4 is JPEG's.
-      const auto [luma, blue, red] = planesOf(frame);
-      std::array<cv::Mat, 3> whole = {luma, cv::Mat(), cv::Mat()};
-      cv::resize(red, whole[1], luma.size());
-      cv::resize(blue, whole[2], luma.size());
-      cv::merge(whole, to);
-      cv::cvtColor(to, to, cv::COLOR_YCrCb2BGR);
-    }
-  }
-}
-
+// A frame in a Mat of the shape that V4L2 gives it, as BGR
 BRIDGE int32_t yuv_to_bgr(Error* error, const cv::Mat* frame, int32_t layout,
                           cv::Mat* to) noexcept {
-  return guarded(error, [&] { yuvToBgr(*frame, static_cast<YuvLayout>(layout), *to); });
+  return guarded(error, [&] {
+    switch (static_cast<YuvLayout>(layout)) {
+      case YuvLayout::kYuyv: return cv::cvtColor(*frame, *to, cv::COLOR_YUV2BGR_YUYV);
+      case YuvLayout::kNv12: return cv::cvtColor(*frame, *to, cv::COLOR_YUV2BGR_NV12);
+      case YuvLayout::kYuvj420p: break;
+    }
+    // What OpenCV has for planes of 4:2:0 takes them for studio swing; only its 4:4:4 is JPEG's.
+    const auto [luma, blue, red] = planesOf(*frame);
+    std::array<cv::Mat, 3> whole = {luma, cv::Mat(), cv::Mat()};
+    cv::resize(red, whole[1], luma.size());
+    cv::resize(blue, whole[2], luma.size());
+    cv::merge(whole, *to);
+    cv::cvtColor(*to, *to, cv::COLOR_YCrCb2BGR);
+  });
 }

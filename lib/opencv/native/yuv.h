@@ -29,7 +29,4 @@ void drawOnPlanes(cv::Mat& frame, const cv::Scalar& color, Draw draw) {
   draw(red, cv::Scalar(std::round(128 + (color[2] - light) / 1.402)), 2);
 }
 
-// A frame in a Mat of the shape that V4L2 gives it, as BGR
-void yuvToBgr(const cv::Mat& frame, YuvLayout layout, cv::Mat& to);
-
 }  // namespace bridge
