@@ -69,40 +69,35 @@ export class Channel {
 
   /** Compresses a picture as its sinks want it, and offers it to them. It is not released here. */
   async publish(raw: RawFrame): Promise<void> {
-    const { demand, encoder } = this.#options;
+    const { demand, encoder, now } = this.#options;
     const { jpegSinks, pixelSinks } = demand;
     try {
-      if (jpegSinks.size > 0) await this.#publishJpegs(raw);
-      if (pixelSinks.size > 0) this.#offer(await encoder.pixels.of(raw), pixelSinks);
+      const takers = demand.takers(raw.capturedAtMicros);
+      const sequence = this.#sequence = (this.#sequence + 1) >>> 0;
+      if (takers.size > 0) {
+        const startMicros = now();
+        const frames = await encoder.encode(raw, { sequence, renditions: [...takers.keys()] });
+        this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
+        for (const frame of frames) {
+          if (frame.rendition === "full") this.#frameBytes = frame.jpeg.length;
+          for (const sink of takers.get(frame.rendition)!) {
+            // It may have left meanwhile.
+            if (jpegSinks.has(sink)) this.#offer(frame, sink);
+          }
+          frame.release();
+        }
+      }
+      for (const sink of pixelSinks) this.#offer(await encoder.pixels.of(raw), sink);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #publishJpegs(raw: RawFrame): Promise<void> {
-    const { demand, encoder, now } = this.#options;
-    // A u32: 0 again after the largest.
-    const sequence = this.#sequence = (this.#sequence + 1) >>> 0;
-    const takers = demand.takers(raw.capturedAtMicros);
-    if (takers.size === 0) return;
-    const startMicros = now();
-    const frames = await encoder.encode(raw, { sequence, renditions: [...takers.keys()] });
-    this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
-    for (const frame of frames) {
-      if (frame.rendition === "full") this.#frameBytes = frame.jpeg.length;
-      // Some may have left meanwhile.
-      this.#offer(frame, takers.get(frame.rendition)!.filter((sink) => demand.jpegSinks.has(sink)));
-      frame.release();
-    }
-  }
-
-  #offer<P>(picture: P, sinks: Iterable<{ offer(picture: P): void }>): void {
-    for (const sink of sinks) {
-      try {
-        sink.offer(picture);
-      } catch (error) {
-        this.#fail(error);
-      }
+  #offer<P>(picture: P, sink: { offer(picture: P): void }): void {
+    try {
+      sink.offer(picture);
+    } catch (error) {
+      this.#fail(error);
     }
   }
 

@@ -11,21 +11,24 @@ import type { RawFrame } from "./frame_reader.ts";
 export class FramePixels implements AsyncDisposable {
   readonly #decoder = new JpegDecoder();
   readonly #bgr = new Mat();
-  #made: RawFrame | undefined;
+  #frame: RawFrame | undefined;
+  #pixels: Promise<Mat> | undefined;
 
   /**
    * The frame's pixels, to be looked at until the frame is released or the next one is asked for.
    *
    * @throws {CaptureVideoError} `damaged-jpeg`, when it is a JPEG that cannot be decoded
    */
-  async of(frame: RawFrame): Promise<Mat> {
-    const { mat, pixelFormat } = frame;
+  of(frame: RawFrame): Promise<Mat> {
+    if (this.#pixels && this.#frame === frame) return this.#pixels;
+    this.#frame = frame;
+    return this.#pixels = this.#make(frame);
+  }
+
+  async #make({ mat, pixelFormat }: RawFrame): Promise<Mat> {
     if (pixelFormat === "bgr") return mat;
-    if (this.#made === frame) return this.#bgr;
-    this.#made = undefined;
     if (pixelFormat === "mjpg") await this.#decoder.decode(mat.getData(), this.#bgr);
     else yuvToBgr(mat, pixelFormat, this.#bgr);
-    this.#made = frame;
     return this.#bgr;
   }
 

@@ -6,7 +6,7 @@
 
 import type { CapturedPicture, FrameSource, PixelFormat, SourceInfo } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import { Deadlines } from "../flow/timing.ts";
+import { type DeadlineOptions, Deadlines } from "../flow/timing.ts";
 import { checkPixels } from "../jpeg/limits.ts";
 import { MatPool } from "../opencv/mat_pool.ts";
 import { JpegEncoder, type Mat } from "../opencv/mod.ts";
@@ -51,6 +51,8 @@ export class FrameReader {
   readonly #options: FrameReaderOptions;
   readonly #encoder = new JpegEncoder();
   readonly #mats = new MatPool();
+  /** How long a picture may take: the source may come to know better. */
+  readonly #deadline: DeadlineOptions;
   readonly #deadlines: Deadlines;
   /** The Mat of the read under way: nobody else may have it before that has ended. */
   #reading: Mat | undefined;
@@ -61,13 +63,8 @@ export class FrameReader {
   constructor(source: FrameSource, options: FrameReaderOptions) {
     this.#source = source;
     this.#options = options;
-    const patienceMs = () => this.patienceMs;
-    this.#deadlines = new Deadlines({
-      get ms() {
-        return patienceMs();
-      },
-      error: () => this.#hang(),
-    });
+    this.#deadline = { ms: options.deviceTimeoutMs, error: () => this.#hang() };
+    this.#deadlines = new Deadlines(this.#deadline);
   }
 
   /** What the source gives, where that is credible: drivers and films say anything. */
@@ -84,7 +81,7 @@ export class FrameReader {
 
   /** How long a picture may take, in milliseconds. */
   get patienceMs(): number {
-    return Math.max(this.#options.deviceTimeoutMs, this.#source.patienceMs ?? 0);
+    return this.#deadline.ms;
   }
 
   /** Whether a read has not come back in time. */
@@ -100,6 +97,7 @@ export class FrameReader {
    */
   async next(): Promise<RawFrame | undefined> {
     const mat = this.#reading = this.#mats.take();
+    this.#deadline.ms = Math.max(this.#options.deviceTimeoutMs, this.#source.patienceMs ?? 0);
     try {
       const picture = await this.#deadlines.guard(this.#read(mat));
       if (!picture) return undefined;
@@ -128,7 +126,9 @@ export class FrameReader {
 
   async #read(into: Mat): Promise<CapturedPicture | undefined> {
     const source = this.#source;
-    const mayCompress = source.pixelFormat !== "mjpg" && !this.#isTooSlow();
+    const { pixelFormat, info } = source;
+    const isQuick = this.#meanMs * info.fps <= MOST_OF_INTERVAL * 1000;
+    const mayCompress = pixelFormat !== "mjpg" && isQuick;
     const options = mayCompress ? this.#options.demand?.compression : undefined;
     let picture: CapturedPicture | undefined;
     if (options && source.readCompressed) {
@@ -139,19 +139,11 @@ export class FrameReader {
       const capturedAtMicros = await source.read(into);
       picture = capturedAtMicros === undefined ? undefined : { capturedAtMicros };
     }
-    if (picture) this.#checkSize(into);
+    // What is not BGR has the size that its source states, and a JPEG was looked at.
+    if (picture && pixelFormat !== "mjpg") {
+      checkPixels(pixelFormat === "bgr" ? { width: into.cols, height: into.rows } : info);
+    }
     return picture;
-  }
-
-  /** What is not BGR has the size that its source tells, or has been looked at. */
-  #checkSize(picture: Mat): void {
-    const { pixelFormat, info } = this.#source;
-    if (pixelFormat === "bgr") checkPixels({ width: picture.cols, height: picture.rows });
-    else if (pixelFormat !== "mjpg") checkPixels(info);
-  }
-
-  #isTooSlow(): boolean {
-    return this.#meanMs * this.#source.info.fps > MOST_OF_INTERVAL * 1000;
   }
 
   #hang(): CaptureVideoError {

@@ -63,10 +63,8 @@ export class PictureEncoder implements AsyncDisposable {
     { sequence, renditions }: EncodeOptions,
   ): Promise<EncodedFrame[]> {
     const { capturedAtMicros } = raw;
-    const needsPixels = renditions.some((rendition) => rendition !== "full");
-    const bgr = needsPixels ? await this.pixels.of(raw) : raw.mat;
     return await Promise.all(renditions.map(async (rendition) => {
-      const message = await (rendition === "full" ? this.#full(raw) : this.#lesser(rendition, bgr));
+      const message = await (rendition === "full" ? this.#full(raw) : this.#lesser(rendition, raw));
       checkJpegBytes(message.length - FRAME_PREFIX_BYTES);
       const facts = { sequence, capturedAtMicros, rendition };
       return new EncodedFrame(message, facts, () => this.#buffers.give(message));
@@ -100,12 +98,13 @@ export class PictureEncoder implements AsyncDisposable {
     return message;
   }
 
-  #lesser(name: Exclude<Rendition, "full">, bgr: Mat): Promise<Encoding> {
+  async #lesser(name: Exclude<Rendition, "full">, raw: RawFrame): Promise<Encoding> {
+    const bgr = await this.pixels.of(raw);
     const { scale } = this.#settings[name];
     const options = this.#options(name);
-    if (scale === 1) return this.#encoders[name].encode(bgr, options);
+    if (scale === 1) return await this.#encoders[name].encode(bgr, options);
     bgr.resizeTo(this.#half, Math.max(1, bgr.rows / scale | 0), Math.max(1, bgr.cols / scale | 0));
-    return this.#encoders[name].encode(this.#half, options);
+    return await this.#encoders[name].encode(this.#half, options);
   }
 
   #options(name: Rendition): JpegEncodeOptions {

@@ -78,6 +78,7 @@ export class AckWindow {
   /** How long the link takes for a frame, in microseconds. */
   #linkMicros = Infinity;
   #measured = 0;
+  #minRoundTripMicros: number | undefined;
   readonly #roundTrips = new RecentMinimum<void>(ROUND_TRIP_MEMORY_MICROS);
 
   /** @param fps the frames a second that are requested of the source */
@@ -92,7 +93,7 @@ export class AckWindow {
 
   /** The smallest round trip of the last 30 s in microseconds; `undefined` before the first. */
   get minRoundTripMicros(): number | undefined {
-    return this.#roundTrips.best?.value;
+    return this.#minRoundTripMicros;
   }
 
   /**
@@ -155,6 +156,7 @@ export class AckWindow {
   measured(roundTripMicros: number, nowMicros: number): void {
     this.#measured++;
     this.#roundTrips.add({ value: roundTripMicros, item: undefined, atMicros: nowMicros });
+    this.#minRoundTripMicros = this.#roundTrips.best?.value;
     this.#resize();
   }
 
@@ -171,7 +173,7 @@ export class AckWindow {
   #resize(): void {
     const frameMicros = Math.max(1e6 / this.#fps, this.#linkMicros);
     const trusted = this.#measured >= TRUSTED_ROUND_TRIPS;
-    const roundTripMicros = trusted ? this.minRoundTripMicros ?? 0 : 0;
+    const roundTripMicros = trusted ? this.#minRoundTripMicros ?? 0 : 0;
     const wanted = 1 + Math.ceil(roundTripMicros / frameMicros);
     this.#size = Math.min(MAX_WINDOW_FRAMES, Math.max(MIN_WINDOW_FRAMES, wanted));
   }

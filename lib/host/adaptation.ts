@@ -96,15 +96,18 @@ export class Adaptation {
     if (rendition !== this.#rendition) return;
     this.#measure(picture);
     const span = this.#span ??= new Span(arrivedAtMicros);
-    span.add(bytes, betweenMicros, Math.max(0, arrivedAtMicros - sentAtMicros - roundTripMicros));
-    if (!span.isEnough(arrivedAtMicros)) return;
+    span.bytes += bytes;
+    span.betweenMicros += betweenMicros;
+    span.underWayMicros += Math.max(0, arrivedAtMicros - sentAtMicros - roundTripMicros);
+    if (span.offered < SPAN_PICTURES || arrivedAtMicros - span.startMicros < SPAN_MICROS) return;
     this.#span = new Span(arrivedAtMicros);
     this.#judge(span, arrivedAtMicros);
   }
 
   #judge(span: Span, nowMicros: number): void {
     const better = RENDITIONS[RENDITIONS.indexOf(this.#rendition) - 1];
-    if (span.share < TOO_SMALL_SHARE) {
+    const share = 1 - span.skipped / span.offered;
+    if (share < TOO_SMALL_SHARE) {
       if (this.#climbedAtMicros !== undefined) {
         const failed = nowMicros - this.#climbedAtMicros < PROVEN_AFTER_MICROS;
         this.#patienceMicros = failed
@@ -114,9 +117,9 @@ export class Adaptation {
       }
       this.#change(this.#bestBelow(span, nowMicros), nowMicros);
     } else if (
-      better && span.share >= EASY_SHARE &&
+      better && share >= EASY_SHARE &&
       nowMicros - this.#changedAtMicros >= this.#patienceMicros &&
-      this.#expectedShare(better, span, nowMicros) >= ENOUGH_SHARE
+      this.#carries(better, span, nowMicros)
     ) {
       this.#change(better, nowMicros);
       this.#climbedAtMicros = nowMicros;
@@ -125,16 +128,19 @@ export class Adaptation {
 
   #bestBelow(span: Span, nowMicros: number): Rendition {
     const lesser = RENDITIONS.slice(RENDITIONS.indexOf(this.#rendition) + 1);
-    return lesser.find((name) => this.#expectedShare(name, span, nowMicros) >= ENOUGH_SHARE) ??
-      lesser.at(-1) ?? this.#rendition;
+    return lesser.find((name) => this.#carries(name, span, nowMicros)) ?? lesser.at(-1) ??
+      this.#rendition;
   }
 
-  /** Which share of the pictures the link would carry of another rendition. */
-  #expectedShare(rendition: Rendition, span: Span, nowMicros: number): number {
-    const { bytes } = this.#newest!;
+  /** Whether the link would carry enough pictures of another rendition. */
+  #carries(rendition: Rendition, span: Span, nowMicros: number): boolean {
+    // Where pictures queue, the time between two arrivals says what the link takes; where they are
+    // spread out, the time that each is under way. Either is too long where the other holds.
+    const linkMicros = Math.max(1, Math.min(span.betweenMicros, span.underWayMicros));
     const scale = this.#relativeBytes[rendition] / this.#relativeBytes[this.#rendition];
-    const wantedBytesPerMicro = bytes * scale * span.picturesPerMicro(nowMicros);
-    return Math.min(1, span.bytesPerMicro / wantedBytesPerMicro);
+    const wantedBytes = this.#newest!.bytes * scale * span.offered;
+    const wantedMicros = nowMicros - span.startMicros;
+    return span.bytes / linkMicros >= ENOUGH_SHARE * wantedBytes / wantedMicros;
   }
 
   /** Learns how large the renditions are: the last picture of one, the first of another. */
@@ -156,42 +162,16 @@ export class Adaptation {
 
 /** What happened within a second or so. */
 class Span {
+  readonly startMicros: number;
   offered = 0;
   skipped = 0;
-  readonly #startMicros: number;
-  #bytes = 0;
-  #betweenMicros = 0;
-  #underWayMicros = 0;
+  bytes = 0;
+  /** How long the link took for each picture behind the one before. */
+  betweenMicros = 0;
+  /** How long it took for each in all. */
+  underWayMicros = 0;
 
   constructor(startMicros: number) {
-    this.#startMicros = startMicros;
-  }
-
-  /** Which share of the pictures got through. */
-  get share(): number {
-    return 1 - this.skipped / this.offered;
-  }
-
-  /**
-   * What the link carries. Where pictures queue, the time between two arrivals tells; where they
-   * are spread out, the time that each is under way. Either is too long where the other holds.
-   */
-  get bytesPerMicro(): number {
-    return this.#bytes / Math.max(1, Math.min(this.#betweenMicros, this.#underWayMicros));
-  }
-
-  /** Adds a picture: how long the link took for it behind the one before, and in all. */
-  add(bytes: number, betweenMicros: number, underWayMicros: number): void {
-    this.#bytes += bytes;
-    this.#betweenMicros += betweenMicros;
-    this.#underWayMicros += underWayMicros;
-  }
-
-  isEnough(nowMicros: number): boolean {
-    return this.offered >= SPAN_PICTURES && nowMicros - this.#startMicros >= SPAN_MICROS;
-  }
-
-  picturesPerMicro(nowMicros: number): number {
-    return this.offered / (nowMicros - this.#startMicros);
+    this.startMicros = startMicros;
   }
 }

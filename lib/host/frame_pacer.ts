@@ -33,7 +33,7 @@ export interface FramePacerOptions {
 }
 
 /**
- * The frames of one guest.
+ * The frames of one guest, from when it is welcomed until it leaves.
  *
  * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
  * - Rate: of a guest that asked for fewer frames, only those count whose turn it is; one that waits
@@ -47,9 +47,12 @@ export class FramePacer {
   readonly heartbeat: Heartbeat;
   readonly #window: AckWindow;
   readonly #adaptation: Adaptation | undefined;
+  /** When the guest's connection took something, or an ACK came, in microseconds. */
+  progressAtMicros: number;
+  /** The newest frame that was not sent yet. */
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   #limit: RateLimit | undefined;
-  #progressAtMicros: number;
+  #isActive = false;
   #sent = 0;
   #skipped = 0;
 
@@ -57,7 +60,7 @@ export class FramePacer {
   constructor({ fps, adapt, nowMicros }: FramePacerOptions) {
     this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
-    this.#progressAtMicros = nowMicros;
+    this.progressAtMicros = nowMicros;
     this.heartbeat = new Heartbeat(
       nowMicros,
       ({ pings }) => Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** (pings - 1)),
@@ -86,18 +89,21 @@ export class FramePacer {
     };
   }
 
-  /** Sends no more frames a second than these. */
-  limit(maxFps: number): void {
-    this.#limit = new RateLimit(maxFps);
+  /** Takes frames from now on, and sends no more of them a second than these. */
+  begin(maxFps: number | undefined): void {
+    this.#isActive = true;
+    if (maxFps !== undefined) this.#limit = new RateLimit(maxFps);
   }
 
   /** Whether the frame captured then is of use to the guest. */
   wants(capturedAtMicros: number): boolean {
-    return (this.#limit?.isDue(capturedAtMicros) ?? true) || this.#frames.peek() !== undefined;
+    if (!this.#isActive) return false;
+    return !this.#limit || this.#limit.isDue(capturedAtMicros) || this.#frames.peek() !== undefined;
   }
 
   /** Takes the newest frame if it is still of use, and says whether it may be its turn already. */
   offer(frame: EncodedFrame): boolean {
+    if (!this.#isActive) return false;
     const skipsAnother = this.#frames.peek() !== undefined;
     if (this.#limit?.take(frame.capturedAtMicros) ?? true) {
       if (skipsAnother) this.#skipped++;
@@ -118,7 +124,7 @@ export class FramePacer {
       arrivedAtMicros: nowMicros,
       roundTripMicros: this.#window.minRoundTripMicros ?? 0,
     });
-    this.#progressAtMicros = nowMicros;
+    this.progressAtMicros = nowMicros;
     return this.#frames.peek() !== undefined || this.#mayExchange(nowMicros);
   }
 
@@ -127,24 +133,20 @@ export class FramePacer {
     this.#window.measured(roundTripMicros, t4);
   }
 
-  /** Notes that the guest's connection has taken something. */
-  progress(nowMicros: number): void {
-    this.#progressAtMicros = nowMicros;
-  }
-
   /** For how long frames have been under way and nothing came of it, in microseconds. */
   stalledMicros(nowMicros: number): number {
-    return this.#window.inFlight > 0 ? nowMicros - this.#progressAtMicros : 0;
+    return this.#window.inFlight > 0 ? nowMicros - this.progressAtMicros : 0;
   }
 
   /** Does not count a time in which this program stood still, in microseconds. */
   stoodStill(micros: number): void {
-    this.#progressAtMicros += micros;
+    this.progressAtMicros += micros;
     this.heartbeat.stoodStill(micros);
   }
 
   /** The PONG, PING or frame to write now; `undefined` when there is none, or it must wait. */
   next(nowMicros: number): Encoded | undefined {
+    if (!this.#isActive) return undefined;
     const exchange = this.#mayExchange(nowMicros) && this.heartbeat.next(nowMicros);
     if (exchange) return { message: encodeMessage(exchange), release: () => {} };
     const frame = this.#frames.peek();
@@ -154,7 +156,7 @@ export class FramePacer {
     const mustWait = this.heartbeat.isOverdue(nowMicros, DRAIN_AFTER_PINGS) ||
       !this.#window.admits(message.length);
     if (mustWait) return undefined;
-    if (this.#window.inFlight === 0) this.#progressAtMicros = nowMicros;
+    if (this.#window.inFlight === 0) this.progressAtMicros = nowMicros;
     this.#window.sent({ sequence, rendition, bytes: message.length, sentAtMicros: nowMicros });
     this.#sent++;
     return this.#frames.take();
@@ -162,6 +164,7 @@ export class FramePacer {
 
   /** Gives back what waits, and takes no more. */
   close(): void {
+    this.#isActive = false;
     this.#frames.close();
   }
 

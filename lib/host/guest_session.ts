@@ -63,8 +63,8 @@ export class GuestSession implements Session {
       guard: new FloodGuard(),
       onPart: (message) => this.#handle(message),
       onEnd: () => this.#pacer.close(),
-      next: () => this.active ? this.#pacer.next(now()) : undefined,
-      onProgress: () => this.#pacer.progress(now()),
+      next: () => this.#pacer.next(now()),
+      onProgress: () => this.#pacer.progressAtMicros = now(),
       waitsForClose: true,
     });
   }
@@ -96,12 +96,12 @@ export class GuestSession implements Session {
 
   /** Whether the frame captured then is of use to the guest. */
   wants(capturedAtMicros: number): boolean {
-    return this.active && this.#pacer.wants(capturedAtMicros);
+    return this.#pacer.wants(capturedAtMicros);
   }
 
   /** Offers the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
   offer(frame: EncodedFrame): void {
-    if (this.active && this.#pacer.offer(frame)) this.conversation.outbox.wake();
+    if (this.#pacer.offer(frame)) this.conversation.outbox.wake();
   }
 
   /** Tells the guest how the camera is; only the newest word waits to be sent. */
@@ -171,7 +171,7 @@ export class GuestSession implements Session {
     if (typeof answer === "string") return this.conversation.leave(answer);
     this.conversation.serve();
     this.conversation.outbox.post({ type: "welcome", version: PROTOCOL_VERSION, ...answer });
-    if (maxFps !== undefined) this.#pacer.limit(maxFps);
+    this.#pacer.begin(maxFps);
     this.#options.onWelcomed(this);
   }
 }
