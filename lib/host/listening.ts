@@ -95,7 +95,11 @@ async function listenPrivately(
   const identity = key === undefined ? own : { ...own, key };
   // From here on nothing is written.
   await Deno.permissions.revoke({ name: "write" });
-  const listener = await saying(host, port, () => IncomingListener.listen({ host, port }));
+  const listener = await saying(host, port, () => {
+    // What is wrong with an address, Deno says more exactly than node:net.
+    Deno.listen({ hostname: host, port }).close();
+    return IncomingListener.listen({ host, port });
+  });
   const privacy = new HostPrivacy({
     identity,
     folder: key === undefined ? folder : undefined,

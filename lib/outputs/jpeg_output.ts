@@ -125,12 +125,8 @@ export class JpegOutput {
   #refuse(error: unknown): never {
     const { line, expected } = describeError(error, `write ${this.#name}`);
     if (!expected) throw error;
-    const message = error instanceof Deno.errors.NotCapable
-      ? `Cannot write ${this.#name}: the guest may write below its working directory only; ` +
-        "with --output - the shell can write anywhere"
-      : error instanceof Deno.errors.AlreadyExists
-      ? `${line}; --overwrite replaces it`
-      : line;
+    const isThere = error instanceof Deno.errors.AlreadyExists;
+    const message = isThere ? `${line}; --overwrite replaces it` : line;
     throw new CaptureVideoError("output", message, { cause: error });
   }
 }
