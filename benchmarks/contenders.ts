@@ -4,7 +4,7 @@
  * @module
  */
 
-import { guestCommand, hostCommand } from "./support/own_programs.ts";
+import { guestCommand, hostCommand, PRIVATE } from "./support/own_programs.ts";
 import type { Size } from "./support/pattern_file.ts";
 
 /** What every sender and receiver is told. */
@@ -27,6 +27,8 @@ export interface Contender {
   readonly label: string;
   /** Whether its pattern has the number in the bottom rows too, to find pictures cut short. */
   readonly hasFoot: boolean;
+  /** Added to the environment of both. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly sender: (scene: Scene) => readonly string[];
   readonly receiver: (scene: Scene) => readonly string[];
 }
@@ -44,6 +46,14 @@ export const CONTENDERS: readonly Contender[] = [
     label: "capturevideo",
     hasFoot: false,
     sender: hostCommand,
+    receiver: guestCommand,
+  },
+  {
+    name: "private",
+    label: "capturevideo inside TLS",
+    hasFoot: false,
+    env: PRIVATE,
+    sender: (scene) => [...hostCommand(scene), "--share"],
     receiver: guestCommand,
   },
 ];

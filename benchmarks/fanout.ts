@@ -13,7 +13,7 @@ import { countIn, optionsOrExit } from "./support/arguments.ts";
 import { writeFilm } from "./support/film_file.ts";
 import { describeMachine } from "./support/machine.ts";
 import { buildTool } from "./support/native_tools.ts";
-import { freePort, hostCommand } from "./support/own_programs.ts";
+import { freePort, hostCommand, PRIVATE } from "./support/own_programs.ts";
 import { writePattern } from "./support/pattern_file.ts";
 import { Program } from "./support/program.ts";
 import { writeResults } from "./support/report_file.ts";
@@ -95,14 +95,18 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
   const readerPath = await buildTool("fanout_reader");
   const limitPath = await buildTool("fanout_server");
   const most = Math.max(GUESTS_BESIDE_BAD, ...options.counts) + 100;
-  const measure = async (server: Server, guests: number, manner: readonly string[] = []) => {
+  const measure = async (
+    server: Server,
+    guests: number,
+    { manner = [], env = {} }: { manner?: readonly string[]; env?: typeof PRIVATE } = {},
+  ) => {
     const port = freePort();
-    await using program = Program.start(server(port));
+    await using program = Program.start(server(port), { env });
     await waitFor("the server", () => accepts(port));
     await using reader = Program.start([
       ...[readerPath, `${port}`, `${program.pid}`, `${guests}`],
       ...[`${WARM_UP_SECONDS}`, `${options.seconds}`, ...manner],
-    ]);
+    ], { env });
     return JSON.parse(await reader.output()) as ReaderFigures;
   };
   const host = (source?: readonly string[]): Server => (port) => [
@@ -113,6 +117,8 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
   const picturePath = await writePattern(SCENE, SCENE.fps);
   const film = host(["--source", await writeFilm({ ...SCENE, picturePath }), "--loop"]);
 
+  const inTls: Server = (port) => [...ours(port), "--share"];
+
   progress("the size of a frame");
   const { megabytes, frames } = await measure(ours, 1);
   const jpegBytes = Math.round(megabytes * 1e6 / frames);
@@ -120,12 +126,13 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
 
   const counts: CountReport[] = [];
   for (const guests of options.counts) {
-    const runs: CountReport["runs"] = { limit: [], ours: [], film: [] };
+    const runs: CountReport["runs"] = { limit: [], ours: [], film: [], tls: [] };
     for (let round = 0; round < options.runs; round++) {
       progress(`${guests} guests, run ${round + 1}`);
       runs.limit.push(await measure(limit, guests));
       runs.ours.push(await measure(ours, guests));
       runs.film.push(await measure(film, guests));
+      runs.tls.push(await measure(inTls, guests, { env: PRIVATE }));
     }
     counts.push({
       guests,
@@ -133,6 +140,7 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
       limit: medians(runs.limit),
       ours: medians(runs.ours),
       film: medians(runs.film),
+      tls: medians(runs.tls),
     });
   }
 
@@ -141,7 +149,7 @@ async function run(options: FanoutOptions): Promise<FanoutReport> {
     progress(`${GUESTS_BESIDE_BAD} guests beside bad ones: ${manner}`);
     const runs: ReaderFigures[] = [];
     for (let round = 0; round < options.runs; round++) {
-      runs.push(await measure(ours, GUESTS_BESIDE_BAD, words));
+      runs.push(await measure(ours, GUESTS_BESIDE_BAD, { manner: words }));
     }
     beside[manner] = medians(runs);
   }

@@ -16,6 +16,8 @@ interface Servers<T> {
   readonly ours: T;
   /** Our host with a film whose JPEGs it passes on. */
   readonly film: T;
+  /** Our host with the test source, inside TLS. */
+  readonly tls: T;
 }
 
 /** All of them with a number of guests: medians over the runs, and the runs. */
@@ -43,8 +45,9 @@ export function printFanout({ jpegBytes, counts, beside }: FanoutReport): void {
       ...["guests", "frames/s least", "median", "age p50 ms", "p99", "delay p50 ms", "p99"],
       ...["CPU %", "readers' %", "CPU ms/MB", "memory MB", "ended"],
     ],
-    ...counts.flatMap(({ guests, ours, film, limit }) => [
+    ...counts.flatMap(({ guests, ours, film, tls, limit }) => [
       row(`${guests}  ours`, ours),
+      row(`${guests}  inside TLS`, tls),
       row(`${guests}  film`, film),
       row(`${guests}  limit`, limit),
     ]),

@@ -84,10 +84,11 @@ async function measureInto(
     ...[observerLog, `${scene.width}`, `${scene.fps}`],
   ]);
   await using sender = Program.start(contender.sender(scene), {
-    env: { DISPLAY: options.senderScreen.display },
+    env: { ...contender.env, DISPLAY: options.senderScreen.display },
   });
   await using receiver = Program.start(contender.receiver(scene), {
     env: {
+      ...contender.env,
       DISPLAY: options.receiverScreen.display,
       LD_PRELOAD: options.probePath,
       IMSHOW_PROBE_LOG: probeLog,

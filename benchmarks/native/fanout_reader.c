@@ -8,6 +8,8 @@
  *   trickle  reads one byte a second
  *
  * usage: fanout_reader PORT SERVER_PID GUESTS WARM_UP_SECONDS SECONDS [stop|trickle COUNT]
+ *
+ * With CAPTUREVIDEO_KEY, the 16 characters without dashes, all of this is inside TLS.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +17,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "wire.h"
+#include "private.h"
 
 enum {
   MAX_GUESTS = 4096,
@@ -33,6 +35,7 @@ enum manner { READS, STOPS, TRICKLES };
 
 struct guest {
   int fd; /* -1: the server has closed it */
+  SSL *tls; /* what it speaks in; NULL: in the clear */
   enum manner manner;
   struct incoming message;
   uint32_t frames;
@@ -79,9 +82,16 @@ static struct usage usage_of(int pid) {
 }
 
 static void lose(struct guest *guest) {
+  SSL_free(guest->tls);
+  guest->tls = NULL;
   close(guest->fd);
   guest->fd = -1;
   ended++;
+}
+
+static bool say(struct guest *guest, uint8_t type, const void *payload, uint32_t bytes) {
+  return guest->tls ? say_inside(guest->tls, type, payload, bytes)
+                    : send_message(guest->fd, type, payload, bytes);
 }
 
 static void note_frame(struct guest *guest, uint64_t now) {
@@ -110,26 +120,34 @@ static void understand(struct guest *guest) {
   bool sent = true;
   if (type == FRAME) {
     note_frame(guest, now);
-    sent = send_message(guest->fd, ACK, payload, ACK_BYTES);
+    sent = say(guest, ACK, payload, ACK_BYTES);
   } else if (type == PING) {
     uint8_t pong[PONG_BYTES];
     memcpy(pong, payload, PING_BYTES);
     put_u64(pong + 8, now);
     put_u64(pong + 16, monotonic_micros());
-    sent = send_message(guest->fd, PONG, pong, PONG_BYTES);
+    sent = say(guest, PONG, pong, PONG_BYTES);
   } else if (type == BYE) {
     sent = false;
   }
   if (!sent) lose(guest);
 }
 
+/* Reads what is there; 0 where nothing is, -1 at the end. */
+static ssize_t read_some(struct guest *guest, uint8_t *bytes, size_t most) {
+  if (guest->tls) {
+    int count = SSL_read(guest->tls, bytes, (int)most);
+    return count > 0 ? count : SSL_get_error(guest->tls, count) == SSL_ERROR_WANT_READ ? 0 : -1;
+  }
+  ssize_t count = recv(guest->fd, bytes, most, 0);
+  return count > 0 ? count : count < 0 && errno == EAGAIN ? 0 : -1;
+}
+
 static void receive(struct guest *guest, size_t most) {
   static uint8_t bytes[READ_BYTES];
-  ssize_t count = recv(guest->fd, bytes, most, 0);
-  if (count <= 0) {
-    if (count == 0 || errno != EAGAIN) lose(guest);
-    return;
-  }
+  ssize_t count = read_some(guest, bytes, most);
+  if (count < 0) lose(guest);
+  if (count <= 0) return;
   uint64_t now = monotonic_micros();
   if (guest->manner == READS && now >= measure_from && now < measure_until) {
     bytes_received += (uint64_t)count;
@@ -141,6 +159,8 @@ static void receive(struct guest *guest, size_t most) {
     understand(guest);
     incoming_next(&guest->message);
   }
+  /* Of what TLS has read already, epoll knows nothing. */
+  if (guest->tls && SSL_pending(guest->tls) > 0 && most > 1) receive(guest, most);
 }
 
 /* Connects a guest, and waits for its WELCOME, so that they do not all come at once. */
@@ -152,8 +172,10 @@ static void join(int port, enum manner manner, int epoll) {
   guest->delays_ms = malloc(MAX_FRAMES * sizeof(float));
   struct sockaddr_in address = loopback(port);
   if (connect(guest->fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
+  const char *key = getenv("CAPTUREVIDEO_KEY");
+  if (key) guest->tls = begin_private(guest->fd, key);
   make_quick(guest->fd);
-  if (!send_message(guest->fd, HELLO, hello, sizeof hello - 1)) fail("hello");
+  if (!say(guest, HELLO, hello, sizeof hello - 1)) fail("hello");
   struct pollfd welcome = {.fd = guest->fd, .events = POLLIN};
   if (poll(&welcome, 1, WELCOME_MS) != 1) fail("the server does not answer");
   struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)guest_count++};

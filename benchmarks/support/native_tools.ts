@@ -18,7 +18,7 @@ const FLAGS = ["-O2", "-Wall", "-Wextra"];
 const TOOLS = {
   screen_observer: { compiler: "gcc", source: "screen_observer.c", flags: [] },
   turbojpeg_limit: { compiler: "gcc", source: "turbojpeg_limit.c", flags: ["-lturbojpeg"] },
-  fanout_reader: { compiler: "gcc", source: "fanout_reader.c", flags: [] },
+  fanout_reader: { compiler: "gcc", source: "fanout_reader.c", flags: ["-lssl", "-lcrypto"] },
   fanout_server: { compiler: "gcc", source: "fanout_server.c", flags: [] },
   imshow_probe: {
     compiler: "g++",

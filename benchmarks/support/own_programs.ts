@@ -23,6 +23,12 @@ export function hostCommand(
   ];
 }
 
+/** The key of a private host and its guests, as the one in C takes it, and where the host keeps its identity. */
+export const PRIVATE: Readonly<Record<string, string>> = {
+  CAPTUREVIDEO_KEY: "7K2MQ9XD4RTVH3WB",
+  XDG_CONFIG_HOME: new URL("../../.cache/benchmarks/configuration", import.meta.url).pathname,
+};
+
 /** The guest's command line for a scene. */
 export function guestCommand(scene: Scene): string[] {
   return [...taskCommand("guest"), "--port", `${scene.port}`, "--stats", "json"];

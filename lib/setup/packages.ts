@@ -45,6 +45,7 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     "evilwm", // a window manager, for a window that fills the screen
     "gstreamer1.0-plugins-base", // the elements of the pipelines that are tested with
     "gstreamer1.0-plugins-good", // JPEG in those pipelines
+    "openssl", // hosts and guests that speak TLS badly
     "iproute2", // slow and broken links in network namespaces
     "qemu-system-x86", // the machine with cameras
     "busybox-static", // its first programs
@@ -61,6 +62,7 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
   ],
   bench: [
     ...TEST_AND_BENCH,
+    "libssl-dev", // many guests of a private host in one cheap process
     "python3-zmq", // the ZeroMQ patterns that are compared with
   ],
 };
