@@ -11,6 +11,7 @@
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
+import { locate, printHosts } from "./lib/discovery/choice.ts";
 import { HeadlessViewer } from "./lib/display/headless_viewer.ts";
 import { Viewer } from "./lib/display/viewer.ts";
 import { CaptureVideoError } from "./lib/flow/errors.ts";
@@ -28,6 +29,9 @@ import { OPTIONS, type Settings } from "./settings.ts";
 /** Runs the guest until the user, the signal or a limit ends it. */
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   if (settings.forget !== undefined) return forgetKey(settings.forget);
+  if (settings.find) return await printHosts(settings, signal);
+  const host = await locate(settings, signal);
+  if (host === undefined) return;
   using lines = new FeedLog();
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
@@ -35,7 +39,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   const Feed = settings.window ? WorkerFeed : Receiver;
   const feed = new Feed({
     ...settings,
-    hostname: settings.host,
+    ...host,
     key: givenKey(settings),
     timeoutSeconds: settings.timeout,
   }, lines);

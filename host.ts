@@ -17,6 +17,8 @@ import { PictureEncoder } from "./lib/channel/picture_encoder.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
+import { announce } from "./lib/discovery/announce.ts";
+import { nameOfMachine } from "./lib/discovery/names.ts";
 import { openPreview } from "./lib/display/preview.ts";
 import { Admission } from "./lib/host/admission.ts";
 import { HostLog } from "./lib/host/host_log.ts";
@@ -24,6 +26,7 @@ import { HostReport } from "./lib/host/host_report.ts";
 import { listen, newKeyOfHost } from "./lib/host/listening.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
 import { monotonicMicros as now } from "./lib/opencv/mod.ts";
+import { PROTOCOL_VERSION } from "./lib/protocol/mod.ts";
 import { OPTIONS, PORT, type Settings } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */
@@ -57,13 +60,16 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const { fps, adapt, legacy } = settings;
   const admission = new Admission(settings);
   const hostname = Deno.hostname();
-  const { listener, privacy } = await listen({ ...settings, usualPort: PORT }, now);
+  const name = settings.announce ? settings.name ?? nameOfMachine(hostname) : undefined;
+  const listening = await listen({ ...settings, name, usualPort: PORT }, now);
+  const { listener, privacy } = listening;
   const server = new TcpServer({
     ...{ channel, admission, hostname, fps, adapt, legacy, privacy, now, report },
   });
   const figures = new HostReport({ camera, channel, server });
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
+  await using _announcer = announce({ ...listening, name, version: PROTOCOL_VERSION });
   const publishing = publish(camera, channel).finally(() => end.abort("the video has ended"));
   try {
     await server.serve(listener, AbortSignal.any([signal, end.signal]));

@@ -19,6 +19,7 @@
  */
 
 import { HOST_FORM } from "./lib/cli/address.ts";
+import { HOST_NAME_FORM } from "./lib/cli/host_name.ts";
 import { group, type Program, type SettingsOf } from "./lib/cli/option.ts";
 
 /**
@@ -30,8 +31,14 @@ export const HOST = "127.0.0.1";
 /** The TCP port on which they meet. */
 export const PORT = 65432;
 
+/** Of the programs that are given a host. */
+const SAME_AS_ADDRESS = "Address or name of the host; the same as `[address]`";
+
 /** A day: the most that an option in seconds accepts, far below what a timer can count. */
 const DAY_SECONDS = 86_400;
+
+/** What is asked for in one call. */
+const FLAG = { kind: "boolean", default: false, commandLineOnly: true } as const;
 
 /** The one table, in the order in which `--help` prints it. */
 export const OPTIONS = {
@@ -165,14 +172,17 @@ export const OPTIONS = {
       help: "Send smaller pictures to a guest whose link cannot carry the full ones",
     },
   }),
-  ...group("Network", ["host", "guest"], {
+  ...group("Network", ["host", "guest", "doctor"], {
     host: {
       kind: "text",
       default: HOST,
       value: "address",
       form: HOST_FORM,
       help: "Address to listen on; 0.0.0.0 or :: is every network, and `--share` the same",
-      perProgram: { guest: { help: "Address or name of the host; the same as `[address]`" } },
+      perProgram: {
+        guest: { help: SAME_AS_ADDRESS, default: undefined, defaultText: "the one that is found" },
+        doctor: { help: SAME_AS_ADDRESS, default: undefined, defaultText: "none" },
+      },
     },
     port: {
       kind: "integer",
@@ -180,10 +190,26 @@ export const OPTIONS = {
       min: 0,
       max: 65_535,
       help: "TCP port to listen on; 0 takes a free one and prints it",
-      perProgram: { guest: { help: "TCP port of the host", min: 1 } },
+      perProgram: {
+        guest: { help: "TCP port of the host", min: 1 },
+        doctor: { help: "TCP port of the host", min: 1 },
+      },
     },
   }),
   ...group("Network", ["host"], {
+    name: {
+      kind: "text",
+      default: undefined,
+      defaultText: "the computer's name",
+      value: "name",
+      form: HOST_NAME_FORM,
+      help: "What guests find the host by; where another host has the name, `(2)` is added",
+    },
+    announce: {
+      kind: "boolean",
+      default: true,
+      help: "Let the host be found by its name, unless it listens for this computer alone",
+    },
     maxGuests: {
       kind: "integer",
       default: 64,
@@ -241,14 +267,12 @@ export const OPTIONS = {
         "does any `--host` that others reach",
     },
     newKey: {
-      kind: "boolean",
-      default: false,
-      commandLineOnly: true,
+      ...FLAG,
       help: "Make a new key, print it, and end. A host that runs takes it at once, and ends the " +
         "guests that came with the old one",
     },
   }),
-  ...group("Privacy", ["host", "guest"], {
+  ...group("Privacy", ["host", "guest", "doctor"], {
     open: {
       kind: "boolean",
       default: false,
@@ -353,17 +377,16 @@ export const OPTIONS = {
   }),
   ...group("Information", ["host", "demo"], {
     list: {
-      kind: "boolean",
-      default: false,
-      commandLineOnly: true,
+      ...FLAG,
       help: "Print the cameras with their paths, formats, sizes and rates, and end",
     },
-    controls: {
-      kind: "boolean",
-      default: false,
-      commandLineOnly: true,
-      help: "With `--list`: print each camera's controls as well",
-    },
+    controls: { ...FLAG, help: "With `--list`: print each camera's controls as well" },
+  }),
+  ...group("Information", ["guest"], {
+    find: { ...FLAG, help: "Print the hosts that are found by name, and end" },
+  }),
+  ...group("Information", ["guest", "doctor"], {
+    json: { ...FLAG, help: "Print what is found as JSON; of the guest, with `--find`" },
   }),
 };
 

@@ -48,6 +48,8 @@ Deno.test("Settings<host> has these defaults", () => {
     adapt: true,
     host: "127.0.0.1",
     port: 65432,
+    name: undefined,
+    announce: true,
     maxGuests: 64,
     maxPerAddress: 32,
     legacy: false,
@@ -65,7 +67,7 @@ Deno.test("Settings<host> has these defaults", () => {
 
 Deno.test("Settings<guest> has these defaults", () => {
   assert.deepEqual(defaultsOf("guest"), {
-    host: "127.0.0.1",
+    host: undefined,
     port: 65432,
     timeout: 10,
     maxFps: undefined,
@@ -82,13 +84,28 @@ Deno.test("Settings<guest> has these defaults", () => {
     frames: undefined,
     duration: undefined,
     stats: "off",
+    find: false,
+    json: false,
+  });
+});
+
+Deno.test("Settings<doctor> names no host", () => {
+  assert.deepEqual(defaultsOf("doctor"), {
+    host: undefined,
+    port: 65432,
+    open: false,
+    keyFile: undefined,
+    key: undefined,
+    json: false,
   });
 });
 
 Deno.test("Settings<demo> has the camera's defaults and nothing of the network", () => {
   const { linger: _, ...camera } = OPTIONS;
   const names = Object.entries(camera)
-    .filter(([, { group }]) => ["Camera", "Picture", "Information"].includes(group))
+    .filter(([name, { group }]) =>
+      ["Camera", "Picture"].includes(group) || ["list", "controls"].includes(name)
+    )
     .map(([name]) => name);
   assert.deepEqual(Object.keys(defaultsOf("demo")), names);
 });
@@ -98,6 +115,8 @@ Deno.test("Settings infers each option's type from the table", () => {
   const same: true[] = [
     true satisfies Same<Settings<"host">["quality"], number>,
     true satisfies Same<Settings<"host">["source"], string>,
+    true satisfies Same<Settings<"host">["host"], string>,
+    true satisfies Same<Settings<"guest">["host"], string | undefined>,
     true satisfies Same<Settings<"host">["preview"], boolean | undefined>,
     true satisfies Same<Settings<"host">["legacy"], boolean>,
     true satisfies Same<Settings<"host">["rotate"], 0 | 90 | 180 | 270>,

@@ -25,6 +25,8 @@ const FROM_ELSEWHERE = [
   /^HD Pro Webcam C920 \(\/dev\/video0\)$/,
   /^\d+x\d+ at \d+ frames\/s, \w+$/,
   /^https:\S+$/,
+  /^(?:\w+ \([\d.:]+\)(?:, |$))+$/, // hosts in a list
+  /^[\d.:]+ is private, and nobody can be asked for its key$/,
   /^no element "\w+"$/,
   /^…$/, // left out on the page
   /^left \(and \d+ more before\)$/,

@@ -17,7 +17,8 @@ export interface Address {
 /** Reaches nothing without its zone: every network interface has such addresses of its own. */
 const LINK_LOCAL_WITHOUT_ZONE = /^fe[89ab][0-9a-f]:[^%]*$/i;
 
-const NAME = /[^\s:/@\\[\]"']+/;
+/** Of a name that is found in the network, the words may be apart: `studio (2)`. */
+const NAME = /[^\s:/@\\[\]"']+(?: [^\s:/@\\[\]"']+)*/;
 const IPV6 = /[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*(?:%[\w.-]+)?/;
 
 /** What `--host` accepts: a name or an address, without a port. */

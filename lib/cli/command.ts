@@ -16,10 +16,14 @@ const TERM_WIDTH = 22;
 /** The columns of `--help`: what the terminal has is in variables that the programs may not read. */
 const HELP_WIDTH = 80;
 
+/** The programs whose argument beside options is a host's address. */
+const TAKES_ADDRESS: readonly Program[] = ["guest", "doctor"];
+
 const DESCRIPTIONS: Record<Program, string> = {
   host: "Sends a camera's picture to any number of guests, over TCP.",
-  guest: "Shows the picture of a host. The address is host, host:port or [IPv6]:port.",
+  guest: "Shows the picture of a host: its name, host, host:port or [IPv6]:port.",
   demo: "Shows a camera's picture in a window, without a network.",
+  doctor: "Says what stands between here and a picture: of this computer, or of a host.",
 };
 
 /** The program's command. It checks no value: two more sources than the command line have them. */
@@ -36,7 +40,7 @@ export function commandFor(spec: ProgramOptions): Command {
           ? layout.formatItem(term, width, text, help)
           : `  ${term}\n${layout.formatItem("", width, text, help)}`,
     });
-  if (spec.program === "guest") command.argument("[address]");
+  if (TAKES_ADDRESS.includes(spec.program)) command.argument("[address]");
   for (const [name, definition] of optionsOf(spec)) {
     if (definition.environmentOnly) continue;
     const [flag, negativeFlag] = flagsOf(name, definition);
@@ -100,10 +104,9 @@ export function defaultOf({ default: value, defaultText = "none" }: OptionDefini
 
 /** Below the options: the other places in which they can stand. */
 function footerOf(spec: ProgramOptions): string {
+  const numbers = [...optionsOf(spec)].filter(([, option]) => typeof option.default === "number");
   // A name of two words shows best how the spellings differ.
-  const [name, option] = [...optionsOf(spec)].find(([name, option]) =>
-    /[A-Z]/.test(name) && typeof option.default === "number"
-  )!;
+  const [name, option] = numbers.find(([name]) => /[A-Z]/.test(name)) ?? numbers[0]!;
   return "The name in capitals is the option's environment variable. capturevideo.json in the " +
     `working directory sets options too, as in { "${name}": ${option.default} } for ` +
     `${flagOf(name)} ${option.default}. The command line wins over the environment, the ` +

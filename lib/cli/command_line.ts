@@ -72,7 +72,7 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   return { given, problems, text };
 }
 
-/** The guest's `[address]`: `--host` and perhaps `--port` in one. */
+/** The `[address]`: `--host` and perhaps `--port` in one. */
 function readAddress(text: string, given: Given[], problems: string[]): void {
   const address = parseAddress(text);
   if (address === undefined) {

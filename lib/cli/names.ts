@@ -45,7 +45,11 @@ export function optionsOf({ program, options }: ProgramOptions): Map<string, Opt
   return new Map(
     Object.entries(options)
       .filter(([, { programs }]) => programs.includes(program))
-      .map(([name, option]) => [name, { ...option, ...option.perProgram?.[program] }]),
+      // That an override fits the kind is for the table's author to see to.
+      .map(([name, option]) => [
+        name,
+        { ...option, ...option.perProgram?.[program] } as OptionDefinition,
+      ]),
   );
 }
 

@@ -9,7 +9,7 @@
  */
 
 /** The programs that read the table. */
-export const PROGRAMS = ["host", "guest", "demo"] as const;
+export const PROGRAMS = ["host", "guest", "demo", "doctor"] as const;
 
 /** One of the programs; `demo` is camera_demo. */
 export type Program = typeof PROGRAMS[number];
@@ -43,6 +43,10 @@ export interface TextForm {
 export interface OptionOverride {
   readonly help?: string;
   readonly min?: number;
+  /** That there is none, where the others have one. */
+  readonly default?: undefined;
+  readonly defaultText?: string;
+  readonly form?: TextForm;
 }
 
 interface OptionBase {
@@ -157,7 +161,12 @@ export type ValueOf<O extends OptionDefinition> =
 
 /** What a program is run with: each of its options by its name, with the type of its entry. */
 export type SettingsOf<T extends OptionTable, P extends Program> = {
-  readonly [Name in keyof T as P extends T[Name]["programs"][number] ? Name : never]: ValueOf<
-    T[Name]
-  >;
+  readonly [Name in keyof T as P extends T[Name]["programs"][number] ? Name : never]:
+    | ValueOf<T[Name]>
+    | NoDefaultOf<T[Name], P>;
 };
+
+/** `undefined` where an option has no default in this program alone. */
+type NoDefaultOf<O, P extends Program> = O extends
+  { readonly perProgram: { readonly [Q in P]: { readonly default: undefined } } } ? undefined
+  : never;

@@ -21,10 +21,18 @@ export interface Advertisement {
   readonly fingerprint: string | undefined;
 }
 
+/** How much of a fingerprint is said: enough to tell hosts apart; to be sure is for the proof. */
+const FINGERPRINT_LENGTH = 16;
+
 /** More entries than these are not looked at. */
 const MAX_ENTRIES = 32;
 
 const FINGERPRINT = /^[0-9a-f]{8,64}$/;
+
+/** The part of a fingerprint that is said. */
+export function shortFingerprint(fingerprint: string): string {
+  return fingerprint.slice(0, FINGERPRINT_LENGTH);
+}
 
 /** As texts for a TXT record. */
 export function toTxt({ version, isPrivate, fingerprint }: Advertisement): string[] {

@@ -5,11 +5,13 @@
  */
 
 import { log } from "../cli/log.ts";
+import { print } from "../cli/print.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { pause, unlessStopped } from "../flow/timing.ts";
 import { HostFinder } from "./host_finder.ts";
 import type { FoundHost } from "./host_list.ts";
-import { describeHost, hostTable, shownName } from "./host_text.ts";
+import { describeHost, hostTable, shownName, toJson } from "./host_text.ts";
+import { isOwnComputer } from "./interfaces.ts";
 import { isSameName } from "./names.ts";
 import { ownHost, withOwnHost } from "./own_computer.ts";
 
@@ -19,7 +21,7 @@ const LOOK_AGAIN_MS = 500;
 /** So many hosts are named in one line. */
 const MAX_NAMED = 8;
 
-/** A name by which nothing was found is no choice; this says what would be. */
+/** What helps where no host is found. */
 const WHAT_TO_DO = "start one there with --share, or give its address: guest 192.168.1.20";
 
 /** Where a choice is typed, as far as it is needed; `Deno.stdin` is one. */
@@ -28,6 +30,30 @@ export interface Terminal {
   isTerminal(): boolean;
   /** Reads what was typed. */
   read(into: Uint8Array): Promise<number | null>;
+}
+
+/** What a guest was told of its host. */
+export interface GuestSettings {
+  /** The host's name or address; `undefined` where it is to be found. */
+  readonly host: string | undefined;
+  /** Where hosts listen. */
+  readonly port: number;
+  /** Whether to wait for a host that is not there yet. */
+  readonly reconnect: boolean;
+  /** How long all of it may take, in seconds. */
+  readonly duration: number | undefined;
+  /** For {@linkcode printHosts}: whether for programs. */
+  readonly json: boolean;
+}
+
+/** The host that a guest is to show. */
+export interface LocatedHost {
+  /** Its name, or its address. */
+  readonly hostname: string;
+  /** Where it listens. */
+  readonly port: number;
+  /** The host itself, where it was found in the network. */
+  readonly found?: FoundHost;
 }
 
 /** How a host is chosen. */
@@ -47,6 +73,43 @@ export interface Findings {
   readonly hosts: readonly FoundHost[];
   /** Whether more hosts answered than are kept. */
   readonly isFull: boolean;
+}
+
+/**
+ * The host that was named, or else the one that is found.
+ *
+ * @returns `undefined` when it was ended before
+ * @throws what {@linkcode chooseHost} throws
+ */
+export async function locate(
+  { host, port, reconnect, duration }: GuestSettings,
+  signal: AbortSignal,
+): Promise<LocatedHost | undefined> {
+  if (host !== undefined) return { hostname: host, port };
+  const limits = duration === undefined ? [] : [AbortSignal.timeout(duration * 1000)];
+  const stop = AbortSignal.any([signal, ...limits]);
+  const found = await chooseHost({ port, wait: reconnect, signal: stop });
+  if (found === undefined) return undefined;
+  const [first = ""] = found.addresses;
+  return isOwnComputer(first)
+    ? { hostname: first, port: found.port }
+    : { hostname: found.name, port: found.port, found };
+}
+
+/**
+ * Prints the hosts that are found.
+ *
+ * @throws {CaptureVideoError} `connection`, when there is none
+ */
+export async function printHosts(
+  { port, json }: Pick<GuestSettings, "port" | "json">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { hosts, isFull } = await findHosts({ port, signal });
+  if (json) print(JSON.stringify(hosts.map(toJson), null, 2));
+  else if (hosts.length > 0) print(hostTable(hosts).join("\n"));
+  if (isFull) log.warn("there are more hosts, which are not shown");
+  if (hosts.length === 0) throw noHost();
 }
 
 /** Everything that can be found now, on this computer and in its networks. */
@@ -76,9 +139,7 @@ export async function chooseHost(options: ChoiceOptions): Promise<FoundHost | un
     if (!terminal.isTerminal()) throw new UsageError(sayWhich(hosts));
     return await ask(hosts, { isFull, terminal, signal });
   }
-  if (!wait) {
-    throw new CaptureVideoError("connection", `Cannot find a host: none answers; ${WHAT_TO_DO}`);
-  }
+  if (!wait) throw noHost();
   log.info(`no host answers yet; ${WHAT_TO_DO}`);
   return await theNext(options);
 }
@@ -92,6 +153,10 @@ export function sayWhich(hosts: readonly FoundHost[]): string {
   const how = isOneName ? "its address" : "its name or address";
   return `Cannot choose a host: ${hosts.length} answer: ${named}${others}; give ${how}, as in ` +
     (isOneName ? "guest 192.168.1.20" : `guest "${shownName(hosts.at(-1)!)}"`);
+}
+
+function noHost(): CaptureVideoError {
+  return new CaptureVideoError("connection", `Cannot find a host: none answers; ${WHAT_TO_DO}`);
 }
 
 function told(host: FoundHost): FoundHost {

@@ -113,9 +113,21 @@ export class HostFinder implements AsyncDisposable {
     return this.hosts;
   }
 
-  /** Looks for the hosts of that name: one, none, or more where one claims what another has. */
-  async named(name: string, { signal }: SearchOptions): Promise<FoundHost[]> {
-    const matching = () => this.hosts.filter((host) => isSameName(host.name, name));
+  /**
+   * Looks for the hosts of that name: one, none, or more where one claims what another has.
+   *
+   * @param options with a host's own fingerprint, it is found whatever it is called now, and alone
+   */
+  async named(
+    name: string,
+    { signal, fingerprint }: SearchOptions & { readonly fingerprint?: string | undefined },
+  ): Promise<FoundHost[]> {
+    const matching = () => {
+      const itself = this.hosts.filter((host) =>
+        fingerprint !== undefined && host.fingerprint === fingerprint
+      );
+      return itself.length > 0 ? itself : this.hosts.filter((host) => isSameName(host.name, name));
+    };
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), NAME_MS);
     await this.#until(() => matching().length > 0, AbortSignal.any([signal, limit.signal]));

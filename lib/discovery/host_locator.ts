@@ -4,13 +4,15 @@
  * @module
  */
 
-import { withPort } from "../cli/address.ts";
 import { canBeHostName } from "../cli/host_name.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
+import { shortFingerprint } from "./advertisement.ts";
 import { sayWhich } from "./choice.ts";
 import { HostFinder } from "./host_finder.ts";
 import type { FoundHost } from "./host_list.ts";
+import { shownName } from "./host_text.ts";
 import { isLinkLocal } from "./interfaces.ts";
+import { isSameName } from "./names.ts";
 
 /** Where to connect to. */
 export interface Target {
@@ -26,6 +28,10 @@ export interface LocatorOptions {
   readonly port: number;
   /** The host itself, where it was found already. */
   readonly found?: FoundHost | undefined;
+  /** What the host of that name was known by when its key was proved, if it ever was. */
+  identity(): string | undefined;
+  /** Says a line: that the host has another name now. */
+  say(line: string): void;
 }
 
 /**
@@ -37,7 +43,8 @@ export interface LocatorOptions {
 export class HostLocator implements AsyncDisposable {
   readonly #options: LocatorOptions;
   readonly #stop = new AbortController();
-  readonly #fingerprint: string | undefined;
+  #fingerprint: string | undefined;
+  #isRenamed = false;
   #known: readonly Target[] = [];
   #searching: Promise<void> | undefined;
 
@@ -52,7 +59,7 @@ export class HostLocator implements AsyncDisposable {
   async targets(signal: AbortSignal): Promise<readonly Target[]> {
     const { host, port } = this.#options;
     const asGiven = [{ hostname: host, port }];
-    if (!canBeHostName(host)) return asGiven;
+    if (this.#known.length === 0 && !canBeHostName(host)) return asGiven;
     if (this.#known.length === 0) await this.#search(signal);
     return this.#known.length === 0 ? asGiven : this.#known;
   }
@@ -75,12 +82,18 @@ export class HostLocator implements AsyncDisposable {
   }
 
   async #search(signal: AbortSignal): Promise<void> {
+    const { host: name, say } = this.#options;
+    const identity = this.#options.identity();
+    if (identity !== undefined) this.#fingerprint = shortFingerprint(identity);
     await using finder = new HostFinder();
-    const hosts = await finder.named(this.#options.host, { signal });
-    const known = hosts.filter(({ fingerprint }) => fingerprint === this.#fingerprint);
-    const [host, other] = this.#fingerprint === undefined ? hosts : known;
+    const hosts = await finder.named(name, { signal, fingerprint: this.#fingerprint });
+    const [host, other] = hosts;
     if (other) throw new CaptureVideoError("connection", sayWhich(hosts));
-    if (host) this.#known = targetsOf(host);
+    if (!host) return;
+    this.#known = targetsOf(host);
+    if (this.#isRenamed || isSameName(host.name, name)) return;
+    this.#isRenamed = true;
+    say(`${name} is called ${shownName(host)} now`);
   }
 }
 
@@ -88,9 +101,4 @@ export class HostLocator implements AsyncDisposable {
 function targetsOf({ addresses, port }: FoundHost): Target[] {
   const sorted = addresses.toSorted((a, b) => Number(isLinkLocal(a)) - Number(isLinkLocal(b)));
   return sorted.map((hostname) => ({ hostname, port }));
-}
-
-/** Targets in a sentence. */
-export function describeTargets(targets: readonly Target[]): string {
-  return targets.map(({ hostname, port }) => withPort(hostname, port)).join(", ");
 }

@@ -6,8 +6,10 @@
 
 // @ts-types="./multicast_dns.d.ts"
 import multicastDns from "multicast-dns";
+import { createSocket, type Socket } from "node:dgram";
 import { isNeighbour, type NetworkInterface } from "./interfaces.ts";
 import type { MulticastDns, Options, OutgoingPacket, Packet } from "./multicast_dns.d.ts";
+import { SenderLimit } from "./sender_limit.ts";
 
 /** How long the system has to send a packet, in milliseconds. */
 const SEND_LIMIT_MS = 500;
@@ -32,7 +34,7 @@ export interface LinkHandlers {
 /**
  * One socket in the group that all of a network's computers are in.
  *
- * - Packets from behind a router are left out.
+ * - Packets from behind a router are left out, and what a computer sends too much of.
  * - Faults are told, and what is sent meanwhile is lost, as packets may be.
  */
 export class Link implements AsyncDisposable {
@@ -45,9 +47,9 @@ export class Link implements AsyncDisposable {
   /** Joins the group. */
   constructor(place: LinkPlace, { onPacket, onFault }: LinkHandlers) {
     this.place = place;
-    this.#socket = multicastDns(socketOptions(place));
+    this.#socket = multicastDns({ ...socketOptions(place), socket: this.#open() });
     this.#socket.on("packet", (packet, { address }) => {
-      if (!this.#closed && this.#isNear(address)) onPacket(packet, this, address);
+      if (!this.#closed) onPacket(packet, this, address);
     });
     const fail = (error: Error) => !this.#closed && onFault(error, this);
     this.#socket.on("error", fail);
@@ -80,6 +82,23 @@ export class Link implements AsyncDisposable {
     this.#closed = true;
     await Promise.all(this.#sending);
     await new Promise<void>((resolve) => this.#socket.destroy(resolve));
+  }
+
+  /** A socket that drops packets before anybody reads them. */
+  #open(): Socket {
+    const socket = createSocket({
+      type: this.place.family === 4 ? "udp4" : "udp6",
+      reuseAddr: true,
+    });
+    const limit = new SenderLimit();
+    const emit = socket.emit.bind(socket) as (event: string, ...args: unknown[]) => boolean;
+    socket.emit = (event: string, ...args: unknown[]) => {
+      const { address = "" } = (event === "message" ? args[1] : {}) as { address?: string };
+      const isDropped = event === "message" &&
+        (!this.#isNear(address) || !limit.allows(address, performance.now()));
+      return !isDropped && emit(event, ...args);
+    };
+    return socket;
   }
 
   /** A socket gets what came in on any interface, so that each packet would come once for each. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Socket } from "node:dgram";
+
 /** Where a service is: the data of an SRV record. */
 export interface Service {
   readonly priority: number;
@@ -67,6 +69,8 @@ export interface Options {
   readonly interface: string;
   /** The address that the socket is bound to. */
   readonly bind: string;
+  /** The socket, not yet bound; one of its own by default. */
+  readonly socket?: Socket;
 }
 
 /** One socket in the group. */

@@ -6,12 +6,14 @@
 
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
+import type { FoundHost } from "../discovery/host_list.ts";
+import { HostLocator } from "../discovery/host_locator.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
 import { monotonicMicros } from "../opencv/mod.ts";
 import { describeError } from "../text/error_text.ts";
 import { GuestPrivacy } from "../privacy/guest_privacy.ts";
 import { RememberedKeys } from "../privacy/remembered_keys.ts";
-import { dial } from "./dial.ts";
+import { dialAny } from "./dial_any.ts";
 import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
 import { LinkReport } from "./link_report.ts";
@@ -29,6 +31,8 @@ export interface RemoteChannelSettings {
   hostname: string;
   /** The host's TCP port. */
   port: number;
+  /** The host itself, where it was found by its name. */
+  found?: FoundHost | undefined;
   /** How long a live host may send no picture, in seconds. */
   timeoutSeconds: number;
   /** The most pictures per second that the host is asked for; `undefined` for all there are. */
@@ -122,13 +126,21 @@ export class RemoteChannel {
    * no use or not asked for; what a sink throws
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { hostname, port, reconnect, timeoutSeconds, maxFps } = this.#settings;
+    const { hostname, port, found, reconnect, timeoutSeconds, maxFps } = this.#settings;
+    const remembered = new RememberedKeys();
+    await using locator = new HostLocator({
+      host: hostname,
+      port,
+      found,
+      identity: () => remembered.named(withPort(hostname, port))?.identity,
+      say: this.#onNotice,
+    });
     this.#report.connecting(`connecting to ${withPort(hostname, port)}`);
     const privacy = this.#privacy = new GuestPrivacy({
       ...this.#settings,
-      remembered: new RememberedKeys(),
+      remembered,
       say: this.#onNotice,
-    }, (signal) => dial({ hostname, port }, signal));
+    }, (signal) => dialLocated(locator, signal));
     const reconnector = new Reconnector({
       reconnect,
       delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
@@ -218,4 +230,14 @@ export class RemoteChannel {
 /** Whether a host has said that it is private. */
 function isPrivate(failure: unknown): boolean {
   return failure instanceof CaptureVideoError && failure.code === "privacy";
+}
+
+/** Connects to wherever the host is now. */
+async function dialLocated(locator: HostLocator, signal: AbortSignal): Promise<Deno.TcpConn> {
+  try {
+    return await dialAny(await locator.targets(signal), signal);
+  } catch (error) {
+    locator.missed();
+    throw error;
+  }
 }

@@ -24,6 +24,8 @@ export interface ListenSettings {
   readonly port: number;
   /** The port that guests take by themselves. */
   readonly usualPort: number;
+  /** By what it is found in the network; `undefined` where it is not announced. */
+  readonly name: string | undefined;
   /** Whether other computers are to be let in. */
   readonly share: boolean;
   /** Whether they need no key. */
@@ -40,6 +42,8 @@ export interface ListenSettings {
 export interface Listening {
   /** Where connections come in. */
   readonly listener: Listener;
+  /** The address that it listens on. */
+  readonly host: string;
   /** The port. */
   readonly port: number;
   /** What they have to prove; nothing, where it is left out. */
@@ -64,7 +68,7 @@ export async function listen(settings: ListenSettings, now: () => number): Promi
     if (!isLocal) {
       log.warn("open: everyone who reaches that port, or listens to the network, sees the picture");
     }
-    return { listener, port: listener.addr.port };
+    return { listener, host, port: listener.addr.port };
   }
   if (legacy) {
     throw new UsageError(
@@ -82,7 +86,7 @@ export async function newKeyOfHost(): Promise<string> {
 }
 
 async function listenPrivately(
-  { port, usualPort, key: given, keyFile }: ListenSettings,
+  { port, usualPort, name, key: given, keyFile }: ListenSettings,
   host: string,
   now: () => number,
 ): Promise<Listening> {
@@ -106,8 +110,11 @@ async function listenPrivately(
     now,
   });
   const { port: ownPort } = listener.addr;
-  const [first, ...others] = namesFor(host)
-    .map((name) => ownPort === usualPort ? name : withPort(name, ownPort));
+  const addresses = addressesFor(host)
+    .map((address) => ownPort === usualPort ? address : withPort(address, ownPort));
+  // By a name, the port is found as well.
+  const named = name === undefined ? [] : [name.includes(" ") ? `"${name}"` : name];
+  const [first, ...others] = [...named, ...addresses];
   log.info(`on the other computer: deno task guest ${first}`);
   for (const other of others) log.info(`                   or: deno task guest ${other}`);
   log.info(
@@ -115,15 +122,14 @@ async function listenPrivately(
       ? `it asks once for the key: ${shownKey(identity.key)}`
       : "it needs the key that was given here",
   );
-  return { listener, port: ownPort, privacy };
+  return { listener, host, port: ownPort, privacy };
 }
 
-/** By what another computer finds this one. */
-function namesFor(host: string): string[] {
+/** Where another computer reaches this one. */
+function addressesFor(host: string): string[] {
   if (!EVERY_ADDRESS.test(host)) return [host];
-  const name = Deno.hostname();
   const addresses = networkInterfaces().flatMap(({ ipv4 }) => ipv4.map(({ address }) => address));
-  return [name.includes(".") ? name : `${name}.local`, ...addresses];
+  return addresses.length > 0 ? addresses : [Deno.hostname()];
 }
 
 async function saying<T>(host: string, port: number, listen: () => T | Promise<T>): Promise<T> {

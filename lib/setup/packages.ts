@@ -47,6 +47,8 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     "gstreamer1.0-plugins-good", // JPEG in those pipelines
     "openssl", // hosts and guests that speak TLS badly
     "iproute2", // slow and broken links in network namespaces
+    "nftables", // a firewall in one of them
+    "python3-zeroconf", // another program that finds hosts by name, and claims to be one
     "qemu-system-x86", // the machine with cameras
     "busybox-static", // its first programs
     "cpio", // its first file system

@@ -25,7 +25,7 @@ const ACCEPTED: ReadonlyArray<[text: string, host: string, port?: string]> = [
 const REFUSED = [
   "",
   ":5000",
-  "a b",
+  "a  b",
   "http://camera",
   "tcp://camera:5000",
   "user@camera",
@@ -82,11 +82,20 @@ Deno.test("withPort() is taken apart again by parseAddress()", () => {
 });
 
 Deno.test("HOST_FORM allows a name or an address and no port", () => {
-  for (const text of ["camera", "10.0.0.1", "0.0.0.0", "::", "::1", "fe80::1%eth0"]) {
+  for (const text of ["camera", "studio (2)", "10.0.0.1", "0.0.0.0", "::", "::1", "fe80::1%eth0"]) {
     assert(HOST_FORM.pattern.test(text), text);
   }
   for (
-    const text of ["camera:5000", "10.0.0.1:5000", "[::1]:5000", "[::1]", "http://a", "a b", ""]
+    const text of [
+      "camera:5000",
+      "10.0.0.1:5000",
+      "[::1]:5000",
+      "[::1]",
+      "http://a",
+      "a  b",
+      " a",
+      "",
+    ]
   ) {
     assert(!HOST_FORM.pattern.test(text), text);
   }

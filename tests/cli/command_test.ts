@@ -96,6 +96,7 @@ Deno.test("helpOf() is in groups, each program with its own", () => {
     ["Camera", "Picture", "Compression", "Network", "Privacy", "Window", "Output", "Information"],
     ["Network", "Privacy", "Window", "Output", "Information"],
     ["Camera", "Picture", "Information"],
+    ["Network", "Privacy", "Information"],
   ]);
 });
 
@@ -104,11 +105,11 @@ Deno.test("helpOf() looks like this", () => {
   assert.deepEqual(lines.slice(0, 13), [
     "Usage: guest [options] [address]",
     "",
-    "Shows the picture of a host. The address is host, host:port or [IPv6]:port.",
+    "Shows the picture of a host: its name, host, host:port or [IPv6]:port.",
     "",
     "Network:",
     "  --host <address>        Address or name of the host; the same as [address]",
-    "                          (default 127.0.0.1; CAPTUREVIDEO_HOST)",
+    "                          (default the one that is found; CAPTUREVIDEO_HOST)",
     "  --port <number>         TCP port of the host (1 to 65535; default 65432;",
     "                          CAPTUREVIDEO_PORT)",
     "  --timeout <seconds>     Without a picture for so long, the connection counts",
@@ -116,8 +117,10 @@ Deno.test("helpOf() looks like this", () => {
     "                          camera is lost (above 0 and at most 86400; default 10;",
     "                          CAPTUREVIDEO_TIMEOUT)",
   ]);
-  assert.deepEqual(lines.slice(-8), [
+  assert.deepEqual(lines.slice(-10), [
     "Information:",
+    "  --find                  Print the hosts that are found by name, and end",
+    "  --json                  Print what is found as JSON; of the guest, with --find",
     "  -h, --help              Print this text, and end",
     "  -V, --version           Print the version, and end",
     "",

@@ -33,7 +33,14 @@ Deno.test("optionsOf() gives a program's options in the table's order", () => {
     "output",
     "overwrite",
   ];
-  assert.deepEqual(optionNamesOf("guest"), [...guest, "frames", "duration", "stats"]);
+  assert.deepEqual(optionNamesOf("guest"), [
+    ...guest,
+    "frames",
+    "duration",
+    "stats",
+    "find",
+    "json",
+  ]);
   assert(optionNamesOf("host").includes("quality"));
   assert(!optionNamesOf("demo").includes("quality"));
 });
@@ -57,7 +64,9 @@ Deno.test("optionsOf() puts a program's differences over the table's entry", () 
 Deno.test("environmentNames() lists what can be set there", () => {
   const all = environmentNames(OPTIONS);
   assert.deepEqual(all.slice(0, 2), ["CAPTUREVIDEO_SOURCE", "CAPTUREVIDEO_WIDTH"]);
-  const others = ["LIST", "CONTROLS", "NEW_KEY", "FORGET"].map((name) => `CAPTUREVIDEO_${name}`);
+  const others = ["LIST", "CONTROLS", "FIND", "JSON", "NEW_KEY", "FORGET"].map((name) =>
+    `CAPTUREVIDEO_${name}`
+  );
   assert.equal(new Set(all).size, Object.keys(OPTIONS).length - others.length);
   assert.deepEqual(others.filter((name) => all.includes(name)), []);
   assert(all.includes("CAPTUREVIDEO_KEY"));

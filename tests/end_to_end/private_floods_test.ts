@@ -29,7 +29,15 @@ class Stage extends AsyncDisposableStack {
   static async set(folder: string): Promise<Stage> {
     const env = { XDG_CONFIG_HOME: folder, CAPTUREVIDEO_KEY: KEY };
     const host = Program.start("host", [
-      ...["--source=test", "--width=320", "--height=240", "--no-preview", "--share", "--port=0"],
+      ...[
+        "--source=test",
+        "--width=320",
+        "--height=240",
+        "--no-preview",
+        "--share",
+        "--no-announce",
+        "--port=0",
+      ],
       "--stats=json",
     ], { env });
     const port = await host.port();

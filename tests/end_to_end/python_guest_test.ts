@@ -28,7 +28,7 @@ async function runPython(
 Deno.test("the private guest in docs/protocol.md gets pictures from who has its key", async () => {
   const guest = await documentProgram("private guest");
   await using folder = await temporaryFolder();
-  await using host = Program.start("host", [...HOST, "--share"], {
+  await using host = Program.start("host", [...HOST, "--share", "--no-announce"], {
     env: { XDG_CONFIG_HOME: folder.path },
   });
   const port = await host.port();
@@ -51,7 +51,7 @@ Deno.test("the private guest in docs/protocol.md gets pictures from who has its 
 
 Deno.test("the guest in docs/protocol.md is told by a private host that it is one", async () => {
   await using folder = await temporaryFolder();
-  await using host = Program.start("host", [...HOST, "--share"], {
+  await using host = Program.start("host", [...HOST, "--share", "--no-announce"], {
     env: { XDG_CONFIG_HOME: folder.path },
   });
   const port = await host.port();

@@ -1,0 +1,78 @@
+/**
+ * What the programs run on: Deno, and the bridge to OpenCV.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../flow/errors.ts";
+import { core, openCvVersion, v4l2, windows } from "../opencv/ffi.ts";
+import { findToolchain } from "../opencv/toolchain.ts";
+import { type Finding, good } from "./finding.ts";
+
+/** The version that the project is tested with. */
+export const DENO_VERSION = "2.9.6";
+
+/**
+ * Whether this Deno runs the programs.
+ *
+ * @param version its own, such as `2.9.6`
+ */
+export function lookAtDeno(version: string = Deno.version.deno): Finding {
+  const subject = "Deno";
+  if (isOlder(version, DENO_VERSION)) {
+    return {
+      subject,
+      verdict: "stop",
+      what: `Deno is ${version}, which is older than ${DENO_VERSION}`,
+      why: "the programs use what older versions do not have",
+      type: ["deno upgrade", `npx --yes deno@${DENO_VERSION} task doctor`],
+    };
+  }
+  return good(subject, version);
+}
+
+/** Whether pictures can be decoded and shown. */
+export async function lookAtBridge(): Promise<Finding> {
+  const subject = "OpenCV";
+  const failure = failureOf(core);
+  if (failure === undefined) {
+    const parts = [
+      failureOf(windows) === undefined ? "windows" : undefined,
+      failureOf(v4l2) === undefined ? "cameras by V4L2" : undefined,
+    ].filter((part) => part !== undefined);
+    return good(subject, `${openCvVersion()}, the bridge to it is built: ${parts.join(", ")}`);
+  }
+  const why = "cameras, windows and files are OpenCV's, and the bridge is the way to it";
+  try {
+    const { openCvVersion } = await findToolchain();
+    return {
+      subject,
+      verdict: "note",
+      what: `OpenCV ${openCvVersion} is there, the bridge does not load yet: ${failure}`,
+      why: "it is built when a program is started for the first time, which takes a minute",
+      type: ["deno task build"],
+    };
+  } catch (error) {
+    if (!(error instanceof CaptureVideoError)) throw error;
+    const type = ["deno task setup", "deno task build"];
+    return { subject, verdict: "stop", what: error.message, why, type };
+  }
+}
+
+/** Why a library does not load, if it does not. */
+function failureOf(load: () => unknown): string | undefined {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof CaptureVideoError) return error.message;
+    throw error;
+  }
+}
+
+function isOlder(version: string, than: string): boolean {
+  const numbers = (text: string) =>
+    text.split(/[.+-]/).slice(0, 3).map((part) => Number(part) || 0);
+  const [one, other] = [numbers(version), numbers(than)];
+  const index = one.findIndex((number, index) => number !== other[index]);
+  return index >= 0 && one[index]! < other[index]!;
+}
