@@ -42,7 +42,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
     ...host,
     key: givenKey(settings),
     timeoutSeconds: settings.timeout,
-  }, lines);
+  }, (event) => lines.write(event));
   const receiving = feed.run(stop);
   // The other one shows, as soon as there is something to show.
   const showing = show(feed, { settings, end, stop, receiving }).finally(() => end.abort());

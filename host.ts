@@ -26,7 +26,7 @@ import { HostReport } from "./lib/host/host_report.ts";
 import { listen, newKeyOfHost } from "./lib/host/listening.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
 import { monotonicMicros as now } from "./lib/opencv/mod.ts";
-import { PROTOCOL_VERSION } from "./lib/protocol/mod.ts";
+import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
 import { OPTIONS, PORT, type Settings } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */

@@ -14,7 +14,7 @@ import { isPictureName, PicturesSource } from "./film/pictures.ts";
 import { LiveSource } from "./live.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
-import type { FrameSource, OpenableSource, SourceInfo, SourceOptions } from "./source.ts";
+import type { FrameSource, SourceInfo, SourceOptions } from "./source.ts";
 import { parseSource, type SourceSpec } from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
@@ -43,7 +43,7 @@ export interface SourceOpenerOptions {
 }
 
 /** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
-export class SourceOpener implements OpenableSource {
+export class SourceOpener {
   /** What is asked for. */
   readonly requested: SourceInfo;
   readonly #settings: SourceSettings;

@@ -5,6 +5,7 @@
  */
 
 import type { JpegEncodeOptions, JpegEncoder, Mat, YuvLayout } from "../opencv/mod.ts";
+import type { StatusMessage, WelcomeMessage } from "../protocol/messages.ts";
 
 /** What the Mat of a source holds: pixels, or the source's own JPEG as a row of bytes. */
 export type PixelFormat = "bgr" | YuvLayout | "mjpg";
@@ -12,27 +13,11 @@ export type PixelFormat = "bgr" | YuvLayout | "mjpg";
 /** By how many degrees clockwise a picture is turned. */
 export type Turn = 0 | 90 | 180 | 270;
 
-/** What a source really gives. */
-export interface SourceInfo {
-  /** What people call it, without passwords. */
-  readonly description: string;
-  /** Width of its pictures in pixels, 0 while unknown. */
-  readonly width: number;
-  /** Height of its pictures in pixels, 0 while unknown. */
-  readonly height: number;
-  /** Pictures a second, as it says itself, 0 while unknown. */
-  readonly fps: number;
-  /** Its own format, such as `mjpg`; empty while unknown. */
-  readonly format: string;
-}
+/** What a source really gives, as guests are told it: described without passwords. */
+export type SourceInfo = WelcomeMessage["source"];
 
-/** How a source is: pictures are yet to come, come, or are interrupted. */
-export interface SourceState {
-  /** Which of the three. */
-  readonly camera: "starting" | "live" | "lost";
-  /** The reason in one line, where there is one. */
-  readonly why?: string;
-}
+/** How a source is, as guests are told it. */
+export type SourceState = Omit<StatusMessage, "type">;
 
 /** What is known of a picture that is in a Mat now. */
 export interface CapturedPicture {
@@ -97,25 +82,5 @@ export abstract class ClosableSource implements AsyncDisposable {
   }
 }
 
-/** A source that can be opened, again and again. */
-export interface OpenableSource {
-  /** What is asked for. */
-  readonly requested: SourceInfo;
-  /**
-   * Opens it.
-   *
-   * @param onSilence called with a line when that takes long
-   * @param signal ends the opening, where that can be cut short
-   */
-  open(onSilence: (why: string) => void, signal: AbortSignal): Promise<FrameSource>;
-}
-
-/** What is requested of a source; what it really is, its `info` says. */
-export interface SourceOptions {
-  /** Requested width in pixels. */
-  width: number;
-  /** Requested height in pixels. */
-  height: number;
-  /** Requested frames a second. */
-  fps: number;
-}
+/** What is requested of a source: pixels, and frames a second; what it really is, its `info` says. */
+export type SourceOptions = Pick<SourceInfo, "width" | "height" | "fps">;

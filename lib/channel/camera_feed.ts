@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { FrameSource, OpenableSource, SourceInfo, SourceState } from "../camera/source.ts";
+import type { SourceOpener } from "../camera/open_source.ts";
+import type { FrameSource, SourceInfo, SourceState } from "../camera/source.ts";
 import type { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { pause, unlessStopped } from "../flow/timing.ts";
@@ -32,7 +33,7 @@ export interface CameraReport {
 /** Options of a {@linkcode CameraFeed}. */
 export interface CameraFeedOptions extends FrameReaderOptions {
   /** What is opened, again after each loss. */
-  source: OpenableSource;
+  source: Pick<SourceOpener, "requested" | "open">;
   /** How long the source stays open after the last one left, in milliseconds. */
   lingerMs: number;
   /** Where it is told how it goes. */

@@ -21,7 +21,7 @@ import { Receiver } from "../guest/receiver.ts";
 import { recogniseHost } from "../legacy/recognise_host.ts";
 import { monotonicMicros } from "../opencv/mod.ts";
 import { RememberedKeys } from "../privacy/remembered_keys.ts";
-import { encodeMessage } from "../protocol/mod.ts";
+import { encodeMessage } from "../protocol/messages.ts";
 import { describeError } from "../text/error_text.ts";
 import { type Finding, good } from "./finding.ts";
 import { lookAtPrivacy } from "./privacy.ts";
@@ -169,14 +169,10 @@ async function lookAtPicture(
     reconnect: false,
     frames: undefined,
     output: undefined,
-  }, {
-    onLink: (now) => {
-      link = now;
-      if (now.state === "live") setTimeout(() => over.abort(), WATCH_MS);
-    },
-    onDamaged: () => {},
-    onNotice: () => {},
-    onOmitted: () => {},
+  }, (event) => {
+    if (event.kind !== "link") return;
+    link = event.link;
+    if (link.state === "live") setTimeout(() => over.abort(), WATCH_MS);
   });
   const viewer = new HeadlessViewer({ now: monotonicMicros, maxAgeMs: 0 });
   const report = new GuestReport(receiver, viewer);

@@ -15,12 +15,14 @@ import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import type { HostMessage } from "../protocol/messages.ts";
 import { HostDialogue, type HostEvent } from "./host_dialogue.ts";
 import { HostPatience, type HostPatienceOptions, JUDGE_EVERY_MICROS } from "./host_patience.ts";
-import type { Attempt, Hearing } from "./reconnector.ts";
 
 /** How long a BYE may take, in microseconds; seen at the next look at the clock. */
 const FAREWELL_MICROS = 250_000;
 /** How much is read from the socket at a time; smaller reads cost up to twice the CPU time. */
 const READ_BYTES = 256 * 1024;
+
+/** Whether the host is heard: it has not said anything yet, is, is not any more, or it is over. */
+export type Hearing = "trying" | "heard" | "silent" | "over";
 
 /** With a host of the tutorial, bare JPEGs. */
 type HostTalk = Conversation<HostMessage | Uint8Array>;
@@ -48,7 +50,7 @@ export interface HostConnectionOptions extends HostPatienceOptions {
  * - Bound: replies are written before more is read, so none pile up.
  * - Time: whatever the host says, or does not read, it ends when no picture has come for so long.
  */
-export class HostConnection implements Attempt {
+export class HostConnection {
   /** Resolves when it has ended and nothing is left of it. */
   readonly closed: Promise<void>;
   /** What ended it; `undefined` where we did. */

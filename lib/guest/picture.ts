@@ -5,7 +5,7 @@
  */
 
 import type { Mat } from "../opencv/mod.ts";
-import type { RemoteChannelHandlers, RemoteChannelSettings } from "./remote_channel.ts";
+import type { RemoteChannelSettings } from "./remote_channel.ts";
 
 /**
  * The time of a picture whose host tells the time, but none that can be: it is older than any limit,
@@ -71,12 +71,13 @@ export interface FeedSettings extends RemoteChannelSettings {
 }
 
 /** What a {@linkcode PictureFeed} tells as it happens. */
-export interface FeedHandlers extends RemoteChannelHandlers {
-  /** Called with each picture that could not be decoded, in words for people. */
-  onDamaged: (message: string) => void;
-  /** Called when the output does not take the pictures, in words for people. */
-  onOmitted: (message: string) => void;
-}
+export type FeedEvent =
+  | { kind: "link"; link: LinkState }
+  /**
+   * In words for people: a picture could not be decoded, the output does not take the pictures, or
+   * there is something to know about keys.
+   */
+  | { kind: "damaged" | "omitted" | "notice"; message: string };
 
 /** Where a viewer gets its pictures from. */
 export interface PictureFeed {

@@ -6,7 +6,7 @@
 
 import { JpegOutput } from "../outputs/jpeg_output.ts";
 import type {
-  FeedHandlers,
+  FeedEvent,
   FeedSettings,
   LinkState,
   Picture,
@@ -26,13 +26,12 @@ export class Receiver implements PictureFeed {
   readonly #output: JpegOutput;
   readonly #decoder: PictureDecoder;
 
-  /** @param settings the host, the output, and when to end */
-  constructor(settings: FeedSettings, handlers: FeedHandlers) {
+  constructor(settings: FeedSettings, onEvent: (event: FeedEvent) => void) {
     const { output, overwrite = false } = settings;
-    const { onDamaged, onOmitted } = handlers;
-    this.#channel = new RemoteChannel(settings, handlers);
+    const onOmitted = (message: string) => onEvent({ kind: "omitted", message });
+    this.#channel = new RemoteChannel(settings, onEvent);
     this.#output = new JpegOutput(output, { overwrite, onOmitted });
-    this.#decoder = new PictureDecoder(onDamaged);
+    this.#decoder = new PictureDecoder((message) => onEvent({ kind: "damaged", message }));
     // Whoever else takes this host's pictures subscribes here.
     this.#channel.subscribe(this.#output);
     this.#channel.subscribe(this.#decoder);

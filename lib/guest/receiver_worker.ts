@@ -9,7 +9,7 @@
 
 import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
-import type { FeedSettings, LinkState, Picture } from "./picture.ts";
+import type { FeedEvent, FeedSettings, LinkState, Picture } from "./picture.ts";
 import { Receiver } from "./receiver.ts";
 import { SharedSlot } from "./shared_slot.ts";
 
@@ -29,8 +29,7 @@ export type ToReceiver =
 
 /** From the receiving thread to the window's. */
 export type FromReceiver =
-  | { kind: "link"; link: LinkState }
-  | { kind: "damaged" | "omitted" | "notice"; message: string }
+  | FeedEvent
   /** In the order in which they were asked for. */
   | { kind: "jpeg"; jpeg: Uint8Array }
   /** No more will come; the failure is what ended it, if one did. */
@@ -75,14 +74,10 @@ function send(message: FromReceiver): void {
 }
 
 async function receive(settings: FeedSettings): Promise<void> {
-  const sendSome = (message: FromReceiver) => {
-    if (++changes <= MAX_CHANGES) send(message);
-  };
-  receiver = new Receiver(settings, {
-    onLink: () => ++changes <= MAX_CHANGES && report(),
-    onDamaged: (message) => sendSome({ kind: "damaged", message }),
-    onOmitted: (message) => sendSome({ kind: "omitted", message }),
-    onNotice: (message) => sendSome({ kind: "notice", message }),
+  receiver = new Receiver(settings, (event) => {
+    if (++changes > MAX_CHANGES) return;
+    if (event.kind === "link") report();
+    else send(event);
   });
   link = receiver.link;
   const reporting = setInterval(() => {

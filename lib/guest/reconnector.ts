@@ -5,31 +5,13 @@
  */
 
 import { LatestSlot } from "../flow/latest_slot.ts";
-
-/** Whether a host is heard. */
-export type Hearing =
-  /** It has not said anything yet. */
-  | "trying"
-  /** It is heard. */
-  | "heard"
-  /** It was heard, and is not any more. */
-  | "silent"
-  /** The connection has ended. */
-  | "over";
+import type { HostConnection } from "./host_connection.ts";
 
 /** One connection to the host, from the first attempt to its end. */
-export interface Attempt {
-  /** Whether the host is heard. */
-  readonly hearing: Hearing;
-  /** Whether pictures have come over it. */
-  readonly delivered: boolean;
-  /** What ended it. */
-  readonly failure: unknown;
-  /** Resolves when it has ended and what it held is freed. */
-  readonly closed: Promise<void>;
-  /** Ends it. */
-  end(): void;
-}
+export type Attempt = Pick<
+  HostConnection,
+  "hearing" | "delivered" | "failure" | "closed" | "end"
+>;
 
 /** What happens to the connections. */
 export type ReconnectorEvent =

@@ -17,7 +17,7 @@ import { dialAny } from "./dial_any.ts";
 import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
 import { LinkReport } from "./link_report.ts";
-import type { LinkState, ReceivedJpeg } from "./picture.ts";
+import type { FeedEvent, LinkState, ReceivedJpeg } from "./picture.ts";
 import { reconnectDelayMs, Reconnector, type ReconnectorEvent } from "./reconnector.ts";
 
 /** What no other attempt will change. */
@@ -45,14 +45,6 @@ export interface RemoteChannelSettings {
   open: boolean;
   /** The host's key, where it is given: 16 characters. */
   key: string | undefined;
-}
-
-/** What a {@linkcode RemoteChannel} says as it happens. */
-export interface RemoteChannelHandlers {
-  /** Called when the way to the camera changes. */
-  onLink: (link: LinkState) => void;
-  /** Called with what else the user should know: about keys. */
-  onNotice: (message: string) => void;
 }
 
 /** Takes a remote channel's pictures. None of its methods may wait: all other sinks come after it. */
@@ -83,7 +75,7 @@ export class RemoteChannel {
   readonly #settings: RemoteChannelSettings;
   readonly #sinks = new Set<RemoteSink>();
   readonly #report: LinkReport;
-  readonly #onNotice: RemoteChannelHandlers["onNotice"];
+  readonly #onEvent: (event: FeedEvent) => void;
   #privacy: GuestPrivacy | undefined;
   readonly #enough = new AbortController();
   #received = 0;
@@ -92,11 +84,10 @@ export class RemoteChannel {
   /** Whether a picture has come that no sink has settled yet. */
   #isUnsettled = false;
 
-  /** @param settings which host */
-  constructor(settings: RemoteChannelSettings, { onLink, onNotice }: RemoteChannelHandlers) {
+  constructor(settings: RemoteChannelSettings, onEvent: (event: FeedEvent) => void) {
     this.#settings = settings;
-    this.#report = new LinkReport(onLink);
-    this.#onNotice = onNotice;
+    this.#report = new LinkReport((link) => onEvent({ kind: "link", link }));
+    this.#onEvent = onEvent;
   }
 
   /** How the way to the camera is now. */
@@ -133,13 +124,13 @@ export class RemoteChannel {
       port,
       found,
       identity: () => remembered.named(withPort(hostname, port))?.identity,
-      say: this.#onNotice,
+      say: (message) => this.#onEvent({ kind: "notice", message }),
     });
     this.#report.connecting(`connecting to ${withPort(hostname, port)}`);
     const privacy = this.#privacy = new GuestPrivacy({
       ...this.#settings,
       remembered,
-      say: this.#onNotice,
+      say: (message) => this.#onEvent({ kind: "notice", message }),
     }, (signal) => dialLocated(locator, signal));
     const reconnector = new Reconnector({
       reconnect,

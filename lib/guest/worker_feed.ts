@@ -8,7 +8,7 @@ import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Mat } from "../opencv/mod.ts";
 import type {
-  FeedHandlers,
+  FeedEvent,
   FeedSettings,
   LinkState,
   Picture,
@@ -28,7 +28,7 @@ import { type PictureFacts, SharedSlot } from "./shared_slot.ts";
 export class WorkerFeed implements PictureFeed {
   readonly #worker = new Worker(import.meta.resolve("./receiver_worker.ts"), { type: "module" });
   readonly #settings: FeedSettings;
-  readonly #handlers: FeedHandlers;
+  readonly #onEvent: (event: FeedEvent) => void;
   readonly #slot = new SharedSlot();
   readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
   readonly #ended = Promise.withResolvers<void>();
@@ -41,10 +41,9 @@ export class WorkerFeed implements PictureFeed {
   #waiting: ((picture: Picture | undefined) => void) | undefined;
   #over = false;
 
-  /** @param settings what the thread is to receive */
-  constructor(settings: FeedSettings, handlers: FeedHandlers) {
+  constructor(settings: FeedSettings, onEvent: (event: FeedEvent) => void) {
     this.#settings = settings;
-    this.#handlers = handlers;
+    this.#onEvent = onEvent;
     this.#worker.onmessage = ({ data }: MessageEvent<FromReceiver>) => {
       this.#heard++;
       this.#handle(data);
@@ -99,21 +98,15 @@ export class WorkerFeed implements PictureFeed {
     switch (message.kind) {
       case "jpeg":
         return this.#askedForJpeg.shift()?.(message.jpeg);
-      case "damaged":
-        return this.#handlers.onDamaged(message.message);
-      case "omitted":
-        return this.#handlers.onOmitted(message.message);
-      case "notice":
-        return this.#handlers.onNotice(message.message);
-      case "link":
-        this.#link = message.link;
-        return this.#handlers.onLink(message.link);
       case "ended": {
         const { failure } = message;
         const last = this.#slot.take();
         if (last) this.#give(last);
         return this.#end(failure && new CaptureVideoError(failure.code, failure.message));
       }
+      default:
+        if (message.kind === "link") this.#link = message.link;
+        this.#onEvent(message);
     }
   }
 

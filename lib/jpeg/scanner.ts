@@ -48,16 +48,10 @@ export class JpegScanner {
   #hasFrameHeader = false;
   #hasScan = false;
   #paddingBytes = 0;
-  #damaged = 0;
 
   /** @param findMarker looks through the data of scans */
   constructor(findMarker: typeof findMarkerInScan = findMarkerInScan) {
     this.#findMarker = findMarker;
-  }
-
-  /** How many pictures began and came to nothing. */
-  get damaged(): number {
-    return this.#damaged;
   }
 
   /** Where the picture begins that has begun, or the search goes on. */
@@ -84,14 +78,13 @@ export class JpegScanner {
     for (;;) {
       const outcome = this.#step(bytes);
       if (typeof outcome === "object") return outcome;
-      if (this.began && this.#at - this.#start > MAX_JPEG_BYTES) this.giveUp();
+      if (this.began && this.#at - this.#start > MAX_JPEG_BYTES) this.#giveUp();
       else if (!outcome) return undefined;
     }
   }
 
-  /** Says that what has begun is no picture: the next may begin within it. */
-  giveUp(): true {
-    this.#damaged++;
+  /** What has begun is no picture: the next may begin within it. */
+  #giveUp(): true {
     this.#state = "seek";
     this.#start = this.#resumeAt;
     return true;
@@ -104,7 +97,7 @@ export class JpegScanner {
    */
   lookAgain(bytes: Uint8Array): boolean {
     if (!this.began) return false;
-    if (!this.#hasScan) return this.giveUp();
+    if (!this.#hasScan) return this.#giveUp();
     return this.#at >= bytes.length && this.#resumeAt < this.#at && this.#backToScan();
   }
 
@@ -154,13 +147,13 @@ export class JpegScanner {
     if (available < 2) return false;
     const marker = bytes[at + 1]!;
     if (marker === Marker.FILL) return this.#passOver(1);
-    if (marker === Marker.EOI) return this.#hasScan ? this.#found(at + 2, true) : this.giveUp();
+    if (marker === Marker.EOI) return this.#hasScan ? this.#found(at + 2, true) : this.#giveUp();
     if (marker === Marker.SOI) return this.#readSecondStart(bytes);
     if (!hasLength(marker)) return this.#hasScan ? this.#backToScan() : this.#passOver(2);
     if (available < 4) return false;
     const length = readU16(bytes, at + 2);
     if (!isLegalLength(marker, length) || !this.#isInOrder(marker)) {
-      return this.#hasScan ? this.#backToScan() : this.giveUp();
+      return this.#hasScan ? this.#backToScan() : this.#giveUp();
     }
     this.#at = at + 2 + length;
     // Bytes that belong to nothing say that the segment before them may be none, and begin another.
@@ -188,7 +181,7 @@ export class JpegScanner {
   #skipPadding(bytes: Uint8Array): true {
     // A segment that was cut short takes its missing bytes from the next picture.
     const segment = bytes.subarray(this.#resumeAt, this.#at);
-    if (this.#paddingBytes === 0 && holdsStart(segment)) return this.giveUp();
+    if (this.#paddingBytes === 0 && holdsStart(segment)) return this.#giveUp();
     const room = MAX_PADDING_BYTES - this.#paddingBytes;
     return this.#passOver(findFF(bytes.subarray(this.#at, this.#at + room), 0));
   }
@@ -203,16 +196,13 @@ export class JpegScanner {
   /** Without a limit, what is searched could be searched again from each byte of a segment. */
   #countPadding(bytes: number): true {
     this.#paddingBytes += bytes;
-    return this.#paddingBytes < MAX_PADDING_BYTES || this.giveUp();
+    return this.#paddingBytes < MAX_PADDING_BYTES || this.#giveUp();
   }
 
   /** Another picture begins before this one has ended, or this one begins once more. */
   #readSecondStart(bytes: Uint8Array): boolean | FoundPicture {
     const at = this.#at;
-    if (!this.#hasScan) {
-      if (at > this.#start + 2) this.#damaged++;
-      return this.#begin(at);
-    }
+    if (!this.#hasScan) return this.#begin(at);
     if (at + 2 >= bytes.length) return false;
     return bytes[at + 2] === 0xff ? this.#found(at, false) : this.#backToScan();
   }
@@ -229,7 +219,7 @@ export class JpegScanner {
 
   #found(end: number, hasEnd: boolean): FoundPicture | true {
     const { start } = this;
-    if (end - start > MAX_JPEG_BYTES) return this.giveUp();
+    if (end - start > MAX_JPEG_BYTES) return this.#giveUp();
     this.#state = "seek";
     this.#start = end;
     return { start, end, hasEnd };

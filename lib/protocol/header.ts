@@ -13,10 +13,11 @@
  *
  * @example
  * ```ts
- * import { decodeHeader, encodeHeader, MessageType } from "./header.ts";
+ * import { decodeHeader, HEADER_BYTES, MessageType, writeHeader } from "./header.ts";
  *
- * const header = decodeHeader(encodeHeader({ type: MessageType.ACK, payloadBytes: 4 }));
- * console.assert(header.type === MessageType.ACK && header.payloadBytes === 4);
+ * const bytes = new Uint8Array(HEADER_BYTES);
+ * writeHeader(bytes, { type: MessageType.ACK, payloadBytes: 4 });
+ * console.assert(decodeHeader(bytes).payloadBytes === 4);
  * ```
  * @module
  */
@@ -117,13 +118,6 @@ export function messageTypeName(type: number): string | undefined {
 export function maySend(side: Sender, type: number): boolean {
   const { from } = RULES.get(type) ?? UNKNOWN;
   return from === side || from === "both";
-}
-
-/** A header in 12 bytes of its own. @throws {RangeError} when the payload is too short or long */
-export function encodeHeader(header: MessageHeader): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(HEADER_BYTES);
-  writeHeader(bytes, header);
-  return bytes;
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import type { JpegSink } from "../../lib/channel/sink.ts";
-import { MAX_FRAME_PAYLOAD_BYTES } from "../../lib/protocol/mod.ts";
+import { MAX_FRAME_PAYLOAD_BYTES } from "../protocol/all.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { ScriptedJpegSource, ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { jpegSize } from "../../lib/jpeg/markers.ts";
-import { decodeHeader, decodeMessage, HEADER_BYTES } from "../../lib/protocol/mod.ts";
+import { decodeHeader, decodeMessage, HEADER_BYTES } from "../protocol/all.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { ScriptedJpegSource, ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";

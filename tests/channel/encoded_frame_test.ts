@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
-import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
+import { FRAME_PREFIX_BYTES } from "../protocol/all.ts";
 
 const FACTS = { sequence: 7, capturedAtMicros: 5, rendition: "full" } as const;
 

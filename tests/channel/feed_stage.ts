@@ -31,7 +31,7 @@ export class FeedStage implements AsyncDisposable {
   readonly feed = new CameraFeed({
     source: {
       requested: REQUESTED,
-      open: (onSilence) => {
+      open: (onSilence = () => {}) => {
         this.tellSilence = onSilence;
         return this.#open();
       },

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { encodeHeader, encodeMessage, MessageType } from "../../lib/protocol/mod.ts";
+import { encodeHeader, encodeMessage, MessageType } from "../protocol/all.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { numbersOf } from "../support/numbered_pictures.ts";
 import { say, TestGuest } from "../support/peers.ts";

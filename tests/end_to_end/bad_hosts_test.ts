@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage } from "../protocol/all.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { say, TestHost } from "../support/peers.ts";
 import { Program } from "../support/programs.ts";

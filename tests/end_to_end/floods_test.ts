@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { encodeMessage, type StatusMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage, type StatusMessage } from "../protocol/all.ts";
 import { TestGuest, TestHost } from "../support/peers.ts";
 import { Program } from "../support/programs.ts";
 import { Screen } from "../support/screen.ts";

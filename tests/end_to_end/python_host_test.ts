@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage } from "../protocol/all.ts";
 import { documentProgram } from "../support/document_programs.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeHeader, encodeMessage, MessageType } from "../../lib/protocol/mod.ts";
+import { encodeHeader, encodeMessage, MessageType } from "../protocol/all.ts";
 import { fixture, FIXTURES } from "../jpeg/support.ts";
 import { concat, GUEST_MESSAGES, HOST_MESSAGES } from "../protocol/support.ts";
 import { mutate, type Random } from "./mutate.ts";

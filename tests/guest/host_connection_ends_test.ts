@@ -1,7 +1,7 @@
 /** How the guest's connection to its host ends. */
 
 import assert from "node:assert/strict";
-import { encodeMessage, type HostMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage, type HostMessage } from "../protocol/all.ts";
 import "../support/bridge.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { frame, LIVE, readingOnly, Stage } from "./connection_stage.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../lib/guest/host_patience.ts";
 import { HostConnection } from "../../lib/guest/host_connection.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
-import { encodeMessage, type HostMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage, type HostMessage } from "../protocol/all.ts";
 import "../support/bridge.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { frame, LIVE, readingOnly, Stage, TIMEOUT_MICROS } from "./connection_stage.ts";

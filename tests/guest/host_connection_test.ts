@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { ASK_AFTER_MICROS, COMPARE_CLOCKS_EVERY_MICROS } from "../../lib/guest/host_patience.ts";
 import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
 import { UNKNOWN_TIME } from "../../lib/guest/picture.ts";
-import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage } from "../protocol/all.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
 import { connectionPair } from "../support/peers.ts";

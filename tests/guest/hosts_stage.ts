@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { FeedHandlers, FeedSettings, LinkState } from "../../lib/guest/picture.ts";
+import type { FeedEvent, FeedSettings, LinkState } from "../../lib/guest/picture.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { TestHost } from "../support/peers.ts";
 
@@ -28,7 +28,7 @@ export class HostsStage<F extends Feed> implements AsyncDisposable {
   readonly #hosts: TestHost[] = [];
 
   constructor(
-    make: (settings: FeedSettings, handlers: FeedHandlers) => F,
+    make: (settings: FeedSettings, onEvent: (event: FeedEvent) => void) => F,
     settings: Partial<FeedSettings> = {},
   ) {
     this.feed = make({
@@ -42,11 +42,11 @@ export class HostsStage<F extends Feed> implements AsyncDisposable {
       open: false,
       key: undefined,
       ...settings,
-    }, {
-      onLink: (link) => this.links.push(link),
-      onDamaged: (message) => this.damage.push(message),
-      onOmitted: (message) => this.omissions.push(message),
-      onNotice: (message) => this.notices.push(message),
+    }, (event) => {
+      if (event.kind === "link") this.links.push(event.link);
+      if (event.kind === "damaged") this.damage.push(event.message);
+      if (event.kind === "omitted") this.omissions.push(event.message);
+      if (event.kind === "notice") this.notices.push(event.message);
     });
     this.ended = this.feed.run(this.stop.signal).then(() => undefined, (error) => error);
   }

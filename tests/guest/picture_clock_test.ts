@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LONGEST_START_MICROS, PictureClock } from "../../lib/guest/picture_clock.ts";
-import { CAMERA_STATES } from "../../lib/protocol/mod.ts";
+import { CAMERA_STATES } from "../protocol/all.ts";
 
 Deno.test("PictureClock counts from the connection on, and anew from each picture", () => {
   const clock = new PictureClock(1000);

@@ -3,7 +3,7 @@ import "../support/bridge.ts";
 import type { FeedSettings } from "../../lib/guest/picture.ts";
 import { Receiver } from "../../lib/guest/receiver.ts";
 import { frameNumberOf } from "../support/frame_number.ts";
-import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage } from "../protocol/all.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { makeFifo, temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";

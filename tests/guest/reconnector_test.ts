@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Hearing } from "../../lib/guest/host_connection.ts";
 import {
   type Attempt,
   FIRST_DELAY_MS,
-  type Hearing,
   LONGEST_DELAY_MS,
   reconnectDelayMs,
   Reconnector,

@@ -5,7 +5,7 @@ import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { FAREWELL_MICROS, GuestSession } from "../../lib/host/guest_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
-import { encodeMessage, FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
+import { encodeMessage, FRAME_PREFIX_BYTES } from "../protocol/all.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession ends with BYE without the ACKs that are owed", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { isDisconnect } from "../../lib/flow/byte_connection.ts";
 import { MAX_BYTES_PER_SECOND, MAX_MESSAGES_PER_SECOND } from "../../lib/peer/flood_guard.ts";
-import { encodeMessage } from "../../lib/protocol/mod.ts";
+import { encodeMessage } from "../protocol/all.ts";
 import { TestGuest } from "../support/peers.ts";
 import { Stage } from "./session_stage.ts";
 

@@ -2,11 +2,7 @@
 import assert from "node:assert/strict";
 import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { GuestSession, type GuestSessionOptions } from "../../lib/host/guest_session.ts";
-import {
-  FRAME_PREFIX_BYTES,
-  type HelloMessage,
-  type WelcomeMessage,
-} from "../../lib/protocol/mod.ts";
+import { FRAME_PREFIX_BYTES, type HelloMessage, type WelcomeMessage } from "../protocol/all.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { nextTurn, until } from "../support/until.ts";
 

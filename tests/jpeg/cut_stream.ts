@@ -4,24 +4,26 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
 
-/** What came out of a stream, and what was counted. */
-export interface Cut {
-  readonly pictures: readonly Uint8Array[];
-  readonly damaged: number;
-  readonly skippedBytes: number;
-}
-
-export function cut(pieces: Iterable<Uint8Array>): Cut {
+/** The pictures that come out of a stream. */
+export function cut(pieces: Iterable<Uint8Array>): Uint8Array[] {
   const cutter = new JpegStreamCutter();
   const pictures: Uint8Array[] = [];
   for (const piece of pieces) pictures.push(...cutter.push(piece));
-  cutter.end();
-  return { pictures, damaged: cutter.damaged, skippedBytes: cutter.skippedBytes };
+  return pictures;
 }
 
-/** What a stream without a fault gives. */
-export function clean(...pictures: readonly Uint8Array[]): Cut {
-  return { pictures, damaged: 0, skippedBytes: 0 };
+/** Whether pictures stand in a stream one behind the other, but for an end that they were given. */
+export function standIn(bytes: Uint8Array, pictures: readonly Uint8Array[]): boolean {
+  const stream = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let from = 0;
+  for (const jpeg of pictures) {
+    const at = stream.indexOf(jpeg.subarray(0, -2), from);
+    if (at < 0 || jpeg.at(-2) !== 0xff || jpeg.at(-1) !== 0xd9) return false;
+    from = at + jpeg.length - 2;
+    if (stream[from] === 0xff && stream[from + 1] === 0xd9) from += 2;
+  }
+  return true;
 }

@@ -4,7 +4,7 @@ import { EncodedFrame } from "../../lib/channel/encoded_frame.ts";
 import { MAX_BYTES_PER_SECOND } from "../../lib/peer/flood_guard.ts";
 import { LegacySession, MAX_LEGACY_FPS } from "../../lib/legacy/legacy_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
-import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
+import { FRAME_PREFIX_BYTES } from "../protocol/all.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { connectionPair } from "../support/peers.ts";
 import { until } from "../support/until.ts";

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { MAX_UNEVENNESS } from "../../lib/host/ack_window.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
-import { FRAME_PREFIX_BYTES } from "../../lib/protocol/mod.ts";
+import { FRAME_PREFIX_BYTES } from "../protocol/all.ts";
 import { Program } from "../support/programs.ts";
 import { HostNetwork, type Link } from "./host_network.ts";
 import { MachineTime } from "./machine_time.ts";

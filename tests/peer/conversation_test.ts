@@ -6,7 +6,7 @@ import {
   wrongMessage,
 } from "../../lib/peer/conversation.ts";
 import { Heartbeat } from "../../lib/peer/heartbeat.ts";
-import { encodeMessage, type GuestMessage, MessageDecoder } from "../../lib/protocol/mod.ts";
+import { encodeMessage, type GuestMessage, MessageDecoder } from "../protocol/all.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { until } from "../support/until.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Outbox, type OutboxOptions } from "../../lib/peer/outbox.ts";
-import { type Message, MessageDecoder } from "../../lib/protocol/mod.ts";
+import { type Message, MessageDecoder } from "../protocol/all.ts";
 import { nextTurn, until } from "../support/until.ts";
 
 const LIVE = { type: "status", camera: "live" } as const;

@@ -4,7 +4,7 @@ import { renewKey } from "../../lib/privacy/identity.ts";
 import { beginTls, type SecureConnection } from "../../lib/privacy/guest_tls.ts";
 import { proveAsGuest } from "../../lib/privacy/proof_exchange.ts";
 import { newNonce } from "../../lib/privacy/proof.ts";
-import { encodeMessage, MessageDecoder } from "../../lib/protocol/mod.ts";
+import { encodeMessage, MessageDecoder } from "../protocol/all.ts";
 import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { readUpTo, TlsStage } from "./tls_stage.ts";

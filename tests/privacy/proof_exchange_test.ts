@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
 import { newNonce, proofOf } from "../../lib/privacy/proof.ts";
 import { proveAsGuest, proveAsHost } from "../../lib/privacy/proof_exchange.ts";
-import { encodeHeader, encodeMessage, MessageType } from "../../lib/protocol/mod.ts";
+import { encodeHeader, encodeMessage, MessageType } from "../protocol/all.ts";
 import { connectionPair, TestGuest, TestHost } from "../support/peers.ts";
 
 const [KEY, OTHER_KEY] = ["7K2MQ9XD4RTVH3WB", "0123456789ABCDEF"] as const;

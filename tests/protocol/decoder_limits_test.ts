@@ -1,13 +1,7 @@
 /** What the decoder refuses by its header, and the memory that it takes. */
 
 import assert from "node:assert/strict";
-import {
-  encodeHeader,
-  encodeMessage,
-  HEADER_BYTES,
-  MessageDecoder,
-  MessageType,
-} from "../../lib/protocol/mod.ts";
+import { encodeHeader, encodeMessage, HEADER_BYTES, MessageDecoder, MessageType } from "./all.ts";
 import {
   ALL_MESSAGES,
   byteByByte,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeMessage, type Message, type Sender } from "../../lib/protocol/mod.ts";
+import { encodeMessage, type Message, type Sender } from "./all.ts";
 import {
   anyCuts,
   anyGuestMessage,

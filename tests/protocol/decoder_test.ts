@@ -6,7 +6,7 @@ import {
   MessageDecoder,
   messageTypeName,
   type Sender,
-} from "../../lib/protocol/mod.ts";
+} from "./all.ts";
 import {
   ALL_MESSAGES,
   byteByByte,

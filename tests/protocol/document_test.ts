@@ -10,7 +10,7 @@ import {
   MessageDecoder,
   MessageType,
   messageTypeName,
-} from "../../lib/protocol/mod.ts";
+} from "./all.ts";
 import { fixture, FIXTURES } from "../jpeg/support.ts";
 import { concat, decodeAll } from "./support.ts";
 

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import {
   checkHeaderStart,
   decodeHeader,
-  encodeHeader,
   HEADER_BYTES,
   MAX_CONTROL_PAYLOAD_BYTES,
   MAX_FRAME_PAYLOAD_BYTES,
@@ -11,6 +10,7 @@ import {
   messageTypeName,
   writeHeader,
 } from "../../lib/protocol/header.ts";
+import { encodeHeader } from "./all.ts";
 import { protocolFault } from "./support.ts";
 
 /** The shortest and longest payload of each type, in bytes, as the document states them. */
@@ -32,7 +32,7 @@ function header(type: number, payloadBytes: number): Uint8Array {
   return bytes;
 }
 
-Deno.test("encodeHeader() writes magic, version, type, zero flags and length, big-endian", () => {
+Deno.test("writeHeader() writes magic, version, type, zero flags and length, big-endian", () => {
   assert.deepEqual(
     [...encodeHeader({ type: MessageType.FRAME, payloadBytes: 0x00123456 })],
     [0x43, 0x56, 1, 3, 0, 0, 0, 0, 0x00, 0x12, 0x34, 0x56],
@@ -69,7 +69,7 @@ for (const [type, minBytes, maxBytes] of LENGTHS) {
     }
   });
 
-  Deno.test(`encodeHeader() refuses ${name} with a length that no receiver takes`, () => {
+  Deno.test(`writeHeader() refuses ${name} with a length that no receiver takes`, () => {
     for (const payloadBytes of [minBytes - 1, maxBytes + 1]) {
       assert.throws(() => encodeHeader({ type, payloadBytes }), {
         name: "RangeError",
@@ -181,7 +181,7 @@ Deno.test("checkHeaderStart() knows another protocol by one byte", () => {
   );
 });
 
-Deno.test("decodeHeader() gives back what encodeHeader() was given", () => {
+Deno.test("decodeHeader() gives back what writeHeader() was given", () => {
   const plain = { noNullPrototype: true };
   const lengths = fc.oneof(
     fc.record({

@@ -16,7 +16,7 @@ import {
   type Message,
   MessageDecoder,
   type Sender,
-} from "../../lib/protocol/mod.ts";
+} from "./all.ts";
 
 /** One message of each type that a guest may send. */
 export const GUEST_MESSAGES: readonly GuestMessage[] = [

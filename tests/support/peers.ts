@@ -21,7 +21,7 @@ import {
   type HostMessage,
   type Message,
   MessageDecoder,
-} from "../../lib/protocol/mod.ts";
+} from "../protocol/all.ts";
 import { deadline } from "../../lib/flow/timing.ts";
 
 /** How long a message that must come is waited for, in milliseconds. */
