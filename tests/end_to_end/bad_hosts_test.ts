@@ -48,7 +48,7 @@ testEndings([
   {
     what: "a file to write to in a folder that is not there",
     program: "guest",
-    options: [...ONCE, "--output=.cache/no/such/folder/file.mjpeg"],
+    options: ["127.0.0.1", ...ONCE, "--output=.cache/no/such/folder/file.mjpeg"],
     line: "Cannot write .cache/no/such/folder/file.mjpeg: there is no such file or directory",
     code: 1,
   },

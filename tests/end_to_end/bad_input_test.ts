@@ -117,7 +117,7 @@ testEndings([
   {
     what: "no display",
     program: "guest",
-    options: [],
+    options: ["127.0.0.1"],
     line: "Cannot open a window: there is no display (DISPLAY is not set); " +
       "set DISPLAY, or use --no-window (guest) or --no-preview (host)",
     code: 1,

@@ -128,7 +128,7 @@ export function denoTestArguments(suite: Suite, denoPath: string, reportPath: st
     "--allow-net=127.0.0.1,localhost,[::1],0.0.0.0,[::]",
     `--allow-run=${[denoPath, ...suite.programs].join(",")}`,
     "--allow-ffi=lib/opencv/.build",
-    "--allow-sys=uid,hostname,cpus,systemMemoryInfo,osRelease",
+    "--allow-sys=uid,hostname,cpus,systemMemoryInfo,osRelease,networkInterfaces",
     "--quiet",
     `--junit-path=${reportPath}`,
     ...(suite.ignore ? [`--ignore=${suite.ignore.join(",")}`] : []),
