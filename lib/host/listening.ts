@@ -6,7 +6,7 @@
 
 import { withPort } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
-import { networkInterfaces } from "../discovery/interfaces.ts";
+import { isLinkLocal, networkInterfaces } from "../discovery/interfaces.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import type { HostPrivacy } from "../privacy/host_privacy.ts";
 import { isLoopback } from "../privacy/loopback.ts";
@@ -60,7 +60,7 @@ export interface Listening {
  */
 export async function listen(settings: ListenSettings, now: () => number): Promise<Listening> {
   const { share, open, legacy, port } = settings;
-  const host = share && isLoopback(settings.host) ? "0.0.0.0" : settings.host;
+  const host = share && isLoopback(settings.host) ? everyAddress() : settings.host;
   const isLocal = isLoopback(host);
   if (isLocal || open) {
     const listener = await saying(host, port, () => Deno.listen({ hostname: host, port }));
@@ -125,10 +125,19 @@ async function listenPrivately(
   return { listener, host, port: ownPort, privacy };
 }
 
-/** Where another computer reaches this one. */
+/** Every network, by IPv4 and, where this computer has that, by IPv6: Windows has a socket for each. */
+function everyAddress(): string {
+  const hasIpv6 = Deno.networkInterfaces().some(({ family }) => family === "IPv6");
+  return hasIpv6 && Deno.build.os !== "windows" ? "::" : "0.0.0.0";
+}
+
+/** Where another computer reaches this one: by IPv4, as that is shorter to type. */
 function addressesFor(host: string): string[] {
   if (!EVERY_ADDRESS.test(host)) return [host];
-  const addresses = networkInterfaces().flatMap(({ ipv4 }) => ipv4.map(({ address }) => address));
+  const interfaces = networkInterfaces();
+  const ipv4 = interfaces.flatMap(({ ipv4 }) => ipv4.map(({ address }) => address));
+  const ipv6 = interfaces.flatMap(({ ipv6 }) => ipv6.map(({ address }) => address));
+  const addresses = ipv4.length > 0 ? ipv4 : ipv6.filter((address) => !isLinkLocal(address));
   return addresses.length > 0 ? addresses : [Deno.hostname()];
 }
 

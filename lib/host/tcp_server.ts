@@ -92,7 +92,9 @@ export class TcpServer {
         const connection = await listener.accept();
         if (!prepare(connection)) continue;
         const { hostname, port } = connection.remoteAddr;
-        this.take(connection, { address: hostname, peer: withPort(hostname, port) });
+        // Whoever comes by IPv4 to a socket for both is known by the address that it has.
+        const address = hostname.replace(/^::ffff:(?=\d+\.)/i, "");
+        this.take(connection, { address, peer: withPort(address, port) });
       } catch (error) {
         if (stop.aborted) return;
         if (!(error instanceof Error)) throw error;
