@@ -9,7 +9,8 @@
  */
 
 import { SourceOpener } from "./lib/camera/open_source.ts";
-import { describeCameras, listCameras } from "./lib/camera/v4l2/mod.ts";
+import { listCameras } from "./lib/camera/v4l2/cameras.ts";
+import { describeCameras } from "./lib/camera/v4l2/describe.ts";
 import { CameraFeed } from "./lib/channel/camera_feed.ts";
 import { FramePixels } from "./lib/channel/frame_pixels.ts";
 import { log } from "./lib/cli/log.ts";

@@ -44,7 +44,6 @@ export class BgrSource extends ClosableSource implements FrameSource {
   readonly #raw = new Mat();
   readonly #steps = [new Mat(), new Mat()] as const;
 
-  /** @param source where the pictures come from */
   constructor(source: FrameSource, transform: PictureTransform) {
     super();
     this.#source = source;
@@ -59,12 +58,10 @@ export class BgrSource extends ClosableSource implements FrameSource {
     };
   }
 
-  /** How long a picture may take, as the source has it. */
   get patienceMs(): number {
     return this.#source.patienceMs ?? 0;
   }
 
-  /** Waits for the next picture. */
   async read(into: Mat): Promise<number | undefined> {
     const capturedAtMicros = await this.#source.read(this.#raw);
     if (capturedAtMicros === undefined) return undefined;
@@ -83,7 +80,6 @@ export class BgrSource extends ClosableSource implements FrameSource {
     return capturedAtMicros;
   }
 
-  /** Closes the source. */
   async close(): Promise<void> {
     await this.#source.close();
     await this.#decoder.close();

@@ -26,7 +26,7 @@ import {
   type PixelFormat,
   type SourceInfo,
 } from "./source.ts";
-import { diagnoseLoss } from "./v4l2/mod.ts";
+import { diagnoseLoss } from "./v4l2/diagnose.ts";
 
 /** A read that fails sooner was not waiting for a picture. In microseconds. */
 const FAILED_AT_ONCE_MICROS = 500_000;
@@ -89,13 +89,11 @@ export class CameraSource extends ClosableSource implements FrameSource {
     return this.#isWarm ? 0 : FIRST_PICTURE_MS;
   }
 
-  /** Waits for the next picture. */
   async read(into: Mat): Promise<number> {
     await this.#patiently(() => this.#capture.readAsync(into));
     return this.#capturedAtMicros(monotonicMicros());
   }
 
-  /** Waits for the next picture, and compresses it. */
   async readCompressed(
     into: Mat,
     encoder: JpegEncoder,
@@ -114,7 +112,6 @@ export class CameraSource extends ClosableSource implements FrameSource {
     };
   }
 
-  /** Closes the camera. */
   close(): Promise<void> {
     return this.#capture.release();
   }

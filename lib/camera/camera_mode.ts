@@ -5,7 +5,7 @@
  */
 
 import type { SourceOptions } from "./source.ts";
-import type { CameraFormat, Range } from "./v4l2/mod.ts";
+import type { CameraFormat, Range } from "./v4l2/driver.ts";
 
 /** What is requested of a camera. */
 export interface CameraRequest extends SourceOptions {

@@ -17,15 +17,9 @@ import {
 } from "../opencv/mod.ts";
 import { CameraSource } from "./camera.ts";
 import { type CameraRequest, chooseFormat } from "./camera_mode.ts";
-import {
-  type CameraInfo,
-  checkControls,
-  diagnoseCamera,
-  findCamera,
-  identifyCameras,
-  matchingCameras,
-  setControls,
-} from "./v4l2/mod.ts";
+import { type CameraInfo, findCamera, identifyCameras, matchingCameras } from "./v4l2/cameras.ts";
+import { checkControls, setControls } from "./v4l2/controls.ts";
+import { diagnoseCamera } from "./v4l2/diagnose.ts";
 
 /** What a camera is asked for. */
 export interface CameraOptions extends CameraRequest {

@@ -29,14 +29,12 @@ export class JpegSource extends ClosableSource implements FrameSource {
   /** Whether a picture of it could be decoded. */
   #isProven = false;
 
-  /** @param source where the JPEGs come from */
   constructor(source: FrameSource) {
     super();
     this.#source = source;
     this.info = source.info;
   }
 
-  /** How long a picture may take although all is well, in milliseconds. */
   get patienceMs(): number {
     return this.#source.patienceMs ?? 0;
   }
@@ -59,7 +57,6 @@ export class JpegSource extends ClosableSource implements FrameSource {
     return capturedAtMicros;
   }
 
-  /** Closes the source. */
   async close(): Promise<void> {
     await this.#source.close();
     await this.#decoder.close();

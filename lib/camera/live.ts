@@ -93,7 +93,6 @@ export class LiveSource extends ClosableSource implements FrameSource {
     throw refused;
   }
 
-  /** Waits for the next picture. */
   async read(into: Mat): Promise<number> {
     if (await this.#capture.readAsync(into)) return monotonicMicros();
     throw new CaptureVideoError(
@@ -102,7 +101,6 @@ export class LiveSource extends ClosableSource implements FrameSource {
     );
   }
 
-  /** Closes the stream. */
   close(): Promise<void> {
     return this.#capture.release();
   }

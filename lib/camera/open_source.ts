@@ -19,13 +19,10 @@ import { parseSource, type SourceSpec } from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
 /** Which source is meant, and how its pictures are requested. */
-export interface SourceSettings extends SourceOptions, PictureTransform {
+export interface SourceSettings
+  extends SourceOptions, PictureTransform, Pick<CameraOptions, "format" | "control"> {
   /** Camera, file, URL, pipeline, or `test`. */
   source: string;
-  /** The camera's pixel format; `auto` chooses. */
-  format: CameraOptions["format"];
-  /** Camera controls to set, `name=number` each. */
-  control: CameraOptions["control"];
   /** Whether a film starts again at its end. */
   loop: boolean;
   /** Whether a source is waited for that is not there yet. */
@@ -44,7 +41,6 @@ export interface SourceOpenerOptions {
 
 /** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
 export class SourceOpener {
-  /** What is asked for. */
   readonly requested: SourceInfo;
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
@@ -52,7 +48,6 @@ export class SourceOpener {
   readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
 
-  /** @param settings which source, and how it is requested */
   constructor(settings: SourceSettings, options: SourceOpenerOptions) {
     this.#settings = settings;
     this.#options = options;

@@ -39,13 +39,11 @@ export class PatternSource extends ClosableSource implements FrameSource {
     this.#pattern = new TestPattern(size.width, size.height, fps);
   }
 
-  /** Waits for the next frame's time. */
   async read(into: Mat): Promise<number> {
     const capturedAtMicros = await this.#pattern.read(into);
     return this.#isOld(capturedAtMicros) ? await this.#pattern.read(into) : capturedAtMicros;
   }
 
-  /** Waits for the next frame's time, and compresses it. */
   async readCompressed(
     into: Mat,
     encoder: JpegEncoder,
@@ -60,7 +58,6 @@ export class PatternSource extends ClosableSource implements FrameSource {
     return this.#isOld(picture.capturedAtMicros) ? await read() : picture;
   }
 
-  /** Frees the pattern. */
   close(): Promise<void> {
     return this.#pattern.release();
   }

@@ -13,7 +13,6 @@ import type { PixelFormat } from "./source.ts";
 export interface PipelineForm {
   /** With everything up to the `appsink`. */
   readonly text: string;
-  /** What comes out of it. */
   readonly pixelFormat: Extract<PixelFormat, "bgr" | "mjpg">;
 }
 

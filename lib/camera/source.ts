@@ -27,7 +27,6 @@ export interface CapturedPicture {
   readonly compressed?: {
     /** As the encoder gives it, with room in front. */
     readonly jpeg: Uint8Array<ArrayBuffer>;
-    /** How long that took. */
     readonly tookMs: number;
   };
 }

@@ -22,7 +22,6 @@ const SETTLING_MS = 1000;
 
 /** Whoever has words for what happens to a camera and its pictures. */
 export interface CameraReport {
-  /** The camera's state has changed. */
   state(state: SourceState): void;
   /** A picture could not be decoded or published; the next one is. */
   damaged(error: CaptureVideoError): void;
@@ -36,7 +35,6 @@ export interface CameraFeedOptions extends FrameReaderOptions {
   source: Pick<SourceOpener, "requested" | "open">;
   /** How long the source stays open after the last one left, in milliseconds. */
   lingerMs: number;
-  /** Where it is told how it goes. */
   report: CameraReport;
 }
 
@@ -65,13 +63,11 @@ export class CameraFeed implements AsyncDisposable {
   #running: Promise<void> = Promise.resolve();
   #captured = 0;
 
-  /** @param options the source and how to treat it */
   constructor(options: CameraFeedOptions) {
     this.#options = options;
     this.#info = options.source.requested;
   }
 
-  /** How the camera is. */
   get state(): SourceState {
     return this.#state;
   }
@@ -86,7 +82,6 @@ export class CameraFeed implements AsyncDisposable {
     return this.#info;
   }
 
-  /** How many pictures were captured. */
   get captured(): number {
     return this.#captured;
   }
@@ -113,7 +108,6 @@ export class CameraFeed implements AsyncDisposable {
     };
   }
 
-  /** Closes the source and the slot. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#lingering);
     this.frames.close();

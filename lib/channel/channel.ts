@@ -17,9 +17,7 @@ import type { Sink } from "./sink.ts";
 export interface ChannelOptions {
   /** What its sinks want: the same that camera and encoder read. */
   demand: Demand;
-  /** Where the pictures come from. */
   camera: Pick<CameraFeed, "info" | "want">;
-  /** What compresses them. */
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
   now: () => number;
@@ -43,12 +41,10 @@ export class Channel {
   #sequence = 0;
   #frameBytes = 0;
 
-  /** @param options the parts */
   constructor(options: ChannelOptions) {
     this.#options = options;
   }
 
-  /** What the pictures are of. */
   get info(): SourceInfo {
     return this.#options.camera.info;
   }

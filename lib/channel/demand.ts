@@ -13,13 +13,10 @@ import type { JpegSink, PixelSink, Sink } from "./sink.ts";
  * compression, which look here before each picture.
  */
 export class Demand {
-  /** Those that take JPEGs. */
   readonly jpegSinks: ReadonlySet<JpegSink> = new Set();
-  /** Those that take pixels. */
   readonly pixelSinks: ReadonlySet<PixelSink> = new Set();
   readonly #fullOptions: JpegEncodeOptions;
 
-  /** @param fullOptions how the full rendition is compressed */
   constructor(fullOptions: JpegEncodeOptions) {
     this.#fullOptions = fullOptions;
   }

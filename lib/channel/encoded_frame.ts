@@ -18,7 +18,6 @@ export class EncodedFrame {
   readonly sequence: number;
   /** When it was captured, in microseconds of the host's monotonic clock. */
   readonly capturedAtMicros: number;
-  /** In which way it was compressed. */
   readonly rendition: Rendition;
   /** The whole FRAME message: header, sequence, capture time, JPEG. */
   readonly message: Uint8Array;

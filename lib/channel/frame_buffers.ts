@@ -27,7 +27,6 @@ export class FrameBuffers {
     return new Uint8Array(fits ? used : new ArrayBuffer(Math.ceil(bytes * ROOM_TO_GROW)), 0, bytes);
   }
 
-  /** Gives back what was taken. */
   give({ buffer }: Uint8Array<ArrayBuffer>): void {
     if (this.#free.length < MOST_KEPT) this.#free.push(buffer);
   }

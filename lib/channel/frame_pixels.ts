@@ -32,7 +32,6 @@ export class FramePixels implements AsyncDisposable {
     return this.#bgr;
   }
 
-  /** Frees the decoder and the picture. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#decoder.close();
     this.#bgr.release();

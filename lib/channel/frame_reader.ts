@@ -25,7 +25,6 @@ const SMOOTHED_OVER = 10;
 export interface RawFrame extends CapturedPicture {
   /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
   readonly mat: Mat;
-  /** What `mat` holds. */
   readonly pixelFormat: PixelFormat;
   /** Gives the Mat back to the camera; to be called once. */
   release(): void;
@@ -59,7 +58,6 @@ export class FrameReader {
   #hangs = false;
   #meanMs = 0;
 
-  /** @param source what is read; open */
   constructor(source: FrameSource, options: FrameReaderOptions) {
     this.#source = source;
     this.#options = options;
@@ -79,7 +77,6 @@ export class FrameReader {
     };
   }
 
-  /** How long a picture may take, in milliseconds. */
   get patienceMs(): number {
     return this.#deadline.ms;
   }

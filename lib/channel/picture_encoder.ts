@@ -15,7 +15,6 @@ import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
 
 /** What is to be made of a picture. */
 export interface EncodeOptions {
-  /** The picture's number. */
   sequence: number;
   /** Which renditions, each once. */
   renditions: readonly Rendition[];
@@ -71,7 +70,6 @@ export class PictureEncoder implements AsyncDisposable {
     }));
   }
 
-  /** Frees the codecs and buffers. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(RENDITIONS.map((name) => this.#encoders[name].close()));
     await this.pixels[Symbol.asyncDispose]();

@@ -19,9 +19,7 @@ export type SessionCounts = Omit<GuestConnectionStats, "peer" | "sentFps">;
 
 /** One connection to a guest, whatever it speaks. */
 export interface Session extends JpegSink {
-  /** Runs and ends it. */
   readonly conversation: Pick<Conversation<unknown>, "run" | "leave" | "cut">;
-  /** The counts up to now. */
   readonly counts: SessionCounts;
   /** For how long nothing was heard of the guest, in microseconds. */
   readonly silentMicros: number;

@@ -26,13 +26,10 @@ export interface JpegSink {
 }
 
 /** Takes pixels, after all the JPEGs have been offered. */
-export interface PixelSink {
-  /** Tells the two kinds of sinks apart. */
+export interface PixelSink extends Pick<JpegSink, "state"> {
   readonly takes: "pixels";
   /** Takes the newest picture in BGR, which is lent for the time of the call. */
   offer(picture: Mat): void;
-  /** Takes note of how the source is. */
-  state(state: SourceState): void;
 }
 
 /** Takes the newest picture, in one way or the other. */

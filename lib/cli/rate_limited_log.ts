@@ -39,18 +39,15 @@ export class RateLimitedLog implements Disposable {
   #last: { level: Level; text: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param log where the lines go @param burst how many may come at once */
   constructor(log: Pick<Log, Level>, burst: number) {
     this.#log = log;
     this.#allowed = this.#burst = burst;
   }
 
-  /** Writes the text, or counts it. */
   info(text: string): void {
     this.#add("info", text);
   }
 
-  /** Warns of it, or counts it. */
   warn(text: string): void {
     this.#add("warn", text);
   }

@@ -15,7 +15,6 @@ export class HeadlessViewer implements Disposable {
   readonly shown = 0;
   readonly #now: () => number;
 
-  /** @param options the clock, and when a picture is stale */
   constructor(options: ViewFiguresOptions) {
     this.figures = new ViewFigures(options);
     this.#now = options.now;

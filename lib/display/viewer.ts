@@ -7,8 +7,7 @@
 import { describeError } from "../text/error_text.ts";
 import { log } from "../cli/log.ts";
 import { Mat } from "../opencv/mod.ts";
-import type { CaptureVideoError } from "../flow/errors.ts";
-import { PictureWindow } from "./picture_window.ts";
+import { PictureWindow, type PictureWindowOptions } from "./picture_window.ts";
 import { drawCaption } from "./caption.ts";
 import type { LinkState, Picture } from "../guest/picture.ts";
 import { ViewFigures, type ViewFiguresOptions } from "../guest/view_figures.ts";
@@ -20,17 +19,13 @@ const REDRAW_EVERY_MS = 250;
 const BLANK = { rows: 360, cols: 640 };
 
 /** Options of a {@linkcode Viewer}. */
-export interface ViewerOptions extends ViewFiguresOptions {
-  /** The window's name. */
+export interface ViewerOptions
+  extends ViewFiguresOptions, Pick<PictureWindowOptions, "onClose" | "onLost"> {
   name: string;
   /** Whoever knows how the way to the camera is. */
   feed: { readonly link: LinkState };
   /** Whether age, rate and size stand on the picture from the start. */
   overlay: boolean;
-  /** Called when the user wants to end. */
-  onClose: () => void;
-  /** Called when the display went away, and the window with it. */
-  onLost: (error: CaptureVideoError) => void;
 }
 
 /**
@@ -42,7 +37,6 @@ export interface ViewerOptions extends ViewFiguresOptions {
  *   is one of unknown age, where the host tells the time.
  */
 export class Viewer implements Disposable {
-  /** The ages of the pictures. */
   readonly figures: ViewFigures;
   readonly #options: ViewerOptions;
   readonly #window: PictureWindow;
@@ -56,7 +50,6 @@ export class Viewer implements Disposable {
   #paused = false;
   #closed = false;
 
-  /** @param options the window and what stands in it beside the pictures */
   constructor(options: ViewerOptions) {
     this.#options = options;
     this.figures = new ViewFigures(options);
@@ -70,7 +63,6 @@ export class Viewer implements Disposable {
     this.#redraw();
   }
 
-  /** How many pictures were shown. */
   get shown(): number {
     return this.#shown;
   }
@@ -92,7 +84,6 @@ export class Viewer implements Disposable {
     this.#shown++;
   }
 
-  /** Closes the window. */
   [Symbol.dispose](): void {
     this.#closed = true;
     clearInterval(this.#redrawing);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CameraInfo, listCameras } from "../camera/v4l2/mod.ts";
+import { type CameraInfo, listCameras } from "../camera/v4l2/cameras.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { checkDisplay } from "../opencv/mod.ts";
 import { type Finding, good } from "./finding.ts";

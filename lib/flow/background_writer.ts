@@ -64,13 +64,11 @@ export class BackgroundWriter {
   #isPartUnderWay = false;
   #writing: Promise<void> | undefined;
 
-  /** @param options where to, and how much may wait */
   constructor(options: BackgroundWriterOptions) {
     this.#options = options;
     if (options.target instanceof Promise) this.#writing = this.#write();
   }
 
-  /** How many parts were left out. */
   get omitted(): number {
     return this.#omitted;
   }

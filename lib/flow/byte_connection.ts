@@ -3,16 +3,6 @@
  *
  * `Deno.TcpConn` is one as it stands.
  *
- * @example
- * ```ts
- * import { writeAll } from "./byte_connection.ts";
- *
- * const written: number[] = [];
- * await writeAll({
- *   write: (bytes) => Promise.resolve(written.push(...bytes.subarray(0, 1)) && 1),
- * }, Uint8Array.of(1, 2, 3));
- * console.assert(written.length === 3);
- * ```
  * @module
  */
 

@@ -17,7 +17,6 @@
 export interface Measurement<T> {
   /** What is compared; the smallest wins. */
   value: number;
-  /** What goes with it. */
   item: T;
   /** When it was measured, in microseconds of a monotonic clock. */
   atMicros: number;
@@ -33,7 +32,6 @@ export class RecentMinimum<T> {
   readonly #memoryMicros: number;
   #candidates: Measurement<T>[] = [];
 
-  /** @param memoryMicros for how long a measurement counts */
   constructor(memoryMicros: number) {
     this.#memoryMicros = memoryMicros;
   }

@@ -18,11 +18,9 @@ export const MAX_SAMPLES = 4096;
 
 /** Quantiles of the values, in their own unit. */
 export interface Spread {
-  /** The median. */
   p50: number;
   /** 99 of 100 values are not above this. */
   p99: number;
-  /** The largest. */
   max: number;
 }
 
@@ -35,7 +33,6 @@ export class Samples {
   #values: number[] = [];
   #next = 0;
 
-  /** Adds a value. */
   add(value: number): void {
     this.#values[this.#next] = value;
     this.#next = (this.#next + 1) % MAX_SAMPLES;

@@ -2,13 +2,6 @@
  * Notices that this very program stood still: suspended by a signal or a debugger, or on a virtual
  * machine that was paused. Whoever judges others by the clock must know.
  *
- * @example
- * ```ts
- * import { Standstill } from "./standstill.ts";
- *
- * const standstill = new Standstill(1000);
- * console.assert(standstill.take() === 0);
- * ```
  * @module
  */
 
@@ -21,10 +14,7 @@ export class Standstill {
   readonly #nowMs: () => number;
   #lastMs: number;
 
-  /**
-   * @param everyMs how often it will be asked
-   * @param nowMs a clock that goes on while the program stands still
-   */
+  /** @param everyMs how often it will be asked */
   constructor(everyMs: number, nowMs: () => number = () => performance.now()) {
     this.#everyMs = everyMs;
     this.#nowMs = nowMs;

@@ -50,7 +50,6 @@ export async function unlessStopped<T>(
 export interface DeadlineOptions {
   /** The time allowed, in milliseconds. */
   ms: number;
-  /** Makes the error. */
   error: () => Error;
 }
 
@@ -81,7 +80,6 @@ export class Deadlines implements Disposable {
   #leftMs = Infinity;
   #lookedAtMs = performance.now();
 
-  /** @param options the time that each wait is allowed */
   constructor(options: DeadlineOptions) {
     this.#options = options;
     this.#sliceMs = Math.min(options.ms, DEADLINE_SLICE_MS);
@@ -98,7 +96,6 @@ export class Deadlines implements Disposable {
     });
   }
 
-  /** Stops the clock. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }

@@ -10,9 +10,7 @@ import type { ViewFigures } from "./view_figures.ts";
 
 /** Whoever takes the pictures, as far as the figures want to know. */
 export interface ViewerCounts {
-  /** The ages of the pictures. */
   readonly figures: ViewFigures;
-  /** How many were shown. */
   readonly shown: number;
 }
 
@@ -27,7 +25,6 @@ export class GuestReport {
   #lastMs = this.#startedMs;
   #last = { received: 0, receivedBytes: 0, shown: 0 };
 
-  /** @param feed who receives @param viewer who shows */
   constructor(feed: Received, viewer: ViewerCounts) {
     this.#feed = feed;
     this.#viewer = viewer;

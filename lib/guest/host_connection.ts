@@ -29,15 +29,12 @@ type HostTalk = Conversation<HostMessage | Uint8Array>;
 
 /** Options of a {@linkcode HostConnection}. */
 export interface HostConnectionOptions extends HostPatienceOptions {
-  /** Makes the connection. */
   dial: (signal: AbortSignal) => Promise<ByteConnection>;
   /** The monotonic clock, in microseconds. */
   now: () => number;
   /** Name and version of this program, for the host's log. */
   program: string;
-  /** Called with all that happens. */
   onEvent: (event: HostEvent, connection: HostConnection) => void;
-  /** Called when {@linkcode HostConnection.hearing} changes. */
   onHearing: () => void;
 }
 
@@ -64,7 +61,6 @@ export class HostConnection {
   #hearing: Hearing = "trying";
   #delivered = false;
 
-  /** @param options how to connect, and what is called */
   constructor(options: HostConnectionOptions) {
     this.#options = options;
     this.#patience = new HostPatience(options.now(), options);
@@ -72,12 +68,10 @@ export class HostConnection {
     this.closed = this.#run();
   }
 
-  /** Whether the host is heard. */
   get hearing(): Hearing {
     return this.#hearing;
   }
 
-  /** Whether pictures have come. */
   get delivered(): boolean {
     return this.#delivered;
   }

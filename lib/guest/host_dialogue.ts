@@ -39,7 +39,6 @@ export class HostDialogue {
   #welcomed = false;
   #sequence: number | undefined;
 
-  /** @param patience judges by what is heard @param onEvent called with what the host says */
   constructor(patience: HostPatience, onEvent: (event: HostEvent) => void) {
     this.#patience = patience;
     this.#onEvent = onEvent;

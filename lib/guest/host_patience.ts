@@ -37,7 +37,6 @@ export interface HostPatienceOptions {
 export interface HostSoFar {
   /** Whether it has yet to say WELCOME, or to send a bare JPEG's beginning. */
   isGreeting: boolean;
-  /** Whether it has said something in the protocol. */
   speaksProtocol: boolean;
   /** Whether it has read all that we had to say. */
   hasRead: boolean;
@@ -57,7 +56,6 @@ export class HostPatience {
   readonly #standstill = new Standstill(JUDGE_EVERY_MICROS / 1000);
   #startedAtMicros: number;
 
-  /** @param nowMicros the time @param options how long it may send nothing */
   constructor(nowMicros: number, { timeoutMicros, maxFps = Infinity }: HostPatienceOptions) {
     this.#limitMicros = Math.max(timeoutMicros, PICTURES_OF_GRACE * 1e6 / maxFps);
     this.#startedAtMicros = nowMicros;

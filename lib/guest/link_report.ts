@@ -25,12 +25,10 @@ export class LinkReport {
   /** How it was before the host fell silent, and what was said of that. */
   #beforeSilence: { link: LinkState; said: LinkState } | undefined;
 
-  /** @param onChange called with each new state */
   constructor(onChange: (link: LinkState) => void) {
     this.#onChange = onChange;
   }
 
-  /** How it is now. */
   get link(): LinkState {
     return this.#link;
   }
@@ -40,7 +38,6 @@ export class LinkReport {
     this.#set({ state: "connecting", why });
   }
 
-  /** The host has welcomed us. */
   welcomed(): void {
     this.#brokenSinceMicros = undefined;
     this.connecting("waiting for the camera");
@@ -54,7 +51,6 @@ export class LinkReport {
     }
   }
 
-  /** A picture was decoded. */
   live(): void {
     this.#brokenSinceMicros = undefined;
     this.#wasLive = true;
@@ -74,7 +70,6 @@ export class LinkReport {
     this.#set({ state: this.#wasLive ? "lost" : "connecting", why });
   }
 
-  /** The host has fallen silent. */
   silent(): void {
     const link = this.#link;
     this.trouble("Cannot hear the host: it has fallen silent");

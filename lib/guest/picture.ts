@@ -25,7 +25,6 @@ export interface ReceivedJpeg {
 export interface Picture {
   /** The pixels, BGR. */
   readonly mat: Mat;
-  /** The length of the JPEG as it arrived. */
   readonly jpegBytes: number;
   /**
    * When it was captured, in microseconds of our own clock, or {@linkcode UNKNOWN_TIME};
@@ -52,9 +51,7 @@ export interface ReceiverCounts {
   received: number;
   /** Pictures that a newer one replaced before they could be shown. */
   replaced: number;
-  /** Pictures that could not be decoded. */
   damaged: number;
-  /** Bytes of JPEG that arrived. */
   receivedBytes: number;
   /** Pictures that the output did not take. */
   omitted: number;
@@ -81,9 +78,7 @@ export type FeedEvent =
 
 /** Where a viewer gets its pictures from. */
 export interface PictureFeed {
-  /** How the link is now. */
   readonly link: LinkState;
-  /** The counts up to now. */
   readonly counts: ReceiverCounts;
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined>;

@@ -26,7 +26,6 @@ export class PictureDecoder implements RemoteSink {
   readonly #onDamaged: (message: string) => void;
   #damaged = 0;
 
-  /** @param onDamaged called with each picture that could not be decoded, in words for people */
   constructor(onDamaged: (message: string) => void) {
     this.#onDamaged = onDamaged;
   }
@@ -36,7 +35,6 @@ export class PictureDecoder implements RemoteSink {
     return this.#jpegs.replaced + this.#pictures.replaced;
   }
 
-  /** How many could not be decoded. */
   get damaged(): number {
     return this.#damaged;
   }

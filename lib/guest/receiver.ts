@@ -37,23 +37,19 @@ export class Receiver implements PictureFeed {
     this.#channel.subscribe(this.#decoder);
   }
 
-  /** How the link is now. */
   get link(): LinkState {
     return this.#channel.link;
   }
 
-  /** The counts up to now. */
   get counts(): ReceiverCounts {
     const { replaced, damaged } = this.#decoder;
     return { ...this.#channel.counts, replaced, damaged, omitted: this.#output.omitted };
   }
 
-  /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined> {
     return this.#decoder.next();
   }
 
-  /** Receives, as {@linkcode PictureFeed} says. */
   async run(signal: AbortSignal): Promise<void> {
     try {
       await this.#output.open();

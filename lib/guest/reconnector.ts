@@ -53,7 +53,6 @@ export class Reconnector {
   #failures = 0;
   #tryAgainAtMs = -Infinity;
 
-  /** @param options how connections are made, and when */
   constructor(options: ReconnectorOptions) {
     this.#options = options;
   }

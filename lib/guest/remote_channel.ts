@@ -27,9 +27,7 @@ const NO_HOST: readonly ErrorCode[] = ["protocol", "privacy"];
 
 /** Which host a {@linkcode RemoteChannel} is of, and until when. */
 export interface RemoteChannelSettings {
-  /** The host's address or name. */
   hostname: string;
-  /** The host's TCP port. */
   port: number;
   /** The host itself, where it was found by its name. */
   found?: FoundHost | undefined;
@@ -37,7 +35,6 @@ export interface RemoteChannelSettings {
   timeoutSeconds: number;
   /** The most pictures per second that the host is asked for; `undefined` for all there are. */
   maxFps: number | undefined;
-  /** Whether to connect again when the host is gone. */
   reconnect: boolean;
   /** Ends after so many pictures; `undefined` for no end. */
   frames: number | undefined;
@@ -90,7 +87,6 @@ export class RemoteChannel {
     this.#onEvent = onEvent;
   }
 
-  /** How the way to the camera is now. */
   get link(): LinkState {
     return this.#report.link;
   }

@@ -12,7 +12,6 @@ export interface PictureFacts {
   readonly handle: bigint;
   /** When it was captured, in microseconds of our own clock; `undefined` where nobody knows. */
   readonly capturedAtMicros: number | undefined;
-  /** The length of its JPEG. */
   readonly jpegBytes: number;
   /** How many messages the receiving thread had sent before: it comes faster than those. */
   readonly messagesBefore: number;

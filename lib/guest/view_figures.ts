@@ -35,7 +35,6 @@ export class ViewFigures {
   #shownAtMicros: number | undefined;
   #stale = 0;
 
-  /** @param options the clock, and when a picture is stale */
   constructor(options: ViewFiguresOptions) {
     this.#options = options;
   }

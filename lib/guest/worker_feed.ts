@@ -57,7 +57,6 @@ export class WorkerFeed implements PictureFeed {
     };
   }
 
-  /** How the link is now. */
   get link(): LinkState {
     return this.#link;
   }
@@ -67,7 +66,6 @@ export class WorkerFeed implements PictureFeed {
     return this.#slot.counts;
   }
 
-  /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined> {
     if (this.#over) return Promise.resolve(undefined);
     this.#send({ kind: "next", released: this.#released });

@@ -5,9 +5,6 @@
  * it. With at most `window` such frames, a link that carries one in T delivers pictures that are at
  * most 1.1 × (`window` - 1) × T + T + one frame interval old, whatever the kernel would have buffered.
  *
- * Two frames are enough for a link whose round trip is shorter than T: one is on the link while the
- * acknowledgement of the other comes back. A longer way holds more.
- *
  * @example
  * ```ts
  * import { AckWindow } from "./ack_window.ts";
@@ -50,9 +47,7 @@ const SPACINGS = 8;
 
 /** A frame that was written and not yet acknowledged. */
 export interface SentFrame {
-  /** The frame's sequence number, u32. */
   readonly sequence: number;
-  /** What it was sent as. */
   readonly rendition: Rendition;
   /** Its length on the wire, in bytes. */
   readonly bytes: number;

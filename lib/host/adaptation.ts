@@ -65,7 +65,6 @@ export class Adaptation {
   #rendition: Rendition = "full";
   /** The renditions' sizes, each in proportion to the others. */
   readonly #relativeBytes = { ...ASSUMED_BYTES };
-  /** The newest picture that arrived. */
   #newest: SentPicture | undefined;
   /** When that was, in microseconds: from then on the link was free for the next one. */
   #arrivedAtMicros = -Infinity;

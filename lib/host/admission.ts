@@ -18,15 +18,12 @@ export interface Client {
   readonly address: string;
   /** For how long nothing was heard of it, in microseconds. */
   readonly silentMicros: number;
-  /** Ends it at once. */
   cut(reason: string): void;
 }
 
 /** Limits of an {@linkcode Admission}. */
 export interface AdmissionLimits {
-  /** How many guests may be there at a time. */
   maxGuests: number;
-  /** How many of them may come from one address. */
   maxPerAddress: number;
 }
 
@@ -44,7 +41,6 @@ export class Admission {
   readonly #pending = new Set<Client>();
   readonly #guests = new Set<Client>();
 
-  /** @param limits how many guests there may be */
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }

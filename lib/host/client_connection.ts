@@ -24,9 +24,7 @@ export interface Origin {
 
 /** What clients are served with. */
 export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" | "adapt"> {
-  /** What guests get. */
   channel: Channel;
-  /** Who may be one. */
   admission: Admission;
   /** This computer's name, as guests are told. */
   hostname: string;
@@ -34,7 +32,6 @@ export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" |
   legacy?: boolean;
   /** What clients have to prove before all else; nothing, where it is left out. */
   privacy?: HostPrivacy | undefined;
-  /** Where it is told who comes and goes. */
   report: Pick<HostLog, "joined" | "left" | "notAccepted" | "bug">;
 }
 
@@ -67,12 +64,10 @@ export class ClientConnection implements Client {
     return this.#session;
   }
 
-  /** Whether it was ever a guest. */
   get welcomed(): boolean {
     return this.#welcomed;
   }
 
-  /** For how long nothing was heard of it, in microseconds. */
   get silentMicros(): number {
     return this.#session?.silentMicros ?? 0;
   }
@@ -100,7 +95,6 @@ export class ClientConnection implements Client {
     else this.cut(reason);
   }
 
-  /** Ends it at once. */
   cut(reason: string): void {
     if (this.#session) return this.#session.conversation.cut(reason);
     if (this.#endReason !== undefined) return;

@@ -56,7 +56,6 @@ export class FramePacer {
   #sent = 0;
   #skipped = 0;
 
-  /** @param options the rate, and whether it follows the link */
   constructor({ fps, adapt, nowMicros }: FramePacerOptions) {
     this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
@@ -77,7 +76,6 @@ export class FramePacer {
     return !this.#limit?.binds;
   }
 
-  /** The counts up to now. */
   get counts(): SessionCounts {
     const rtt = this.#window.minRoundTripMicros;
     return {

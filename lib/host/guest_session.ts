@@ -39,7 +39,6 @@ export interface GuestSessionOptions extends Pick<FramePacerOptions, "fps" | "ad
  * - Pace: the guest's acknowledgements and PONGs decide, see {@linkcode FramePacer}.
  */
 export class GuestSession implements Session {
-  /** What is sent. */
   readonly takes = "jpeg";
   /** Its life: it has run once the connection is closed, whichever side ended it. */
   readonly conversation: Conversation<GuestMessage>;
@@ -74,27 +73,22 @@ export class GuestSession implements Session {
     return this.conversation.state === "serving";
   }
 
-  /** What the guest's link can carry. */
   get rendition(): Rendition {
     return this.#pacer.rendition;
   }
 
-  /** Whether the guest takes every frame: it has not asked for fewer than there are. */
   get wantsAll(): boolean {
     return this.#pacer.wantsAll;
   }
 
-  /** The counts up to now. */
   get counts(): SessionCounts {
     return this.#pacer.counts;
   }
 
-  /** For how long nothing was heard of the guest, in microseconds. */
   get silentMicros(): number {
     return this.#pacer.heartbeat.silentMicros(this.#options.now());
   }
 
-  /** Whether the frame captured then is of use to the guest. */
   wants(capturedAtMicros: number): boolean {
     return this.#pacer.wants(capturedAtMicros);
   }
@@ -124,7 +118,6 @@ export class GuestSession implements Session {
     this.conversation.outbox.wake();
   }
 
-  /** Does not hold a time against the guest in which this program stood still, in microseconds. */
   stoodStill(micros: number): void {
     this.#startedAtMicros += micros;
     this.#pacer.stoodStill(micros);

@@ -24,22 +24,18 @@ export class HostLog implements CameraReport, Disposable {
   readonly #damage = this.#kinds.use(log.rateLimited());
   readonly #troubles = this.#kinds.use(log.rateLimited());
 
-  /** What was opened. */
   opened(line: string): void {
     this.#camera.info(line);
   }
 
-  /** How the camera is. */
   state({ camera, why }: SourceState): void {
     this.#camera.info(why ? `camera ${camera}: ${why}` : `camera ${camera}`);
   }
 
-  /** A picture that could not be decoded or sent. */
   damaged({ message }: CaptureVideoError): void {
     this.#damage.warn(message);
   }
 
-  /** A guest was welcomed. */
   joined(peer: string): void {
     this.#guests.info(`guest ${peer} joined`);
   }

@@ -11,11 +11,8 @@ import type { TcpServer } from "./tcp_server.ts";
 
 /** What the figures are about. */
 export interface HostReportOptions {
-  /** The camera. */
   camera: Pick<CameraFeed, "captured" | "open" | "state">;
-  /** The compression. */
   channel: Pick<Channel, "encodeMs" | "frameBytes">;
-  /** The guests. */
   server: Pick<TcpServer, "guests">;
 }
 
@@ -27,7 +24,6 @@ export class HostReport {
   #lastCaptured = 0;
   #lastSent = new Map<string, number>();
 
-  /** @param options the parts that count */
   constructor(options: HostReportOptions) {
     this.#options = options;
   }

@@ -18,7 +18,6 @@ const EVERY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 
 /** What the user says of it. */
 export interface ListenSettings {
-  /** The address to listen on. */
   readonly host: string;
   /** The port; 0 for any. */
   readonly port: number;
@@ -34,7 +33,6 @@ export interface ListenSettings {
   readonly legacy: boolean;
   /** The key, instead of the host's own. */
   readonly key: string | undefined;
-  /** A file with it. */
   readonly keyFile: string | undefined;
 }
 
@@ -42,9 +40,7 @@ export interface ListenSettings {
 export interface Listening {
   /** Where connections come in. */
   readonly listener: Listener;
-  /** The address that it listens on. */
   readonly host: string;
-  /** The port. */
   readonly port: number;
   /** What they have to prove; nothing, where it is left out. */
   readonly privacy?: HostPrivacy;

@@ -22,7 +22,6 @@ const ACCEPT_AGAIN_MS = 100;
 
 /** A connection as it comes in. */
 export interface Accepted extends ByteConnection {
-  /** Where it comes from. */
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
   /** Sends small messages at once. */
   setNoDelay(noDelay: boolean): void;
@@ -30,9 +29,7 @@ export interface Accepted extends ByteConnection {
 
 /** Where connections come in. */
 export interface Listener {
-  /** The next one. */
   accept(): Promise<Accepted>;
-  /** Listens no more. */
   close(): void;
 }
 
@@ -48,7 +45,6 @@ export class TcpServer {
   readonly #clients = new Map<ClientConnection, Promise<void>>();
   readonly #standstill = new Standstill(TICK_MS);
 
-  /** @param options what guests get, and how many they may be */
   constructor(options: ServerOptions) {
     this.#options = options;
   }

@@ -1,24 +1,15 @@
 /**
  * What the headers of a JPEG say, without decoding it.
  *
- * @example
- * ```ts
- * import { withHuffmanTables } from "./markers.ts";
- *
- * const noJpeg = Uint8Array.of(1, 2, 3);
- * console.assert(withHuffmanTables(noJpeg) === noJpeg);
- * ```
  * @module
  */
 import { CaptureVideoError } from "../flow/errors.ts";
 import { hasLength, isFrameHeader, isLegalLength, Marker, readU16 } from "./structure.ts";
 import { STANDARD_HUFFMAN_TABLES } from "./huffman_tables.ts";
 
-/** The size of a picture. */
+/** The size of a picture in pixels. */
 export interface PictureSize {
-  /** In pixels. */
   readonly width: number;
-  /** In pixels. */
   readonly height: number;
 }
 

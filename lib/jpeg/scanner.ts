@@ -59,7 +59,6 @@ export class JpegScanner {
     return this.#start;
   }
 
-  /** Whether a picture has begun. */
   get began(): boolean {
     return this.#state !== "seek";
   }

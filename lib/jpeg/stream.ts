@@ -2,14 +2,6 @@
  * Cuts a stream of bare JPEG files, one after another, into the files: the way the tutorial's
  * Python programs send pictures.
  *
- * @example
- * ```ts
- * import { JpegStreamCutter } from "./stream.ts";
- *
- * const cutter = new JpegStreamCutter();
- * // There is no picture between SOI and EOI.
- * console.assert(cutter.push(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9)).length === 0);
- * ```
  * @module
  */
 import { withEnd } from "./picture.ts";

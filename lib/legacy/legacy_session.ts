@@ -28,7 +28,6 @@ export const MAX_LEGACY_FPS = 20;
  * - No bound: without acknowledgements nobody knows what lies in the kernel's buffers.
  */
 export class LegacySession implements Session {
-  /** What is sent. */
   readonly takes = "jpeg";
   /** Such a guest is sent the full pictures. */
   readonly rendition = "full";
@@ -43,10 +42,7 @@ export class LegacySession implements Session {
   #progressAtMicros = 0;
   #sent = 0;
 
-  /**
-   * @param connection the guest's connection, owned by the session from here on
-   * @param now the monotonic clock, in microseconds
-   */
+  /** @param connection the guest's connection, owned by the session from here on */
   constructor(connection: ByteConnection, now: () => number) {
     this.#now = now;
     this.conversation = new Conversation(connection, {
@@ -76,12 +72,10 @@ export class LegacySession implements Session {
     return this.conversation.outbox.idle ? 0 : this.#now() - this.#progressAtMicros;
   }
 
-  /** Whether it is the turn of the frame captured then. */
   wants(capturedAtMicros: number): boolean {
     return this.#limit.isDue(capturedAtMicros);
   }
 
-  /** Offers the newest frame. */
   offer(frame: EncodedFrame): void {
     if (!this.#limit.take(frame.capturedAtMicros)) return;
     this.#frames.put(frame.hold());
@@ -91,13 +85,11 @@ export class LegacySession implements Session {
   /** The guest would not understand. */
   state(): void {}
 
-  /** Looks at the clock, about once a second. */
   tick(): void {
     this.conversation.tick(this.#now());
     if (this.silentMicros > SILENCE_LIMIT_MICROS) this.conversation.cut("took nothing for 10 s");
   }
 
-  /** Does not hold a time against the guest in which this program stood still. */
   stoodStill(micros: number): void {
     this.#progressAtMicros += micros;
   }

@@ -1,12 +1,6 @@
 /**
  * Compiles the native bridge into `.build/`, where anything it depends on has changed.
  *
- * @example
- * ```ts ignore
- * import { buildBridge } from "./build.ts";
- *
- * const { built, openCvVersion } = await buildBridge();
- * ```
  * @module
  */
 

@@ -8,9 +8,7 @@ import { checked, core, cString } from "./ffi.ts";
 
 /** A place on a picture in pixels, from its top left corner. */
 export interface Point {
-  /** Columns from the left. */
   readonly x: number;
-  /** Rows from the top. */
   readonly y: number;
 }
 

@@ -1,14 +1,6 @@
 /**
  * How far a film has come, in the form that the native side reads and writes.
  *
- * @example
- * ```ts
- * import { FilmPace } from "./film_pace.ts";
- *
- * const pace = new FilmPace();
- * pace.beginAt(0, 40);
- * console.assert(pace.positionMs === -40 && pace.intervalMs === 40);
- * ```
  * @module
  */
 

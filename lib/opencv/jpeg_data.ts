@@ -1,12 +1,6 @@
 /**
  * A look at a whole JPEG without a copy of it.
  *
- * @example
- * ```ts ignore
- * import { isPlainJpeg } from "./jpeg_data.ts";
- *
- * if (isPlainJpeg(mat)) await send(mat.getData());
- * ```
  * @module
  */
 

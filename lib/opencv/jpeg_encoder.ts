@@ -29,13 +29,11 @@ export interface JpegEncodeOptions {
   readonly allocate?: (bytes: number) => Uint8Array<ArrayBuffer>;
 }
 
-/** How to compress a raw frame. */
+/** How to compress a raw frame, whose width and height are even, in pixels. */
 export interface YuvEncodeOptions extends JpegEncodeOptions {
   /** How the bytes lie in the Mat, whatever shape that has. */
   readonly layout: YuvLayout;
-  /** Of the picture, in pixels; even. */
   readonly width: number;
-  /** Of the picture, in pixels; even. */
   readonly height: number;
 }
 

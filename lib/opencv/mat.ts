@@ -165,7 +165,6 @@ export class Mat implements Disposable {
     return [this.#native.forReading(), dst.#native.forWriting()];
   }
 
-  /** Fills the whole picture. */
   setTo(color: Color): void {
     const mat = this.#native.forWriting();
     checked("fill a picture", core().mat_fill, mat, ...color);

@@ -21,13 +21,11 @@ export class MatPool {
     return this.#free.pop() ?? new Mat();
   }
 
-  /** Gives a Mat back. */
   give(mat: Mat): void {
     if (this.#closed) mat.release();
     else this.#free.push(mat);
   }
 
-  /** Frees the Mats. */
   close(): void {
     this.#closed = true;
     for (const mat of this.#free.splice(0)) mat.release();

@@ -21,11 +21,7 @@ export class NativeHandle {
   #idle: PromiseWithResolvers<void> | undefined;
   #released: Promise<void> | undefined;
 
-  /**
-   * @param pointer the native object
-   * @param thing what it is, for messages: `the Mat`
-   * @param free gives it back
-   */
+  /** @param thing what it is, for messages: `the Mat` */
   constructor(
     pointer: Deno.PointerObject,
     thing: string,

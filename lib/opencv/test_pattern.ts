@@ -24,11 +24,7 @@ export class TestPattern implements AsyncDisposable {
   readonly #error = errorText();
   readonly #capturedAt = new Float64Array(1);
 
-  /**
-   * @param width in pixels, even
-   * @param height in pixels, even
-   * @param fps frames a second
-   */
+  /** Width and height are in pixels, and even; `fps` is frames a second. */
   constructor(width: number, height: number, fps: number) {
     const { test_pattern_create, test_pattern_release } = core();
     const pointer = created("draw a test pattern", test_pattern_create, width, height, fps);

@@ -9,13 +9,10 @@ import { CaptureVideoError } from "../flow/errors.ts";
 
 /** What one build works with. */
 export interface Toolchain {
-  /** Path of the C++ compiler. */
   readonly compiler: string;
   /** OpenCV's version, such as `4.6.0`. */
   readonly openCvVersion: string;
-  /** Flags that find the headers. */
   readonly includeFlags: readonly string[];
-  /** Flags that find the libraries. */
   readonly libraryFlags: readonly string[];
   /** This system's kind of windows, where its headers are there. */
   readonly windows: "x11" | "highgui" | undefined;

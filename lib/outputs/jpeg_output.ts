@@ -58,7 +58,6 @@ export class JpegOutput {
     this.#options = options;
   }
 
-  /** How many pictures were left out. */
   get omitted(): number {
     return this.#writer?.omitted ?? 0;
   }

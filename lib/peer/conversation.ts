@@ -57,7 +57,6 @@ export interface ConversationOptions<Part> {
   guard?: FloodGuard;
   /** Called when something was read, before its messages. */
   onHeard?: () => void;
-  /** Called with each message. */
   onPart: (part: Part) => void;
   /** Called when all that was read is handled; what it returns is waited for before more is read. */
   onHandled?: () => Promise<void>;
@@ -83,7 +82,6 @@ export interface ConversationOptions<Part> {
  * - Close: {@linkcode run} closes the connection before it resolves or rejects; once.
  */
 export class Conversation<Part> {
-  /** What waits to be written. */
   readonly outbox: Outbox;
   readonly #connection: ByteConnection;
   readonly #options: ConversationOptions<Part>;
@@ -99,12 +97,10 @@ export class Conversation<Part> {
     this.outbox = new Outbox(connection, options);
   }
 
-  /** Where it is in its life. */
   get state(): ConversationState {
     return this.#state;
   }
 
-  /** Whether its end has begun. */
   get isEnding(): boolean {
     return this.#ending !== undefined;
   }

@@ -50,12 +50,10 @@ export class Heartbeat {
     this.#heardAtMicros = nowMicros;
   }
 
-  /** How many PINGs were sent. */
   get pings(): number {
     return this.#pings;
   }
 
-  /** How many of them were answered. */
   get pongs(): number {
     return this.#pongs;
   }

@@ -13,7 +13,6 @@ import { encodeMessage, type Message } from "../protocol/messages.ts";
 export interface Encoded {
   /** Header and payload. */
   readonly message: Uint8Array;
-  /** Gives it back. */
   release(): void;
 }
 
@@ -40,7 +39,6 @@ export class Outbox {
   #finished = false;
   #onWritten: (() => void) | undefined;
 
-  /** @param connection where they go */
   constructor(connection: Pick<ByteConnection, "write">, options: OutboxOptions = {}) {
     this.#connection = connection;
     this.#options = options;
@@ -77,7 +75,6 @@ export class Outbox {
     return new Promise((resolve) => this.#onWritten = resolve);
   }
 
-  /** Writes until the end. */
   async run(): Promise<void> {
     try {
       for (;;) {

@@ -3,14 +3,6 @@
  *
  * Nothing here checks that the bytes are there: callers have checked a length before.
  *
- * @example
- * ```ts
- * import { readU32, writeU32 } from "./bytes.ts";
- *
- * const bytes = new Uint8Array(4);
- * writeU32(bytes, 0, 0xfffffffe);
- * console.assert(readU32(bytes, 0) === 0xfffffffe);
- * ```
  * @module
  */
 

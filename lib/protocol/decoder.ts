@@ -114,7 +114,6 @@ export class MessageDecoder<From extends Sender = Sender>
     return { done: true, value: undefined };
   }
 
-  /** The decoder itself. */
   [Symbol.iterator](): this {
     return this;
   }

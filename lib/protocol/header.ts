@@ -1,15 +1,6 @@
 /**
- * The 12 bytes in front of every message, and the limits on what may follow them.
- *
- * | bytes | field |
- * | --- | --- |
- * | 0–1 | magic `CV` (0x43 0x56) |
- * | 2 | protocol version, 1 |
- * | 3 | message type |
- * | 4–7 | flags: 0 when sent, ignored when received |
- * | 8–11 | payload length in bytes, u32 |
- *
- * All integers are unsigned and big-endian.
+ * The 12 bytes in front of every message, as docs/protocol.md has them, and the limits on what may
+ * follow them.
  *
  * @example
  * ```ts

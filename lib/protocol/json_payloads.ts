@@ -1,13 +1,6 @@
 /**
  * The payloads that are JSON: HELLO, WELCOME, STATUS and BYE.
  *
- * @example
- * ```ts
- * import { decodeJsonPayload, encodeJsonPayload } from "./json_payloads.ts";
- *
- * const payload = encodeJsonPayload({ type: "bye", reason: "enough seen" });
- * console.assert(decodeJsonPayload("bye", payload).type === "bye");
- * ```
  * @module
  */
 import { protocolError } from "./header.ts";

@@ -1,13 +1,6 @@
 /**
  * What the ten messages of protocol version 1 hold, and how much of it.
  *
- * @example
- * ```ts
- * import type { GuestMessage } from "./message_types.ts";
- *
- * const hello: GuestMessage = { type: "hello", versions: [1], program: "example 1.0" };
- * console.assert(hello.type === "hello");
- * ```
  * @module
  */
 
@@ -46,7 +39,6 @@ export interface WelcomeMessage extends OfType<"welcome"> {
   readonly version: number;
   /** The host computer's name, at most 255 characters. */
   readonly host: string;
-  /** What the pictures are of. */
   readonly source: SourceDescription;
 }
 
@@ -62,7 +54,6 @@ export interface FrameMessage extends OfType<"frame"> {
 
 /** The guest has the whole frame. */
 export interface AckMessage extends OfType<"ack"> {
-  /** The sequence of the frame. */
   readonly sequence: number;
 }
 
@@ -107,17 +98,13 @@ export interface ByeMessage extends OfType<"bye"> {
 }
 
 /** What the other side's proof is to be about, so that none fits twice. */
-export interface NonceMessage {
-  /** Tells the messages apart. */
-  readonly type: "nonce";
+export interface NonceMessage extends OfType<"nonce"> {
   /** 32 random bytes. */
   readonly nonce: Uint8Array;
 }
 
 /** That the sender has the key. */
-export interface ProofMessage {
-  /** Tells the messages apart. */
-  readonly type: "proof";
+export interface ProofMessage extends OfType<"proof"> {
   /** 32 bytes. */
   readonly proof: Uint8Array;
 }

@@ -10,9 +10,7 @@ export class SetupError extends Error {}
 export interface Outcome {
   /** Its exit code; 127 if there is no such program, as in a shell. */
   readonly code: number;
-  /** What it printed to standard output. */
   readonly stdout: string;
-  /** What it printed to standard error. */
   readonly stderr: string;
 }
 

@@ -2,12 +2,6 @@
  * The Debian packages the project uses, and why each is needed. The names are the same in
  * Debian 12 and 13 and in Ubuntu from 22.04 on.
  *
- * @example
- * ```ts
- * import { PACKAGES } from "./packages.ts";
- *
- * console.assert(PACKAGES.run.includes("g++"));
- * ```
  * @module
  */
 

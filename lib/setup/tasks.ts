@@ -2,13 +2,6 @@
  * The project's own tasks, for programs that start each other as the user would, with the same
  * permissions.
  *
- * @example
- * ```ts
- * import { taskArguments } from "./tasks.ts";
- *
- * const host = new Deno.Command(Deno.execPath(), { args: [...taskArguments("host"), "--help"] });
- * console.assert(host !== undefined);
- * ```
  * @module
  */
 

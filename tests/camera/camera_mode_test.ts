@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseFormat } from "../../lib/camera/camera_mode.ts";
-import type { CameraFormat } from "../../lib/camera/v4l2/mod.ts";
+import type { CameraFormat } from "../../lib/camera/v4l2/driver.ts";
 
 const HD = { width: 1280, height: 720, fps: 30, format: "auto" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import type { CameraInfo } from "../../lib/camera/v4l2/mod.ts";
+import type { CameraInfo } from "../../lib/camera/v4l2/cameras.ts";
 import { lookAtCameras, lookAtDisplay } from "../../lib/doctor/devices.ts";
 import { v4l2, windows } from "../../lib/opencv/ffi.ts";
 

@@ -151,7 +151,6 @@ export class FileSource extends ClosableSource implements FrameSource {
     return pace.dueMicros;
   }
 
-  /** Closes the film. */
   close(): Promise<void> {
     return closeAll(this.#opened);
   }

@@ -89,7 +89,6 @@ export class PicturesSource extends ClosableSource implements FrameSource {
     return new PicturesSource(paths, info, { again: loop || paths.length === 1, isJpeg });
   }
 
-  /** How long a picture may take although all is well, in milliseconds. */
   get patienceMs(): number {
     return 2 * 1000 / this.info.fps;
   }
@@ -112,7 +111,6 @@ export class PicturesSource extends ClosableSource implements FrameSource {
     return shownAtMicros;
   }
 
-  /** Frees the picture. */
   close(): Promise<void> {
     this.#still.release();
     return Promise.resolve();

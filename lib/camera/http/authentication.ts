@@ -17,7 +17,6 @@ import { createHash } from "node:crypto";
 
 /** How a camera wants the password proved. */
 export interface Challenge {
-  /** `basic` or `digest`. */
   readonly scheme: "basic" | "digest";
   /** Its parameters by lower-case names. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -25,9 +24,7 @@ export interface Challenge {
 
 /** Whose password is proved, and for what. */
 export interface Proof {
-  /** The user's name. */
   readonly name: string;
-  /** The password itself. */
   readonly password: string;
   /** Path and query of the request. */
   readonly target: string;

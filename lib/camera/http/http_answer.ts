@@ -28,7 +28,6 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export class HttpAnswer {
   /** What stands in front of the content. */
   readonly head: ResponseHead;
-  /** What it comes over. */
   readonly connection: CameraConnection;
   /** The content, without chunks and without a coding, which some use although nobody asked for it. */
   readonly content: ByteReader;
@@ -61,7 +60,6 @@ export class HttpAnswer {
     return this.#hasEnded;
   }
 
-  /** Ends the connection. */
   close(): void {
     this.connection.close();
   }

@@ -111,12 +111,10 @@ export class HttpSource extends ClosableSource implements FrameSource {
     return this.#note;
   }
 
-  /** How long a picture may take although all is well, in milliseconds. */
   get patienceMs(): number {
     return this.#rate.patienceMs;
   }
 
-  /** Waits for the next picture. */
   async read(into: Mat): Promise<number> {
     const first = this.#first;
     this.#first = undefined;
@@ -126,7 +124,6 @@ export class HttpSource extends ClosableSource implements FrameSource {
     return atMicros;
   }
 
-  /** Ends the connection. */
   async close(): Promise<void> {
     clearInterval(this.#looking);
     this.#end.abort(this.#lost("it is closed"));

@@ -26,22 +26,10 @@ import {
  * @throws {CaptureVideoError} `camera-unavailable`: the driver refuses
  */
 export function setControls(path: string, assignments: readonly string[]): void {
-  for (const { id, name, value } of resolve(path, assignments)) {
+  for (const { id, name, value } of checkControls(path, assignments)) {
     const error = setControl(path, { id, value });
     if (error) throw unavailable(`set ${name} of ${path} to ${value}`, error.reason);
   }
-}
-
-/**
- * Looks whether controls can be set, and sets none.
- *
- * @param path the device node
- * @param assignments `name=number` each
- * @throws {UsageError} a name or a value that the camera does not have
- * @throws {CaptureVideoError} `camera-unavailable`: it cannot be opened
- */
-export function checkControls(path: string, assignments: readonly string[]): void {
-  resolve(path, assignments);
 }
 
 /** The typed form of a driver's name, as `v4l2-ctl` has it. */
@@ -82,8 +70,17 @@ export function describeBounds({ min, max, step }: Range): string {
   return `${min} to ${max}${step > 1 ? ` in steps of ${step}` : ""}`;
 }
 
-/** Finds the controls that are meant, and checks their values. */
-function resolve(path: string, assignments: readonly string[]) {
+/**
+ * Finds the controls that are meant, and checks their values.
+ *
+ * @param assignments `name=number` each
+ * @throws {UsageError} a name or a value that the camera does not have
+ * @throws {CaptureVideoError} `camera-unavailable`: it cannot be opened
+ */
+export function checkControls(
+  path: string,
+  assignments: readonly string[],
+): { id: number; name: string; value: number }[] {
   const [camera] = askCameras({ path, controls: true });
   const error = camera ? camera.error : { reason: "there is no such camera" };
   if (!camera || error) throw unavailable(`set controls of ${path}`, error!.reason);

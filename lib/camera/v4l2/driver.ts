@@ -10,11 +10,8 @@ import { cString, textOf, v4l2, type V4l2Calls } from "../../opencv/ffi.ts";
 
 /** A range of numbers: `step` is 0 where `min` and `max` are the only value. */
 export interface Range {
-  /** The smallest. */
   min: number;
-  /** The largest. */
   max: number;
-  /** Those between lie so far apart. */
   step: number;
 }
 
@@ -22,7 +19,6 @@ export interface Range {
 export interface CameraSize {
   /** Smallest and largest width in pixels; the same where only one is offered. */
   width: Range;
-  /** Smallest and largest height in pixels. */
   height: Range;
   /** In frames a second, as the driver lists them; for a range of sizes those of the largest. */
   rates: Pick<Range, "min" | "max">[];
@@ -36,20 +32,13 @@ export interface CameraFormat {
   sizes: CameraSize[];
 }
 
-/** A control that is one 32-bit number and not switched off for good. */
-export interface CameraControl {
+/** A control that is one 32-bit number and not switched off for good; a bitmask's `max` is all its bits. */
+export interface CameraControl extends Range {
   /** The driver's number for it. */
   id: number;
   /** The driver's name as it is written: `White Balance Temperature`. */
   label: string;
-  /** Its kind. */
   type: "integer" | "boolean" | "menu" | "button" | "bitmask" | "integer menu";
-  /** The smallest value. */
-  min: number;
-  /** The largest value; of a bitmask, all its bits. */
-  max: number;
-  /** Values go from `min` in steps of this. */
-  step: number;
   /** The driver's own choice. */
   default: number;
   /** Its value now; `null` for a button, which has none, and where the camera does not say. */
@@ -58,7 +47,6 @@ export interface CameraControl {
   menu: [value: number, label: string][];
   /** Another control, such as an automatic mode, takes it out of use at the moment. */
   inactive: boolean;
-  /** It can be read only. */
   readOnly: boolean;
 }
 

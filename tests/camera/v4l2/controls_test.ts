@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../lib/flow/errors.ts";
 import { checkValue, controlName } from "../../../lib/camera/v4l2/controls.ts";
-import type { CameraControl } from "../../../lib/camera/v4l2/mod.ts";
+import type { CameraControl } from "../../../lib/camera/v4l2/driver.ts";
 
 const BRIGHTNESS: CameraControl = {
   ...{ id: 1, label: "Brightness", type: "integer" },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type CameraInfo, describeCameras } from "../../../lib/camera/v4l2/mod.ts";
+import type { CameraInfo } from "../../../lib/camera/v4l2/cameras.ts";
+import { describeCameras } from "../../../lib/camera/v4l2/describe.ts";
 
 const only = (value: number) => ({ min: value, max: value, step: 0 });
 const rates = (...values: number[]) => values.map((value) => ({ min: value, max: value }));

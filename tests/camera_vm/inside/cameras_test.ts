@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { textOf } from "../../support/commands.ts";
 import { CaptureVideoError } from "../../../lib/flow/errors.ts";
-import {
-  type CameraFormat,
-  type CameraInfo,
-  describeCameras,
-  findCamera,
-  listCameras,
-} from "../../../lib/camera/v4l2/mod.ts";
+import { type CameraInfo, findCamera, listCameras } from "../../../lib/camera/v4l2/cameras.ts";
+import { describeCameras } from "../../../lib/camera/v4l2/describe.ts";
+import type { CameraFormat } from "../../../lib/camera/v4l2/driver.ts";
 import { LOOPBACK, MjpegCamera, StreamingProgram, VIVID } from "./support.ts";
 
 /** A format as `v4l2-ctl` prints it: its name, and each size with its rates to three places. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { CaptureVideoError, UsageError } from "../../../lib/flow/errors.ts";
 import { controlName } from "../../../lib/camera/v4l2/controls.ts";
-import { type CameraControl, setControls } from "../../../lib/camera/v4l2/mod.ts";
+import { setControls } from "../../../lib/camera/v4l2/controls.ts";
+import type { CameraControl } from "../../../lib/camera/v4l2/driver.ts";
 import { textOf } from "../../support/commands.ts";
 import { controlsOf, VIVID } from "./support.ts";
 

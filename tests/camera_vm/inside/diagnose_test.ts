@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { diagnoseCamera, diagnoseLoss, listCameras } from "../../../lib/camera/v4l2/mod.ts";
+import { listCameras } from "../../../lib/camera/v4l2/cameras.ts";
+import { diagnoseCamera, diagnoseLoss } from "../../../lib/camera/v4l2/diagnose.ts";
 import {
   LOOPBACK,
   MjpegCamera,

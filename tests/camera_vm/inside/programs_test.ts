@@ -1,7 +1,8 @@
 /** What the programs say of real cameras. */
 
 import assert from "node:assert/strict";
-import { describeCameras, listCameras } from "../../../lib/camera/v4l2/mod.ts";
+import { listCameras } from "../../../lib/camera/v4l2/cameras.ts";
+import { describeCameras } from "../../../lib/camera/v4l2/describe.ts";
 import { taskArguments } from "../../../lib/setup/tasks.ts";
 import { jpegSize } from "../../../lib/jpeg/markers.ts";
 import { TestGuest } from "../../support/peers.ts";
