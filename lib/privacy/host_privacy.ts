@@ -4,11 +4,10 @@
  * @module
  */
 
-import { X509Certificate } from "node:crypto";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { ByeMessage } from "../protocol/messages.ts";
-import { fingerprintOf, type HostIdentity, identityPath, loadIdentity } from "./identity.ts";
+import { type HostIdentity, identityPath, loadIdentity } from "./identity.ts";
 import { IncomingConnection } from "./incoming.ts";
 import { proveAsHost, sayBye } from "./proof_exchange.ts";
 import { WrongProofs } from "./wrong_proofs.ts";
@@ -55,9 +54,9 @@ export class HostPrivacy {
     this.#changedAtMs = this.#changedAt();
   }
 
-  /** What its guests know the host by, whatever it is called: in hex. */
+  /** What guests know the host by, in hex. */
   get fingerprint(): string {
-    return fingerprintOf(new X509Certificate(this.#identity.certificate));
+    return this.#identity.fingerprint;
   }
 
   /** The key that guests have to have now. */
