@@ -6,14 +6,13 @@
 
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
+import { TLS_FIRST_BYTE } from "../protocol/header.ts";
 import type { ByeMessage } from "../protocol/messages.ts";
 import { type HostIdentity, identityPath, loadIdentity } from "./identity.ts";
 import { IncomingConnection } from "./incoming.ts";
 import { proveAsHost, sayBye } from "./proof_exchange.ts";
 import { WrongProofs } from "./wrong_proofs.ts";
 
-/** The first byte of TLS: a record of the handshake. */
-const TLS_FIRST_BYTE = 0x16;
 /** The first byte of a guest that speaks the protocol without TLS. */
 const PLAIN_FIRST_BYTE = 0x43;
 

@@ -98,6 +98,9 @@ const RULES = new Map<number, TypeRule>([
   [MessageType.PROOF, { name: "PROOF", from: "both", ...PROOF_ALONE }],
 ]);
 
+/** The first byte of TLS: a record of the handshake. */
+export const TLS_FIRST_BYTE = 0x16;
+
 const MAGIC_AND_VERSION = [0x43, 0x56, PROTOCOL_VERSION] as const;
 
 /** The type's name as the protocol writes it (`"FRAME"`), `undefined` for an unknown number. */
@@ -153,6 +156,9 @@ export function checkHeaderStart(bytes: Uint8Array, offset = 0): void {
   const available = Math.min(MAGIC_AND_VERSION.length, bytes.length - offset);
   for (let index = 0; index < available; index++) {
     if (bytes[offset + index] === MAGIC_AND_VERSION[index]) continue;
+    if (index === 0 && bytes[offset] === TLS_FIRST_BYTE) {
+      throw protocolError("the other side began TLS, which is spoken with private hosts alone");
+    }
     throw protocolError(
       index < 2
         ? `the other side sent ${quote(bytes.subarray(offset, offset + HEADER_BYTES))} where a ` +

@@ -63,7 +63,10 @@ export const SUITES: readonly Suite[] = [
     name: "end to end",
     paths: ["tests/end_to_end"],
     flags: SECOND_TRY,
-    programs: [...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
+    programs: [
+      ...[...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
+      ...["openssl", "mount", "umount"],
+    ],
     limitMinutes: 30,
   },
   {
