@@ -63,14 +63,13 @@ export function writePrivateFile(
     Deno.mkdirSync(folderOf(path), { recursive: true, mode: 0o700 });
     try {
       writeThrough(beside, text);
-      if (replace) Deno.renameSync(beside, path);
-      else Deno.linkSync(beside, path);
+      if (!replace) return linkUnlessThere(beside, path);
+      Deno.renameSync(beside, path);
+      return true;
     } finally {
       removeIfThere(beside);
     }
-    return true;
   } catch (error) {
-    if (!replace && error instanceof Deno.errors.AlreadyExists) return false;
     throw failure(error, `write ${what}`, path);
   }
 }
@@ -88,6 +87,16 @@ function writeThrough(path: string, text: string): void {
     written += file.writeSync(bytes.subarray(written));
   }
   file.syncSync();
+}
+
+function linkUnlessThere(from: string, to: string): boolean {
+  try {
+    Deno.linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    return false;
+  }
 }
 
 function removeIfThere(path: string): void {

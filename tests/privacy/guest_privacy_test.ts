@@ -190,11 +190,14 @@ Deno.test("GuestPrivacy says what to set where nobody can be asked, or nobody an
 
 Deno.test("GuestPrivacy goes on where it cannot remember", async () => {
   await using stage = await Stage.set();
-  const remembered = new RememberedKeys(() => "/proc/nowhere");
+  // Nothing is there, and nothing can be put there.
+  const path = `${stage.tls.folder.path}/link`;
+  await Deno.symlink("nowhere/else", path);
+  const remembered = new RememberedKeys(() => path);
   await stage.connects({ remembered }, [stage.tls.identity.key]);
   assert.match(
     stage.said.at(-1)!,
-    /^the key will be asked for again: Cannot write the remembered keys \/proc\/nowhere\/guest\.json: /,
+    /^the key will be asked for again: Cannot write the remembered keys \S+\/link\/guest\.json: /,
   );
 });
 

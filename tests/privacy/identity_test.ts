@@ -104,8 +104,10 @@ Deno.test("loadIdentity() says what it cannot read or write", async () => {
     code: "identity",
     message: new RegExp(`^Cannot read the host's identity ${folder.path}/file/host.json: `),
   });
-  await assert.rejects(loadIdentity("/proc/nowhere"), {
+  // Nothing is there, and nothing can be put there.
+  await Deno.symlink("nowhere/else", `${folder.path}/link`);
+  await assert.rejects(loadIdentity(`${folder.path}/link`), {
     code: "identity",
-    message: /^Cannot write the host's identity \/proc\/nowhere\/host\.json: /,
+    message: new RegExp(`^Cannot write the host's identity ${folder.path}/link/host.json: `),
   });
 });

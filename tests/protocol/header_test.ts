@@ -8,6 +8,7 @@ import {
   MAX_FRAME_PAYLOAD_BYTES,
   MessageType,
   messageTypeName,
+  TLS_FIRST_BYTE,
   writeHeader,
 } from "../../lib/protocol/header.ts";
 import { encodeHeader } from "./all.ts";
@@ -111,7 +112,7 @@ Deno.test("decodeHeader() names what came when a magic byte is wrong", () => {
   for (const index of [0, 1]) {
     for (let value = 0; value < 256; value++) {
       const bytes = header(MessageType.ACK, 4);
-      if (bytes[index] === value) continue;
+      if (bytes[index] === value || index === 0 && value === TLS_FIRST_BYTE) continue;
       bytes[index] = value;
       const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
       assert.throws(
@@ -122,6 +123,17 @@ Deno.test("decodeHeader() names what came when a magic byte is wrong", () => {
         ),
       );
     }
+  }
+});
+
+Deno.test("decodeHeader() knows TLS by its first byte", () => {
+  for (
+    const bytes of [Uint8Array.of(0x16), Uint8Array.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 0)]
+  ) {
+    assert.throws(
+      () => checkHeaderStart(bytes),
+      protocolFault("the other side began TLS, which is spoken with private hosts alone"),
+    );
   }
 });
 
