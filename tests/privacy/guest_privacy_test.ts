@@ -6,6 +6,7 @@ import { HostPrivacy } from "../../lib/privacy/host_privacy.ts";
 import { renewKey } from "../../lib/privacy/identity.ts";
 import { shownKey } from "../../lib/privacy/key.ts";
 import { RememberedKeys } from "../../lib/privacy/remembered_keys.ts";
+import { makeDeadLink } from "../support/folder.ts";
 import { TlsStage } from "./tls_stage.ts";
 
 const OTHER_KEY = "0123456789ABCDEF";
@@ -192,7 +193,7 @@ Deno.test("GuestPrivacy goes on where it cannot remember", async () => {
   await using stage = await Stage.set();
   // Nothing is there, and nothing can be put there.
   const path = `${stage.tls.folder.path}/link`;
-  await Deno.symlink("nowhere/else", path);
+  await makeDeadLink(path);
   const remembered = new RememberedKeys(() => path);
   await stage.connects({ remembered }, [stage.tls.identity.key]);
   assert.match(

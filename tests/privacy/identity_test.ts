@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { identityPath, loadIdentity, renewKey } from "../../lib/privacy/identity.ts";
 import { parseKey, shownKey } from "../../lib/privacy/key.ts";
 import { sha256 } from "../../lib/privacy/proof.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { makeDeadLink, temporaryFolder } from "../support/folder.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -105,7 +105,7 @@ Deno.test("loadIdentity() says what it cannot read or write", async () => {
     message: new RegExp(`^Cannot read the host's identity ${folder.path}/file/host.json: `),
   });
   // Nothing is there, and nothing can be put there.
-  await Deno.symlink("nowhere/else", `${folder.path}/link`);
+  await makeDeadLink(`${folder.path}/link`);
   await assert.rejects(loadIdentity(`${folder.path}/link`), {
     code: "identity",
     message: new RegExp(`^Cannot write the host's identity ${folder.path}/link/host.json: `),

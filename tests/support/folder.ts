@@ -28,3 +28,8 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
 export async function makeFifo(path: string): Promise<void> {
   await outputOf("sh", ["-c", 'mkfifo "$0"', path]);
 }
+
+/** Makes a symbolic link to nowhere. */
+export async function makeDeadLink(path: string): Promise<void> {
+  await outputOf("sh", ["-c", 'ln -s nowhere/else "$0"', path]);
+}
