@@ -20,6 +20,8 @@ const READ_BYTES = 64 * 1024;
  *   connection has taken everything.
  */
 export class Carrier extends Duplex implements Carriage {
+  /** What TLS takes at once; of more, it would keep the rest to itself. */
+  readonly writeBytes = 64 * 1024;
   readonly #connection: ByteConnection;
   readonly #buffer = new Uint8Array(READ_BYTES);
   #held: PromiseWithResolvers<void> | undefined;

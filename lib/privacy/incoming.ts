@@ -28,6 +28,8 @@ const FIRST_BYTES = 4096;
  *   to in the clear.
  */
 export class IncomingConnection implements ByteConnection, Carriage {
+  /** Mostly a whole picture: each write costs a turn of a loop that looks at all connections. */
+  readonly writeBytes = 256 * 1024;
   /** Where it comes from. */
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
   readonly #socket: Socket;

@@ -11,11 +11,10 @@ import type { ByteConnection } from "../flow/byte_connection.ts";
 /** So much may wait to be read, in bytes. */
 export const READ_AHEAD_BYTES = 256 * 1024;
 
-/** So much is encrypted at a time, in bytes: as much as TLS takes at once. */
-export const WRITE_BYTES = 64 * 1024;
-
 /** What TLS runs on. */
 export interface Carriage {
+  /** So much is encrypted and written at a time, in bytes. */
+  readonly writeBytes: number;
   /** Called when {@linkcode READ_AHEAD_BYTES} wait to be read: no more should come. */
   hold(): void;
   /** Called when more may come. */
@@ -77,7 +76,7 @@ export class TlsConnection implements ByteConnection {
   /** Writes some of the bytes. */
   async write(bytes: Uint8Array): Promise<number> {
     if (this.#end) throw this.#end.error;
-    const length = Math.min(bytes.length, WRITE_BYTES);
+    const length = Math.min(bytes.length, this.#carriage.writeBytes);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const part = Buffer.from(bytes.buffer, bytes.byteOffset, length) as Uint8Array;
     this.#socket.write(part, (error) => error ? reject(asDisconnect(error)) : resolve());
