@@ -1,6 +1,6 @@
 /**
  * `deno task test [files] [--filter=name]`: runs the suites one after another and closes with
- * `N passed, N failed`, in front of which it names the tests that needed a second try. No test
+ * `N passed, N failed`, and how many needed a second try, which it names in front of that. No test
  * executed is a failure.
  * @module
  */
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
   const executed = total.passed + total.failed;
   if (executed === 0) console.error("No test was executed");
   for (const line of secondTryLines(retried)) console.log(line);
-  console.log(closingLine(total));
+  console.log(closingLine(total, retried.length));
   return executed > 0 && total.failed === 0 ? 0 : 1;
 }
 
@@ -51,7 +51,8 @@ async function runSuite(suite: Suite, retried: string[]): Promise<Counts> {
     tests.status,
     shown.pipeTo(Deno.stdout.writable, { preventClose: true }),
   ]);
-  retried.push(...secondTries(output));
+  const again = secondTries(output);
+  retried.push(...again);
 
   const counts = countTests(await Deno.readTextFile(report));
   // Not every failure is a test's: a file that does not compile, a crash, the time limit.
@@ -60,6 +61,6 @@ async function runSuite(suite: Suite, retried: string[]): Promise<Counts> {
     console.error(`The suite "${suite.name}" ${why}`);
     counts.failed++;
   }
-  console.log(`${suite.name}: ${closingLine(counts)}`);
+  console.log(`${suite.name}: ${closingLine(counts, again.length)}`);
   return counts;
 }

@@ -104,7 +104,7 @@ Deno.test("CameraFeed tells that a source is silent while it is opened, and take
   stage.next = opening.promise;
   const wanted = stage.feed.want();
   await stage.time.advance(0);
-  stage.tellSilence("Cannot open script: no answer for 3 s");
+  stage.reportSilence("Cannot open script: no answer for 3 s");
   assert.deepEqual(stage.said, ["lost: Cannot open script: no answer for 3 s"]);
   await stage.time.advance(60_000);
   assert.deepEqual([stage.said.length, stage.sources.length], [1, 0]);
@@ -116,7 +116,7 @@ Deno.test("CameraFeed tells that a source is silent while it is opened, and take
   // Nobody wants it any more, nor what it says.
   wanted[Symbol.dispose]();
   await stage.time.advance(LINGER_MS);
-  stage.tellSilence("Cannot open script: nobody asked");
+  stage.reportSilence("Cannot open script: nobody asked");
   assert.ok(!stage.said.join().includes("nobody asked"));
 });
 
@@ -170,7 +170,7 @@ for (
       stage.next.catch(() => {});
       await stage.time.advance(REOPEN_AFTER_MS);
     }
-    assert.deepEqual(stage.said.slice(2), [`lost: ${why}`], "it is told once");
+    assert.deepEqual(stage.said.slice(2), [`lost: ${why}`], "it is said once");
     assert.equal(stage.bugs.length, error instanceof TypeError ? 3 : 0);
     await stage.time.advance(REOPEN_AFTER_MS);
     await stage.capture(200);

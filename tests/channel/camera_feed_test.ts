@@ -126,7 +126,7 @@ Deno.test("CameraFeed[asyncDispose]() does not wait for a source that does not o
 
 Deno.test("CameraFeed.info is what a picture can have, whatever the driver says", async () => {
   for (
-    const [said, told] of [
+    const [said, info] of [
       [{ width: NaN, height: -1, fps: NaN }, { width: 0, height: 0, fps: 0 }],
       [{ width: 1e6, height: 240.5, fps: -25 }, { width: 0, height: 240, fps: 0 }],
       [{ width: 0xffff, height: 0, fps: Infinity }, { width: 0xffff, height: 0, fps: 0 }],
@@ -139,6 +139,6 @@ Deno.test("CameraFeed.info is what a picture can have, whatever the driver says"
     stage.next = Promise.resolve(source);
     using _wanted = stage.feed.want();
     await stage.time.advance(0);
-    assert.deepEqual(stage.feed.info, { ...source.info, ...told });
+    assert.deepEqual(stage.feed.info, { ...source.info, ...info });
   }
 });

@@ -102,8 +102,8 @@ Deno.test("Channel serves the others when a sink fails", async () => {
   stage.subscribe(broken);
   stage.subscribe(sink);
   await stage.capture();
-  // One of what it was told, and one of the picture.
+  // One from the state, and one from the picture.
   assert.deepEqual([stage.bugs, sink.frames.length], [[fault, fault], 1]);
-  assert.equal(sink.told.at(-1), "live");
+  assert.equal(sink.states.at(-1), "live");
   for (const frame of sink.frames) frame.release();
 });

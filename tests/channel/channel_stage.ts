@@ -20,7 +20,7 @@ import { until } from "../support/until.ts";
 export class Keeper implements JpegSink {
   readonly takes = "jpeg";
   readonly frames: EncodedFrame[] = [];
-  readonly told: string[] = [];
+  readonly states: string[] = [];
   readonly wantsAll: boolean;
 
   /** @param everyMicros the pictures whose time is a multiple of that are wanted */
@@ -37,7 +37,7 @@ export class Keeper implements JpegSink {
   }
 
   state({ camera }: { camera: string }): void {
-    this.told.push(camera);
+    this.states.push(camera);
   }
 }
 

@@ -87,7 +87,7 @@ Deno.test("Channel.subscribe() wants the camera for as long as there are sinks, 
   assert.equal(stage.camera.open, true);
   await stage.capture();
   const [second] = stage.subscribe(other);
-  assert.deepEqual([one.told, other.told], [["starting", "live"], ["live"]]);
+  assert.deepEqual([one.states, other.states], [["starting", "live"], ["live"]]);
   first![Symbol.dispose]();
   await stage.capture();
   assert.deepEqual([one.frames.length, other.frames.length], [1, 1]);

@@ -18,7 +18,7 @@ export const DEVICE_TIMEOUT_MS = 3000;
 /** What is asked of the source. */
 export const REQUESTED = { description: "requested", width: 32, height: 24, fps: 30, format: "" };
 
-/** A feed, every source that it opened, and what it said of them, in a time that goes on when the test says so. */
+/** A feed, its sources and what it said of them, in a time that goes on when the test says so. */
 export class FeedStage implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly sources: ScriptedSource[] = [];
@@ -26,13 +26,13 @@ export class FeedStage implements AsyncDisposable {
   readonly bugs: unknown[] = [];
   /** What the next attempt to open comes to, where it is not a working source. */
   next: Promise<FrameSource> | undefined;
-  /** What the source is told to say its silence with. */
-  tellSilence: (why: string) => void = () => {};
+  /** What the source reports its silence by. */
+  reportSilence: (why: string) => void = () => {};
   readonly feed = new CameraFeed({
     source: {
       requested: REQUESTED,
       open: (onSilence = () => {}) => {
-        this.tellSilence = onSilence;
+        this.reportSilence = onSilence;
         return this.#open();
       },
     },

@@ -67,7 +67,7 @@ Deno.test("RateLimitedLog tells the rest when its block is left, once", () => {
   assert.equal(time.waiting, 0);
 });
 
-Deno.test("RateLimitedLog loses no line: those told and those counted are all", async () => {
+Deno.test("RateLimitedLog loses no line: those written and those counted are all", async () => {
   const steps = fc.array(fc.nat({ max: 700 }), { maxLength: 50 });
   await fc.assert(fc.asyncProperty(steps, fc.nat({ max: 5 }), async (stepsMs, more) => {
     using stage = limited(1 + more);
@@ -77,8 +77,8 @@ Deno.test("RateLimitedLog loses no line: those told and those counted are all", 
       kind.warn("x");
     }
     await time.advance(1000);
-    const told = lines.map((line) => 1 + Number(/and (\d+) more/.exec(line)?.[1] ?? 0));
-    assert.equal(told.reduce((sum, count) => sum + count, 0), stepsMs.length);
+    const written = lines.map((line) => 1 + Number(/and (\d+) more/.exec(line)?.[1] ?? 0));
+    assert.equal(written.reduce((sum, count) => sum + count, 0), stepsMs.length);
     assert.ok(lines.length <= 1 + more + time.nowMs / 1000);
   }));
 });

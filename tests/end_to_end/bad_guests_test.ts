@@ -26,7 +26,7 @@ interface GuestRow {
 }
 
 /** The same words in BYE and log. */
-function told(line: string | RegExp): Pick<GuestRow, "bye" | "line"> {
+function says(line: string | RegExp): Pick<GuestRow, "bye" | "line"> {
   return { bye: line, line };
 }
 
@@ -34,17 +34,17 @@ const GUESTS: readonly GuestRow[] = [
   {
     what: "speaks HTTP",
     does: (guest) => say(guest.connection, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-    ...told(/^Cannot read message: the other side sent "GET \/ HTTP\/1" where a message should/),
+    ...says(/^Cannot read message: the other side sent "GET \/ HTTP\/1" where a message should/),
   },
   {
     what: "sends zeros",
     does: (guest) => guest.send(new Uint8Array(100)),
-    ...told(/^Cannot read message: the other side sent/),
+    ...says(/^Cannot read message: the other side sent/),
   },
   {
     what: "announces a HELLO of 4 GB",
     does: (guest) => say(guest.connection, "CV\x01\x01\0\0\0\0\xff\xff\xff\xff"),
-    ...told(/^Cannot read message: .*4294967295/),
+    ...says(/^Cannot read message: .*4294967295/),
   },
   {
     what: "sends a HELLO that is no JSON",
@@ -55,17 +55,17 @@ const GUESTS: readonly GuestRow[] = [
         payload,
       );
     },
-    ...told("Cannot read message: the payload of HELLO is not JSON in UTF-8"),
+    ...says("Cannot read message: the payload of HELLO is not JSON in UTF-8"),
   },
   {
     what: "speaks another version only",
     does: (guest) => guest.send({ type: "hello", versions: [9], program: "test" }),
-    ...told("Cannot talk to a guest of protocol 9: this host speaks 1"),
+    ...says("Cannot talk to a guest of protocol 9: this host speaks 1"),
   },
   {
     what: "begins with something else than HELLO",
     does: (guest) => guest.send({ type: "ack", sequence: 1 }),
-    ...told("Cannot accept ACK from a guest: the first message is HELLO"),
+    ...says("Cannot accept ACK from a guest: the first message is HELLO"),
   },
   {
     what: "says HELLO twice",
@@ -74,7 +74,7 @@ const GUESTS: readonly GuestRow[] = [
       await guest.next("welcome");
       await guest.hello();
     },
-    ...told("Cannot accept HELLO from a guest: it was said before"),
+    ...says("Cannot accept HELLO from a guest: it was said before"),
   },
   {
     what: "sends a picture",
@@ -84,7 +84,7 @@ const GUESTS: readonly GuestRow[] = [
       const frame = { type: "frame", sequence: 1, capturedAtMicros: 1, jpeg: new Uint8Array(9) };
       await guest.send(encodeMessage(frame as Parameters<typeof encodeMessage>[0]));
     },
-    ...told("Cannot read message: a guest may not send FRAME"),
+    ...says("Cannot read message: a guest may not send FRAME"),
   },
   {
     what: "acknowledges a frame that was never sent",
@@ -93,7 +93,7 @@ const GUESTS: readonly GuestRow[] = [
       const { sequence } = await guest.next("frame");
       await guest.send({ type: "ack", sequence: sequence + 1000 });
     },
-    ...told(/^Cannot accept ACK \d+: frame \d+ is the next to be acknowledged$/),
+    ...says(/^Cannot accept ACK \d+: frame \d+ is the next to be acknowledged$/),
   },
   {
     what: "sends 10,000 PINGs at once",
@@ -105,7 +105,7 @@ const GUESTS: readonly GuestRow[] = [
       for (let at = 0; at < flood.length; at += ping.length) flood.set(ping, at);
       await guest.send(flood);
     },
-    ...told("Cannot keep up with a guest: it sent more than 2000 messages in a second"),
+    ...says("Cannot keep up with a guest: it sent more than 2000 messages in a second"),
   },
   {
     what: "leaves in the middle of a message",
@@ -130,11 +130,12 @@ const GUESTS: readonly GuestRow[] = [
   },
 ];
 
-Deno.test("host goes on, and its good guest does not notice", async (test) => {
+Deno.test("host goes on, and its good guest gets every picture", async (test) => {
   await using folder = await temporaryFolder();
+  // So few pictures a second that each has its time also on a busy machine: none may be missing.
   await using host = Program.start("host", [
     ...SOURCE_TEST,
-    ...["--width=320", "--height=240", "--fps=15", "--stats=json"],
+    ...["--width=320", "--height=240", "--fps=5", "--stats=json"],
   ]);
   const port = await host.port();
   const output = `${folder.path}/seen.mjpeg`;
@@ -177,7 +178,7 @@ Deno.test("host goes on, and its good guest does not notice", async (test) => {
     );
     // The good guest is served all the while.
     const { received } = good.guestStats.at(-1)!;
-    await good.guestReport((stats) => stats.received >= received + 30);
+    await good.guestReport((stats) => stats.received >= received + 10);
     for (const connection of connections) connection.close();
   });
 
@@ -197,8 +198,7 @@ Deno.test("host goes on, and its good guest does not notice", async (test) => {
   good.signal("SIGINT");
   assert.equal((await good.ending()).code, 0);
   const numbers = await numbersOf(await Deno.readFile(output));
-  const span = numbers.at(-1)! - numbers[0]! + 1;
-  assert.ok(numbers.length >= 0.9 * span, `${numbers.length} of ${span} pictures came`);
+  assert.deepEqual(numbers, numbers.map((_, index) => numbers[0]! + index));
 });
 
 function portOf(guest: TestGuest): number {

@@ -20,7 +20,7 @@ function assertQuiet(words: readonly string[]): void {
 }
 
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
-  Deno.test(`host ends with 0 on ${signal}, and its guests are told`, async () => {
+  Deno.test(`host ends with 0 on ${signal}, and says BYE to its guests`, async () => {
     await using host = Program.start("host", HOST);
     await using guest = Program.start("guest", [
       await host.address(),
@@ -43,7 +43,7 @@ for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     assertQuiet(words);
   });
 
-  Deno.test(`guest ends with 0 on ${signal}, and the host is told`, async () => {
+  Deno.test(`guest ends with 0 on ${signal}, and says BYE to the host`, async () => {
     await using host = Program.start("host", HOST);
     await using guest = Program.start("guest", [await host.address(), ...GUEST]);
     await guest.guestReport(({ state }) => state === "live");

@@ -32,6 +32,7 @@ async function stream(request: FakeRequest, { fps = 20, count = Infinity } = {})
   for (let number = 0; !gone.signal.aborted && number < count; number++) {
     const jpeg = JPEGS[number % JPEGS.length]!;
     await request.write("--b\r\nContent-Type: image/jpeg\r\n\r\n", jpeg, "\r\n");
+    // A camera has a rate.
     await pause(1000 / fps, gone.signal);
   }
 }
@@ -103,7 +104,7 @@ Deno.test("a camera that falls silent is lost, and comes back", async () => {
   assert.deepEqual(statesIn(sender).slice(0, 3), ["camera live", "camera lost", "camera live"]);
 });
 
-Deno.test("a camera that accepts and says nothing is told, and found when it speaks", async () => {
+Deno.test("a camera that accepts and says nothing is reported, and found when it speaks", async () => {
   let speaks = false;
   await using camera = FakeCamera.start((request) => speaks ? stream(request) : request.gone);
   await using sender = host(camera.url(), "--device-timeout=0.5");
@@ -113,7 +114,7 @@ Deno.test("a camera that accepts and says nothing is told, and found when it spe
   await guest.guestReport(({ state }) => state === "live");
 });
 
-Deno.test("an RTSP camera that says nothing is told while it is still waited for", async () => {
+Deno.test("an RTSP camera that says nothing is reported while it is still waited for", async () => {
   await using camera = FakeCamera.start(({ gone }) => gone);
   await using sender = host(
     camera.url("/main", "me:secret").replace("http", "rtsp"),
@@ -139,7 +140,7 @@ Deno.test("a camera that is gone and returns is found again", async () => {
   await guest.guestReport(({ state }) => state === "live");
 });
 
-Deno.test("what a camera answers instead of pictures is told to everybody", async () => {
+Deno.test("what a camera answers instead of pictures is reported to everybody", async () => {
   for (
     const [answer, words] of [
       [

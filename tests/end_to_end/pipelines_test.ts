@@ -22,7 +22,7 @@ for (
   });
 }
 
-Deno.test("a machine without GStreamer's plugins is told what to install", async () => {
+Deno.test("host says what to install on a machine without GStreamer's plugins", async () => {
   await using folder = await temporaryFolder();
   const env = {
     GST_PLUGIN_SYSTEM_PATH_1_0: folder.path,

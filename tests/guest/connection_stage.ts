@@ -33,7 +33,7 @@ interface StageOptions extends Partial<HostConnectionOptions> {
 export class Stage implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly host: TestHost;
-  /** What the guest was told, in order. */
+  /** What the guest heard, in order. */
   readonly said: string[] = [];
   readonly pictures: ReceivedJpeg[] = [];
   readonly connection: HostConnection;
@@ -106,7 +106,7 @@ export class Stage implements AsyncDisposable {
     this.#silent = hearing === "silent";
   }
 
-  /** Waits until the guest was told something. */
+  /** Waits until the guest has heard something. */
   async has(what: string, count = 1): Promise<void> {
     await until(`"${what}"`, () => this.said.filter((one) => one === what).length >= count);
   }

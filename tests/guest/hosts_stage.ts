@@ -9,7 +9,7 @@ import type { FeedEvent, FeedSettings, LinkState } from "../../lib/guest/picture
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { TestHost } from "../support/peers.ts";
 
-/** What receives until it is told to stop, or cannot go on. */
+/** What receives until its signal, or cannot go on. */
 interface Feed {
   run(signal: AbortSignal): Promise<void>;
 }

@@ -168,7 +168,7 @@ Deno.test("Adaptation judges a slow source by its own rate", () => {
   }
 });
 
-Deno.test("Adaptation settles on any steady link, and on the best that the link carries", () => {
+Deno.test("Adaptation settles on any steady link, neither chokes it nor leaves far more than enough unused", () => {
   fc.assert(
     fc.property(
       fc.record({

@@ -19,7 +19,7 @@ class TestClient implements Client {
   }
 }
 
-/** Clients come and are made guests; what they are told each. */
+/** Clients come and are made guests; what each is refused for. */
 function admitAll(admission: Admission, ...clients: Client[]): (string | undefined)[] {
   return clients.map((client) => {
     admission.enter(client);

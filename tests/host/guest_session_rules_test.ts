@@ -7,7 +7,7 @@ import { encodeMessage } from "../protocol/all.ts";
 import { TestGuest } from "../support/peers.ts";
 import { Stage } from "./session_stage.ts";
 
-/** What a guest does that is against the rules, and what it is told. */
+/** What a guest does that is against the rules, and what the session says of it. */
 const OFFENCES: [string, (guest: TestGuest) => Promise<void>, RegExp][] = [
   [
     "a second HELLO",

@@ -9,7 +9,7 @@ import {
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
-Deno.test("GuestSession says WELCOME first, then what it is told while the guest is let in", async () => {
+Deno.test("GuestSession says WELCOME first, then the state that it is given while the guest is let in", async () => {
   await using stage = await Stage.set({ onWelcomed: (session) => session.state(LIVE) });
   assert.equal(stage.session.active, false);
   await stage.guest.hello();

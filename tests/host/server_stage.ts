@@ -84,7 +84,7 @@ export class ServerStage implements AsyncDisposable {
     return guest;
   }
 
-  /** What a guest is told that comes now. */
+  /** What the host says to a guest that comes now. */
   async refusal(address: string): Promise<string> {
     const guest = await this.client(address);
     await guest.hello();

@@ -58,7 +58,7 @@ Deno.test("recogniseHost() says what a server is that is no host", async () => {
   }
 });
 
-Deno.test("recogniseHost() says that a server closed before it could be told", async () => {
+Deno.test("recogniseHost() says that a server closed before it could be known", async () => {
   for (const pieces of [[], ["C"], [[0xff]]]) {
     await assert.rejects(
       recogniseHost(saying(...pieces), new Uint8Array(10)),

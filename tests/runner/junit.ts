@@ -9,7 +9,7 @@ export interface Counts {
   passed: number;
   /** Threw, or could not be run. */
   failed: number;
-  /** Were told not to run; with `--filter`, also those that it left out. */
+  /** Were not to run; with `--filter`, also those that it left out. */
   skipped: number;
 }
 
@@ -28,7 +28,12 @@ export function countTests(report: string): Counts {
 
 const TEST_CASE = /<testcase\b([^>]*)>(.*?)<\/testcase>/gs;
 
-/** The closing line: `3 passed, 0 failed`, and `, 1 skipped` where some were. */
-export function closingLine({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+/**
+ * The closing line: `3 passed, 0 failed`, and where there are any `, 1 skipped` and
+ * `, 2 needed a second try`.
+ */
+export function closingLine({ passed, failed, skipped }: Counts, secondTries = 0): string {
+  const skips = skipped > 0 ? `, ${skipped} skipped` : "";
+  const tries = secondTries > 0 ? `, ${secondTries} needed a second try` : "";
+  return `${passed} passed, ${failed} failed${skips}${tries}`;
 }

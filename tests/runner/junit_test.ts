@@ -48,7 +48,11 @@ Deno.test("countTests() finds nothing in a report that was never written", () =>
   assert.deepEqual(countTests(""), { passed: 0, failed: 0, skipped: 0 });
 });
 
-Deno.test("closingLine() names skipped tests only where there are some", () => {
+Deno.test("closingLine() names skipped tests and second tries only where there are some", () => {
   assert.equal(closingLine({ passed: 12, failed: 0, skipped: 0 }), "12 passed, 0 failed");
   assert.equal(closingLine({ passed: 1, failed: 2, skipped: 3 }), "1 passed, 2 failed, 3 skipped");
+  assert.equal(
+    closingLine({ passed: 5, failed: 0, skipped: 0 }, 2),
+    "5 passed, 0 failed, 2 needed a second try",
+  );
 });

@@ -22,7 +22,7 @@ export interface Suite {
 
 /**
  * What else the machine does can make a picture late once. A test that needed its second try is
- * named in front of the closing line.
+ * named in front of the closing line, which counts them.
  */
 const SECOND_TRY = ["--retry=1"];
 

@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { deadline, pause } from "../../lib/flow/timing.ts";
 import { ObservedProgram } from "./observed_program.ts";
 import { findTrend, type TrendLimit } from "./trend.ts";
-import { Visitor } from "./visitor.ts";
+import { ReturningGuest } from "./returning_guest.ts";
 
 const DEFAULT_MINUTES = 10;
 /** Below this the values are too few to tell a trend from noise. */
@@ -58,8 +58,8 @@ function readMinutes(): number | undefined {
   try {
     const { minutes, hours } = parseArgs({ args: Deno.args, options }).values;
     if (minutes !== undefined && hours !== undefined) return undefined;
-    const wished = hours !== undefined ? Number(hours) * 60 : Number(minutes ?? DEFAULT_MINUTES);
-    return Number.isFinite(wished) && wished >= MIN_MINUTES ? wished : undefined;
+    const requested = hours !== undefined ? Number(hours) * 60 : Number(minutes ?? DEFAULT_MINUTES);
+    return Number.isFinite(requested) && requested >= MIN_MINUTES ? requested : undefined;
   } catch (error) {
     // What parseArgs() says of options it does not know.
     if (error instanceof TypeError) return undefined;
@@ -88,19 +88,19 @@ async function soak(minutes: number): Promise<boolean[]> {
   await using second = startGuest("guest 2", address);
   const programs = [host, first, second];
 
-  const visitor = new Visitor();
+  const returning = new ReturningGuest();
   const end = new AbortController();
-  const visiting = visitor.run(address, end.signal);
+  const visiting = returning.run(address, end.signal);
   const anyGone = Promise.race([hostGone, first.gone(), second.gone(), visiting]);
   try {
-    const watching = watch(programs, { samples: minutes * 60, visitor, signal: end.signal });
+    const watching = watch(programs, { samples: minutes * 60, returning, signal: end.signal });
     await Promise.race([watching, anyGone]);
   } finally {
     end.abort();
     await visiting;
   }
-  console.log(`${visitor.visits} visits of a guest that comes and goes`);
-  return [visitor.visits === 0, ...programs.flatMap(judge)];
+  console.log(`${returning.visits} visits of a guest that comes and goes`);
+  return [returning.visits === 0, ...programs.flatMap(judge)];
 }
 
 function startGuest(name: string, address: string): ObservedProgram {
@@ -111,7 +111,11 @@ function startGuest(name: string, address: string): ObservedProgram {
 /** Samples the programs once a second, and prints a line every ten. */
 async function watch(
   programs: readonly ObservedProgram[],
-  { samples, visitor, signal }: { samples: number; visitor: Visitor; signal: AbortSignal },
+  { samples, returning, signal }: {
+    samples: number;
+    returning: ReturningGuest;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   const startMs = performance.now();
   for (let count = 1; count <= samples && !signal.aborted; count++) {
@@ -122,7 +126,7 @@ async function watch(
     const seconds = (performance.now() - startMs) / 1000;
     const all = programs.map((program) => program.describe()).join("; ");
     const load = Deno.loadavg()[0]!.toFixed(1);
-    console.log(`${seconds.toFixed()} s: ${all}; ${visitor.visits} visits; load ${load}`);
+    console.log(`${seconds.toFixed()} s: ${all}; ${returning.visits} visits; load ${load}`);
   }
 }
 

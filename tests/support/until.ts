@@ -11,6 +11,12 @@ const PATIENCE_MS = 30_000;
 const nowMs = performance.now.bind(performance);
 const { setTimeout } = globalThis;
 
+/** Options of {@linkcode until}. */
+export interface UntilOptions {
+  /** What lies between two looks at least, in milliseconds, where a look costs much; default: 0. */
+  readonly everyMs?: number;
+}
+
 /**
  * Looks again and again until something is found; between two looks everything else has its turn.
  *
@@ -20,12 +26,13 @@ const { setTimeout } = globalThis;
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
+  { everyMs = 0 }: UntilOptions = {},
 ): Promise<T> {
   const endMs = nowMs() + PATIENCE_MS;
   do {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    await nextTurn();
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   } while (nowMs() < endMs);
   throw new Error(`Cannot see ${what}: it did not come within ${PATIENCE_MS / 1000} s`);
 }

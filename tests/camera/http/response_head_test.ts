@@ -30,7 +30,7 @@ Deno.test("parseHead() knows which connections stay open", () => {
   }
 });
 
-Deno.test("findHead() finds where the content begins, and waits while that cannot be told", () => {
+Deno.test("findHead() finds where the content begins, and waits while that is not known", () => {
   for (
     const head of [
       "HTTP/1.1 200 OK\r\nA: b\r\n\r\n",

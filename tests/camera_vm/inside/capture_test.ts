@@ -12,7 +12,7 @@ import { fingerprint, LOOPBACK, MjpegCamera, UnpluggedVivid, VIVID } from "./sup
 
 const PICTURES = 20;
 
-Deno.test("VideoCapture.readAsync() reads pictures of the wished size from a raw camera", async () => {
+Deno.test("VideoCapture.readAsync() reads pictures of the requested size from a raw camera", async () => {
   await using capture = await VideoCapture.open(VIVID, { apiPreference: CAP_V4L2 });
   capture.set(CAP_PROP_FRAME_WIDTH, 640);
   capture.set(CAP_PROP_FRAME_HEIGHT, 480);

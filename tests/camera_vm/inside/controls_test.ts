@@ -16,7 +16,7 @@ const PRINTED_TYPES: Record<CameraControl["type"], string> = {
   "integer menu": "intmenu",
 };
 
-/** A control as `v4l2-ctl --list-ctrls-menus` prints it, as far as both tell. */
+/** A control as `v4l2-ctl --list-ctrls-menus` prints it, as far as both say. */
 interface PrintedControl {
   name: string;
   type: string;

@@ -32,29 +32,32 @@ Deno.test("one host and one guest, on one connection, outlive every fault of a c
   await using host = Program.start("host", [...HOST, "--source=vivid"]);
   await using guest = Program.start("guest", [await host.address(), ...GUEST]);
 
-  await t.step("in use by another program: the guest is told by which", async () => {
+  await t.step("in use by another program: the guest hears by which", async () => {
     const why = `it is in use by ${other.name}`;
     await guest.line(new RegExp(escaped(`camera lost: Cannot open vivid (${VIVID}): ${why}`)));
     await other[Symbol.asyncDispose]();
     await receiveMore(guest);
   });
 
-  await t.step("unplugged ten times: the guest is told, and the picture comes back", async () => {
-    const before = await resources(host);
-    for (let time = 1; time <= TIMES; time++) {
-      const seen = guest.lines.length;
-      const pulledMs = performance.now();
-      const vivid = await UnpluggedVivid.pull();
-      const lost = await guest.line(/^guest: lost: camera lost: .*disconnected/, seen);
-      assertWithin(lost.atMs - pulledMs, LOST_WITHIN_MS, `told of loss ${time}`);
-      await vivid.plug();
-      const pluggedMs = performance.now();
-      const live = await guest.line(/^guest: live/, guest.lines.indexOf(lost));
-      assertWithin(live.atMs - pluggedMs, BACK_WITHIN_MS, `back after loss ${time}`);
-    }
-    await receiveMore(guest);
-    assertNoGrowth(before, await resources(host));
-  });
+  await t.step(
+    "unplugged ten times: the guest hears of it, and the picture comes back",
+    async () => {
+      const before = await resources(host);
+      for (let time = 1; time <= TIMES; time++) {
+        const seen = guest.lines.length;
+        const pulledMs = performance.now();
+        const vivid = await UnpluggedVivid.pull();
+        const lost = await guest.line(/^guest: lost: camera lost: .*disconnected/, seen);
+        assertWithin(lost.atMs - pulledMs, LOST_WITHIN_MS, `heard of loss ${time}`);
+        await vivid.plug();
+        const pluggedMs = performance.now();
+        const live = await guest.line(/^guest: live/, guest.lines.indexOf(lost));
+        assertWithin(live.atMs - pluggedMs, BACK_WITHIN_MS, `back after loss ${time}`);
+      }
+      await receiveMore(guest);
+      assertNoGrowth(before, await resources(host));
+    },
+  );
 
   await t.step("back under another number: it is found by its name", async () => {
     const vivid = await UnpluggedVivid.pull();

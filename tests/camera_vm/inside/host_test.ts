@@ -32,7 +32,7 @@ async function receive(host: Program, pictures: number): Promise<Uint8Array<Arra
   return new JpegStreamCutter().push(await Deno.readFile(output));
 }
 
-Deno.test("a guest receives 300 pictures of the wished size from a raw camera", async () => {
+Deno.test("a guest receives 300 pictures of the requested size from a raw camera", async () => {
   await using host = Program.start("host", [
     ...HOST,
     ...["--source=vivid", "--width=640", "--height=360", "--fps=15"],

@@ -31,7 +31,7 @@ function steady(list: string): string {
   return list.replace(/\bgain=\d+/, "gain");
 }
 
-Deno.test("the camera is set as wished, and what it does not give is told", async () => {
+Deno.test("the camera is set as requested, and what it does not give is reported", async () => {
   await using host = Program.start("host", [
     ...[...HOST, "--source=0", "--width=700", "--height=500", "--fps=25"],
     ...["--control=brightness=77", "--control=hue=-5"],

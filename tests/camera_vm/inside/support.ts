@@ -8,6 +8,7 @@ import { identifyCameras, listCameras } from "../../../lib/camera/v4l2/cameras.t
 import { type CameraControl, realPath } from "../../../lib/camera/v4l2/driver.ts";
 import { openCvVersion } from "../../../lib/opencv/mod.ts";
 import { textOf } from "../../support/commands.ts";
+import { until as untilSeen } from "../../support/until.ts";
 
 /** The raw-format camera, which can be unplugged. */
 export const VIVID = "/dev/video0";
@@ -20,22 +21,12 @@ const VIVID_DRIVER = "/sys/bus/platform/drivers/vivid";
 /** How often a condition is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 50;
 
-/**
- * Waits until a condition holds.
- *
- * @param what completes "Waited in vain until ..."
- * @throws {Error} it still doesn't after `timeoutMs`
- */
+/** Waits until a condition holds, sparing a processor that is emulated. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
 ): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!await holds()) {
-    if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
+  await untilSeen(`that ${what}`, holds, { everyMs: LOOK_EVERY_MS });
 }
 
 /** The controls of the camera with that path. */

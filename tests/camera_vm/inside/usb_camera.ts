@@ -1,6 +1,6 @@
 /**
  * USB cameras in the camera machine: the kernel's own `uvcvideo`, the driver of people's webcams, on
- * a camera that is a program. What it is and what it can be told stands in `../usb_camera/main.c`.
+ * a camera that is a program. What it is and what it obeys stands in `../usb_camera/main.c`.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class UsbCamera implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lines: AsyncIterator<string>;
-  /** What it was told of controls that the computer set, `SELECTOR VALUE` each. */
+  /** What it heard of controls that the computer set, `SELECTOR VALUE` each. */
   readonly controlsSet: string[] = [];
 
   private constructor(differences: readonly Difference[]) {
@@ -55,16 +55,16 @@ export class UsbCamera implements AsyncDisposable {
   static async plug(port: number, ...differences: Difference[]): Promise<UsbCamera> {
     await films();
     const camera = new UsbCamera(differences);
-    await camera.tell(`plug ${port}`);
+    await camera.command(`plug ${port}`);
     return camera;
   }
 
   /** Gives it a command, and waits until it has obeyed. */
-  async tell(command: string): Promise<void> {
+  async command(command: string): Promise<void> {
     await this.#writer.write(new TextEncoder().encode(`${command}\n`));
     for (;;) {
       const { value, done } = await this.#lines.next();
-      if (done) throw new Error(`Cannot tell the USB camera to ${command}: it has ended`);
+      if (done) throw new Error(`Cannot have the USB camera obey "${command}": it has ended`);
       if (value === "ok") return;
       this.controlsSet.push(value.replace("set ", ""));
     }
@@ -74,7 +74,7 @@ export class UsbCamera implements AsyncDisposable {
   async send(bytes: Uint8Array, times: number): Promise<void> {
     const path = `${PICTURES_FOLDER}/other`;
     await Deno.writeFile(path, bytes);
-    await this.tell(`send ${path} ${times}`);
+    await this.command(`send ${path} ${times}`);
   }
 
   /** What it films at this size, without a number. */

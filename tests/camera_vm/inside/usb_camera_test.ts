@@ -79,7 +79,7 @@ Deno.test("a USB camera is found again in another port, though a twin goes by it
   const mode = { width: 640, height: 480, fps: 15, format: "auto", control: [] };
   const opener = new CameraOpener(/\d+$/.exec(node)![0], mode);
   await (await opener.open()).close();
-  await camera.tell("unplug");
+  await camera.command("unplug");
   await until("it is gone", () => usbNodes().length === 1);
   await assert.rejects(
     opener.open(),
@@ -88,7 +88,7 @@ Deno.test("a USB camera is found again in another port, though a twin goes by it
       `Cannot open Desk Camera (${node}): it has been disconnected`,
     ),
   );
-  await camera.tell("plug 2");
+  await camera.command("plug 2");
   await until("it is back", () => usbNodes().includes(node));
   await using source = await opener.open();
   assert.equal(source.info.description, `Desk Camera (${node})`);

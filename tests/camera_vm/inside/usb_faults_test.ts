@@ -1,6 +1,6 @@
 /**
  * A real USB camera that is pulled out, comes back as another, and sends what cameras should not: the
- * guest gets pictures again, on the same connection, and is told why it had none.
+ * guest gets pictures again, on the same connection, and hears why it had none.
  */
 
 import assert from "node:assert/strict";
@@ -39,27 +39,27 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
   await using watcher = await Watcher.join(await host.port());
   await watcher.untouched(ENOUGH);
 
-  /** Has something done to the camera; then it must be told so, and pictures must come again. */
+  /** Has something done to the camera; then the guest must hear so, and pictures must come again. */
   const loses = async (why: RegExp, act: () => Promise<unknown>) => {
-    const before = watcher.told.length;
+    const before = watcher.states.length;
     await act();
     await watcher.hear(why, before);
     await watcher.untouched(ENOUGH);
-    assert.equal(watcher.told.at(-1), "live");
+    assert.equal(watcher.states.at(-1), "live");
   };
 
   /** Has something done to the camera that it is not lost for. */
   const survives = async (act: () => Promise<unknown>) => {
-    const before = watcher.told.length;
+    const before = watcher.states.length;
     await act();
     await watcher.untouched(ENOUGH);
-    assert.deepEqual(watcher.told.slice(before), []);
+    assert.deepEqual(watcher.states.slice(before), []);
   };
 
   const replug = async (port = 0) => {
-    await camera.tell("unplug");
+    await camera.command("unplug");
     await until("the node is gone", () => usbNodes().length === 0);
-    await camera.tell(`plug ${port}`);
+    await camera.command(`plug ${port}`);
   };
 
   await t.step(`pulled out ${TIMES} times: found again under any number, at any port`, async () => {
@@ -69,10 +69,10 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
       nodes.add(node);
       // a number that is still open somewhere is not given to the camera that comes back
       using _held = time % 2 === 0 ? Deno.openSync(node, { read: true }) : undefined;
-      const before = watcher.told.length;
+      const before = watcher.states.length;
       await loses(/^lost/, () => replug(time % 3));
-      for (const told of watcher.told.slice(before, -1)) {
-        assert.match(told, /^lost: Cannot \w+ Desk Camera \(\S+\): it has been disconnected$/);
+      for (const state of watcher.states.slice(before, -1)) {
+        assert.match(state, /^lost: Cannot \w+ Desk Camera \(\S+\): it has been disconnected$/);
       }
     }
     assert.ok(nodes.size > 1, [...nodes].join());
@@ -110,24 +110,24 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
   }
 
   await t.step("pictures with the error bit, or without a byte, are left out", async () => {
-    await survives(() => camera.tell(`error ${BAD}`));
-    await survives(() => camera.tell(`empty ${BAD}`));
+    await survives(() => camera.command(`error ${BAD}`));
+    await survives(() => camera.command(`empty ${BAD}`));
   });
 
   await t.step("an endpoint that stalls once costs some pictures, not the camera", async () => {
-    await survives(() => camera.tell("stall 1"));
+    await survives(() => camera.command("stall 1"));
   });
 
   await t.step("an endpoint that stalls for good is opened again", async () => {
     await loses(
       /^lost: .*: it stopped delivering pictures$/,
-      () => camera.tell(`stall ${TRANSFERS - 1}`),
+      () => camera.command(`stall ${TRANSFERS - 1}`),
     );
   });
 
   for (const seconds of [5, 12]) {
-    await t.step(`${seconds} s without a picture: told, and over when it is over`, async () => {
-      await loses(/^lost: .*: no picture for 3 s$/, () => camera.tell(`silence ${seconds}000`));
+    await t.step(`${seconds} s without a picture: reported, and over when it is over`, async () => {
+      await loses(/^lost: .*: no picture for 3 s$/, () => camera.command(`silence ${seconds}000`));
     });
   }
 
@@ -137,9 +137,9 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
       await Deno.writeTextFile(NODROP, "1");
       try {
         await loses(/disconnected$/, replug);
-        await survives(() => camera.tell(`error ${BAD}`));
-        await survives(() => camera.tell(`empty ${BAD}`));
-        await survives(() => camera.tell("stall 1"));
+        await survives(() => camera.command(`error ${BAD}`));
+        await survives(() => camera.command(`empty ${BAD}`));
+        await survives(() => camera.command("stall 1"));
       } finally {
         await Deno.writeTextFile(NODROP, "0");
       }
@@ -169,16 +169,16 @@ Deno.test("a camera that comes back in another form, or twice, goes on being the
   });
 
   await t.step("half of a raw picture is left out", async () => {
-    const before = watcher.told.length;
+    const before = watcher.states.length;
     await camera.send(new Uint8Array(320 * 240), BAD);
     await watcher.another(watcher.others.length + ENOUGH);
-    assert.deepEqual(watcher.told.slice(before), []);
+    assert.deepEqual(watcher.states.slice(before), []);
   });
 
   await t.step("with JPEGs again: they are passed on, and its control is set again", async () => {
     await comeBack();
     await watcher.untouched(ENOUGH);
-    await camera.tell("late 0"); // it answers behind what it has told before
+    await camera.command("late 0"); // it answers behind what it has said before
     assert.deepEqual(camera.controlsSet, ["2 77"]);
   });
 
@@ -192,7 +192,7 @@ Deno.test("a camera that comes back in another form, or twice, goes on being the
 
   await t.step("reset by its hub", async () => {
     const authorized = "/sys/bus/usb/devices/usb1/1-1/authorized";
-    const before = watcher.told.length;
+    const before = watcher.states.length;
     await Deno.writeTextFile(authorized, "0");
     await watcher.hear(/^lost: .*: it has been disconnected$/, before);
     await Deno.writeTextFile(authorized, "1");
@@ -201,18 +201,18 @@ Deno.test("a camera that comes back in another form, or twice, goes on being the
 
   await t.step("with a first picture that takes longer than any other may", async () => {
     await comeBack();
-    await camera.tell("late 4000");
-    const before = watcher.told.length;
+    await camera.command("late 4000");
+    const before = watcher.states.length;
     await watcher.untouched(ENOUGH);
-    const told = watcher.told.slice(before).join();
-    assert.doesNotMatch(told, /no picture/);
+    const states = watcher.states.slice(before).join();
+    assert.doesNotMatch(states, /no picture/);
   });
 
   await t.step("a second one of the same serial number takes its place when it goes", async () => {
     await using _second = await UsbCamera.plug(1);
     await until("both are there", () => usbNodes().length === 2);
     await watcher.untouched(ENOUGH);
-    await camera.tell("unplug");
+    await camera.command("unplug");
     await watcher.untouched(ENOUGH);
   });
 });

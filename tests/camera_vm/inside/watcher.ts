@@ -1,5 +1,5 @@
 /**
- * A guest in the test's hands that goes on watching: what comes, and what it is told.
+ * A guest in the test's hands that goes on watching: what comes, and what it hears of the camera.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import { UsbCamera } from "./usb_camera.ts";
  * - Pictures are counted apart: those that are to the byte as a USB camera sent them, and others.
  */
 export class Watcher implements AsyncDisposable {
-  /** How the camera is, as it was told: `live`, or `lost: ` and why. */
-  readonly told: string[] = [];
+  /** How the camera is, as it heard: `live`, or `lost: ` and why. */
+  readonly states: string[] = [];
   /** Pictures that are not to the byte as a camera films them. */
   readonly others: Uint8Array[] = [];
   /** Whether the host has closed the connection. */
@@ -48,10 +48,10 @@ export class Watcher implements AsyncDisposable {
     return this.others.at(-1)!;
   }
 
-  /** Waits until it is told so, behind the first `after` things that it was told. */
+  /** Waits until it hears so, behind the first `after` states. */
   async hear(pattern: RegExp, after: number): Promise<void> {
-    const heard = () => this.told.slice(after).some((line) => pattern.test(line));
-    await until(`it is told ${pattern}`, heard);
+    const heard = () => this.states.slice(after).some((line) => pattern.test(line));
+    await until(`it hears ${pattern}`, heard);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -66,7 +66,7 @@ export class Watcher implements AsyncDisposable {
       if (message === undefined) break;
       if (message.type === "ping") await guest.send({ ...message, type: "pong", t2: 1, t3: 1 });
       if (message.type === "status") {
-        this.told.push(message.why ? `${message.camera}: ${message.why}` : message.camera);
+        this.states.push(message.why ? `${message.camera}: ${message.why}` : message.camera);
       }
       if (message.type !== "frame") continue;
       await guest.send({ type: "ack", sequence: message.sequence });

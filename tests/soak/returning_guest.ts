@@ -14,7 +14,7 @@ const LOOK_MS = 4000;
 const AWAY_MS = 2000;
 
 /** Comes and goes. */
-export class Visitor {
+export class ReturningGuest {
   /** How often it saw pictures and left. */
   visits = 0;
 
@@ -38,10 +38,10 @@ async function visit(address: string, signal: AbortSignal): Promise<void> {
   try {
     await guest.guestReport(({ received }) => received > 0);
     const code = await Promise.race([pause(LOOK_MS, signal), guest.ended]);
-    if (code !== undefined) throw new Error(`a visiting guest ended by itself, with ${code}`);
+    if (code !== undefined) throw new Error(`a returning guest ended by itself, with ${code}`);
   } finally {
     await guest[Symbol.asyncDispose]();
   }
   const code = await guest.ended;
-  if (code !== 0) throw new Error(`a visiting guest ended with exit code ${code}`);
+  if (code !== 0) throw new Error(`a returning guest ended with exit code ${code}`);
 }
