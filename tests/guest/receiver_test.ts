@@ -221,7 +221,9 @@ Deno.test("Receiver ends when nobody reads what it writes any more", async () =>
       await host.send({ type: "frame", sequence, capturedAtMicros: 1, jpeg: Uint8Array.of(1, 2) });
     }
   })();
-  captureVideoError("output", /^Cannot write \S+: /)(await stage.ended);
+  captureVideoError("output", /^Cannot write \S+: the other side does not read any more$/)(
+    await stage.ended,
+  );
   await sending;
 });
 
