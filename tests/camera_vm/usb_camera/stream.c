@@ -35,13 +35,13 @@ static const struct format* format_of(const struct model* model, const struct ag
   return model->formats[agreed->format - 1];
 }
 
-void agree(const struct model* model, struct agreement* wish) {
-  if (wish->format < 1 || wish->format > model->format_count) wish->format = 1;
-  const struct format* format = format_of(model, wish);
-  if (wish->mode < 1 || wish->mode > format->mode_count) wish->mode = 1;
-  if (wish->interval != INTERVALS[1]) wish->interval = INTERVALS[0];
-  wish->picture_bytes = picture_bytes(format->modes[wish->mode - 1]);
-  wish->payload_bytes = MAX_PAYLOAD_BYTES;
+void agree(const struct model* model, struct agreement* requested) {
+  if (requested->format < 1 || requested->format > model->format_count) requested->format = 1;
+  const struct format* format = format_of(model, requested);
+  if (requested->mode < 1 || requested->mode > format->mode_count) requested->mode = 1;
+  if (requested->interval != INTERVALS[1]) requested->interval = INTERVALS[0];
+  requested->picture_bytes = picture_bytes(format->modes[requested->mode - 1]);
+  requested->payload_bytes = MAX_PAYLOAD_BYTES;
 }
 
 // Grey stripes, twice as wide as the picture: it is cut from another place each time.

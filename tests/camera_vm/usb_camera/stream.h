@@ -58,8 +58,8 @@ uint64_t now_micros(void);
 // Reads a whole file; ends the program when it cannot.
 uint8_t* read_file(const char* path, size_t* length);
 
-// Corrects a wish to what the camera can do.
-void agree(const struct model* model, struct agreement* wish);
+// Corrects what was requested to what the camera can do.
+void agree(const struct model* model, struct agreement* requested);
 
 // Takes the agreement, and begins anew.
 void start_stream(struct stream* stream, const struct agreement* agreed);
