@@ -6,16 +6,20 @@
 // deno-lint-ignore no-control-regex -- the colours of a terminal
 const COLOUR = /\x1b\[[\d;]*m/g;
 const FILE = /^running \d+ tests? from (?:\.\/)?(.+)$/;
-const RETRY = /^(.+) \.\.\. retrying \(attempt \d+ failed\)/;
+const RETRY = /^(?:(.+) \.\.\.)? retrying \(attempt \d+ failed\)/;
+/** Said of a test that takes long; what becomes of it then stands on a line without its name. */
+const SLOW = /^.+ \.\.\.'(.+)' has been running for over \(/;
 
 /** The tests that were tried again, each with its file, in what `deno test` has printed. */
 export function secondTries(output: string): string[] {
   const names: string[] = [];
   let file = "";
+  let slow = "";
   for (const line of output.replace(COLOUR, "").split("\n")) {
     file = FILE.exec(line)?.[1] ?? file;
-    const name = RETRY.exec(line)?.[1];
-    if (name !== undefined) names.push(`${file}: ${name}`);
+    slow = SLOW.exec(line)?.[1] ?? slow;
+    const retry = RETRY.exec(line);
+    if (retry) names.push(`${file}: ${retry[1] ?? slow}`);
   }
   return names;
 }

@@ -35,6 +35,20 @@ Deno.test("secondTries() names the tests that deno test has tried again, with th
   );
 });
 
+Deno.test("secondTries() names a test whose first try took more than a minute", () => {
+  assert.deepEqual(
+    secondTries(`\x1b[38;5;245mrunning 2 tests from ./tests/network/bound_test.ts\x1b[0m
+one ...'one' has been running for over (1m0s)
+ \x1b[0m\x1b[32mok\x1b[0m \x1b[0m\x1b[38;5;245m(1m2s)\x1b[0m
+two ...'two' has been running for over (1m0s)
+ \x1b[0m\x1b[33mretrying (attempt 1 failed)\x1b[0m \x1b[0m\x1b[38;5;245m(Uncaught Error: late)\x1b[0m
+two ...'two' has been running for over (1m0s)
+ \x1b[0m\x1b[32mok\x1b[0m \x1b[0m\x1b[38;5;245m(1m1s)\x1b[0m
+`),
+    ["tests/network/bound_test.ts: two"],
+  );
+});
+
 Deno.test("secondTryLines() says how many and which, and nothing where there were none", () => {
   assert.deepEqual(secondTryLines([]), []);
   assert.deepEqual(secondTryLines(["a_test.ts: x"]), [
