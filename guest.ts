@@ -21,7 +21,7 @@ import { GuestReport } from "./lib/guest/guest_report.ts";
 import type { PictureFeed } from "./lib/guest/picture.ts";
 import { Receiver } from "./lib/guest/receiver.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
-import { monotonicMicros } from "./lib/opencv/mod.ts";
+import { monotonicMicros, needOpenCv } from "./lib/opencv/mod.ts";
 import { givenKey } from "./lib/privacy/key_file.ts";
 import { RememberedKeys } from "./lib/privacy/remembered_keys.ts";
 import { OPTIONS, type Settings } from "./settings.ts";
@@ -30,6 +30,7 @@ import { OPTIONS, type Settings } from "./settings.ts";
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   if (settings.forget !== undefined) return forgetKey(settings.forget);
   if (settings.find) return await printHosts(settings, signal);
+  needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
   const host = await locate(settings, signal);
   if (host === undefined) return;
   using lines = new FeedLog();

@@ -15,6 +15,7 @@ import { CameraFeed } from "./lib/channel/camera_feed.ts";
 import { Channel } from "./lib/channel/channel.ts";
 import { Demand } from "./lib/channel/demand.ts";
 import { PictureEncoder } from "./lib/channel/picture_encoder.ts";
+import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
 import { StatsPrinter } from "./lib/cli/stats.ts";
@@ -26,7 +27,7 @@ import { HostLog } from "./lib/host/host_log.ts";
 import { HostReport } from "./lib/host/host_report.ts";
 import { listen, newKeyOfHost } from "./lib/host/listening.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
-import { monotonicMicros as now } from "./lib/opencv/mod.ts";
+import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
 import { OPTIONS, PORT, type Settings } from "./settings.ts";
 
@@ -58,7 +59,9 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   using _preview = openPreview(channel, settings.preview, () => {
     end.abort("the host's window was closed");
   });
-  const { fps, adapt, legacy } = settings;
+  const { fps, legacy } = settings;
+  const adapt = settings.adapt && openCvIsThere();
+  if (adapt !== settings.adapt) log.info("no smaller pictures for slow links without OpenCV");
   const admission = new Admission(settings);
   const hostname = Deno.hostname();
   const name = settings.announce ? settings.name ?? nameOfMachine(hostname) : undefined;

@@ -5,11 +5,11 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { CV_8UC1, isPlainJpeg, JpegDecoder, Mat } from "../opencv/mod.ts";
+import { CV_8UC1, isPlainJpeg, JpegDecoder, Mat, openCvIsThere } from "../opencv/mod.ts";
 import { jpegSize, withHuffmanTables } from "../jpeg/markers.ts";
 import { findJpeg, withEnd } from "../jpeg/picture.ts";
 import { checkJpegBytes, checkPixels } from "../jpeg/limits.ts";
-import { ClosableSource, type FrameSource, type SourceInfo } from "./source.ts";
+import { type CapturedJpeg, ClosableSource, type FrameSource, type SourceInfo } from "./source.ts";
 
 /**
  * Wraps a source of JPEGs, which it owns from then on, and delivers one whole picture each.
@@ -18,10 +18,14 @@ import { ClosableSource, type FrameSource, type SourceInfo } from "./source.ts";
  *   and behind it is cut off; a missing end and missing Huffman tables are put in.
  * - Cost: a look at every byte, and no decoding once a first picture was decoded. Where the end is
  *   missing, only a decoder can say whether a picture was cut short.
+ * - OpenCV: JPEGs in JavaScript's memory stay there. Where no decoder is, what says that it is a
+ *   whole picture is believed.
  */
 export class JpegSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat = "mjpg";
+  /** The next picture without a Mat, where the source has it so. */
+  readonly readJpeg?: () => Promise<CapturedJpeg | undefined>;
   readonly #source: FrameSource;
   readonly #decoder = new JpegDecoder();
   readonly #decoded = new Mat();
@@ -33,6 +37,7 @@ export class JpegSource extends ClosableSource implements FrameSource {
     super();
     this.#source = source;
     this.info = source.info;
+    if (source.readJpeg) this.readJpeg = () => this.#readBytes(source.readJpeg!());
   }
 
   get patienceMs(): number {
@@ -63,6 +68,11 @@ export class JpegSource extends ClosableSource implements FrameSource {
     this.#decoded.release();
   }
 
+  async #readBytes(reading: Promise<CapturedJpeg | undefined>): Promise<CapturedJpeg | undefined> {
+    const picture = await reading;
+    return picture && { ...picture, jpeg: await this.#wholePicture(picture.jpeg) };
+  }
+
   async #wholePicture(bytes: Uint8Array): Promise<Uint8Array> {
     const found = findJpeg(bytes);
     if (!found) {
@@ -76,7 +86,7 @@ export class JpegSource extends ClosableSource implements FrameSource {
     checkPixels(jpegSize(jpeg));
     const whole = withHuffmanTables(hasEnd ? jpeg : withEnd(jpeg));
     checkJpegBytes(whole.length);
-    if (hasEnd && this.#isProven) return whole;
+    if (hasEnd && (this.#isProven || !openCvIsThere())) return whole;
     // At an eighth of the size it takes half the time, and finds out as much.
     await this.#decoder.decode(jpeg, this.#decoded, { scale: 8 });
     this.#isProven = true;

@@ -5,6 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
+import { needOpenCv } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { BgrSource, type PictureTransform } from "./bgr_source.ts";
 import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
@@ -91,9 +92,11 @@ export class SourceOpener {
    * Looks whether the source can be opened, as far as that is quick: what is not there, or no
    * video, should not wait for the first guest to say so. With `--wait` nothing is looked at.
    *
-   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
+   * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try;
+   * `bridge-unavailable`
    */
   async check(): Promise<void> {
+    needOpenCv(`open ${this.requested.description}`);
     if (!this.#settings.wait) await this.#check();
   }
 

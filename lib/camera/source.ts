@@ -23,6 +23,8 @@ export type SourceState = Omit<StatusMessage, "type">;
 export interface CapturedPicture {
   /** When it was captured, in microseconds of the monotonic clock. */
   readonly capturedAtMicros: number;
+  /** The source's own JPEG, where it is in JavaScript's memory: the Mat then holds nothing of it. */
+  readonly jpeg?: Uint8Array;
   /** The same picture as JPEG, where it was compressed in the call that captured it. */
   readonly compressed?: {
     /** As the encoder gives it, with room in front. */
@@ -66,9 +68,17 @@ export interface FrameSource extends AsyncDisposable {
     encoder: JpegEncoder,
     options: JpegEncodeOptions,
   ): Promise<CapturedPicture | undefined>;
+  /**
+   * The next JPEG in memory that nobody else writes to: without a Mat, and so without OpenCV. Where
+   * a source has this it is called in place of {@linkcode read}.
+   */
+  readJpeg?(): Promise<CapturedJpeg | undefined>;
   /** Frees the source. */
   close(): Promise<void>;
 }
+
+/** A source's JPEG, as it came. */
+export type CapturedJpeg = CapturedPicture & Required<Pick<CapturedPicture, "jpeg">>;
 
 /** What all sources do alike. */
 export abstract class ClosableSource implements AsyncDisposable {

@@ -25,9 +25,9 @@ export class FramePixels implements AsyncDisposable {
     return this.#pixels = this.#make(frame);
   }
 
-  async #make({ mat, pixelFormat }: RawFrame): Promise<Mat> {
+  async #make({ mat, jpeg, pixelFormat }: RawFrame): Promise<Mat> {
     if (pixelFormat === "bgr") return mat;
-    if (pixelFormat === "mjpg") await this.#decoder.decode(mat.getData(), this.#bgr);
+    if (pixelFormat === "mjpg") await this.#decoder.decode(jpeg ?? mat.getData(), this.#bgr);
     else yuvToBgr(mat, pixelFormat, this.#bgr);
     return this.#bgr;
   }

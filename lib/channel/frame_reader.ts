@@ -23,7 +23,7 @@ const SMOOTHED_OVER = 10;
 
 /** A picture as it came from the source, lent to one reader. */
 export interface RawFrame extends CapturedPicture {
-  /** The picture, or the source's JPEG as one row: `pixelFormat` tells. */
+  /** The picture, or the source's JPEG as one row unless `jpeg` has it: `pixelFormat` tells. */
   readonly mat: Mat;
   readonly pixelFormat: PixelFormat;
   /** Gives the Mat back to the camera; to be called once. */
@@ -123,6 +123,7 @@ export class FrameReader {
 
   async #read(into: Mat): Promise<CapturedPicture | undefined> {
     const source = this.#source;
+    if (source.readJpeg) return await source.readJpeg();
     const { pixelFormat, info } = source;
     const isQuick = this.#meanMs * info.fps <= MOST_OF_INTERVAL * 1000;
     const mayCompress = pixelFormat !== "mjpg" && isQuick;

@@ -76,23 +76,25 @@ export class PictureEncoder implements AsyncDisposable {
     this.#half.release();
   }
 
-  #full({ mat, pixelFormat, compressed }: RawFrame): Encoding | Promise<Encoding> {
+  #full({ mat, jpeg, pixelFormat, compressed }: RawFrame): Encoding | Promise<Encoding> {
     if (compressed) return compressed.jpeg;
     const options = this.fullOptions;
     switch (pixelFormat) {
       case "bgr":
         return this.#encoders.full.encode(mat, options);
       case "mjpg":
-        return this.#passThrough(mat);
+        return this.#passThrough(jpeg ?? mat);
       default:
         return this.#encoders.full.encode(mat, { ...options, ...yuvSize(mat, pixelFormat) });
     }
   }
 
   /** The source's JPEG as it is, with room for a header in front. */
-  #passThrough(jpeg: Mat): Encoding {
+  #passThrough(jpeg: Mat | Uint8Array): Encoding {
     const message = this.#buffers.take(FRAME_PREFIX_BYTES + jpeg.byteLength);
-    jpeg.getData(message.subarray(FRAME_PREFIX_BYTES));
+    const place = message.subarray(FRAME_PREFIX_BYTES);
+    if (jpeg instanceof Mat) jpeg.getData(place);
+    else place.set(jpeg);
     return message;
   }
 

@@ -4,14 +4,21 @@
  * @module
  */
 
-import { core } from "./ffi.ts";
+import { core, coreIfThere } from "./ffi.ts";
+
+/** This process's own clock. All that other processes and drivers have a share in needs OpenCV. */
+const ownMicros = () => (performance.timeOrigin + performance.now()) * 1000;
+
+let clock: (() => number) | undefined;
 
 /**
  * Now, in microseconds of `CLOCK_MONOTONIC`: the same clock in every thread and process of this
- * machine, and the one V4L2 stamps its frames with. It never jumps. Its zero means nothing.
+ * machine, and the one V4L2 stamps its frames with. It never jumps. Its zero means nothing. Where
+ * the bridge is not there, a clock of this process.
  */
 export function monotonicMicros(): number {
-  return core().monotonic_micros();
+  clock ??= coreIfThere()?.monotonic_micros ?? ownMicros;
+  return clock();
 }
 
 /**

@@ -74,9 +74,48 @@ export const windows: () => WindowCalls = onFirstUse(() => {
   return calls;
 });
 
+/** A library that did not load stays away: half of a program would else go by another clock. */
 function onFirstUse<Calls>(load: () => Calls): () => Calls {
   let calls: Calls | undefined;
-  return () => calls ??= load();
+  let failure: { error: unknown } | undefined;
+  return () => {
+    if (failure) throw failure.error;
+    try {
+      return calls ??= load();
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
+}
+
+/** The calls of {@linkcode core} where the library loads, for what can do without them. */
+export function coreIfThere(): CoreCalls | undefined {
+  try {
+    return core();
+  } catch (error) {
+    const unavailable = error instanceof CaptureVideoError ||
+      error instanceof Deno.errors.NotCapable;
+    if (unavailable) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Sees to it, before there is any other work, that what needs OpenCV has it.
+ *
+ * @param action what needs it; completes "Cannot ...": `show pictures in a window`
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
+ */
+export function needOpenCv(action: string): void {
+  try {
+    core();
+  } catch (error) {
+    if (!(error instanceof CaptureVideoError)) throw error;
+    const why = error.message.replace(/^Cannot (load|use) the OpenCV bridge: /, "");
+    const line = `Cannot ${action} without the OpenCV bridge: ${why}`;
+    throw new CaptureVideoError(error.code, line, { cause: error });
+  }
 }
 
 /** The version of OpenCV the bridge was built with, such as `4.6.0`. */
@@ -106,6 +145,7 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
 /** What helps against a library that does not load, by the words that the system has for it. */
 function adviceFor(name: string, words: string): string {
   if (words.includes("Too many open files")) return "a higher ulimit -n allows more";
+  if (Deno.build.os === "windows") return "on Windows it builds only inside WSL";
   if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
   if (name !== "window" || Deno.build.os !== "linux") return `run "deno task build"`;
   return `install libxext-dev and run "deno task build", or use --no-window or --no-preview`;

@@ -32,6 +32,7 @@ export interface JpegDecodeOptions {
  *   padding, a missing end, bytes around it. Everything else is an error, though the Mat may hold
  *   parts of a picture by then.
  * - It comes upright, as the camera noted in it (Exif).
+ * - The native handle is made on first use and kept between calls.
  * - Calls on one decoder happen one after the other; take several for several threads.
  * - The bytes must not be changed or transferred before the promise settles.
  */
@@ -41,9 +42,9 @@ export class JpegDecoder implements AsyncDisposable {
   readonly #error = errorText();
 
   constructor() {
-    const { jpeg_decoder_create, jpeg_decoder_release } = core();
-    const pointer = created("make a JPEG decoder", jpeg_decoder_create);
-    this.#native = new NativeHandle(pointer, "the JPEG decoder", jpeg_decoder_release);
+    const make = () => created("make a JPEG decoder", core().jpeg_decoder_create);
+    const free = (made: Deno.PointerObject) => core().jpeg_decoder_release(made);
+    this.#native = new NativeHandle(make, "the JPEG decoder", free);
   }
 
   /**

@@ -41,7 +41,7 @@ export interface YuvEncodeOptions extends JpegEncodeOptions {
  * Compresses with 4:2:0 chroma.
  *
  * - Calls on one encoder happen one after the other; take several for several threads.
- * - The native handle and its output buffer are kept between calls.
+ * - The native handle and its output buffer are made on first use and kept between calls.
  * - The picture may be drawn on again as soon as the promise settles.
  */
 export class JpegEncoder implements AsyncDisposable {
@@ -50,9 +50,9 @@ export class JpegEncoder implements AsyncDisposable {
   readonly #error = errorText();
 
   constructor() {
-    const { jpeg_encoder_create, jpeg_encoder_release } = core();
-    const pointer = created("make a JPEG encoder", jpeg_encoder_create);
-    this.#native = new NativeHandle(pointer, "the JPEG encoder", jpeg_encoder_release);
+    const make = () => created("make a JPEG encoder", core().jpeg_encoder_create);
+    const free = (made: Deno.PointerObject) => core().jpeg_encoder_release(made);
+    this.#native = new NativeHandle(make, "the JPEG encoder", free);
   }
 
   /**

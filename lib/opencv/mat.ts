@@ -24,6 +24,7 @@ const shape = new Int32Array(3);
  * A picture in native memory.
  *
  * - It is owned: {@linkcode release} it, or declare it with `using`. Nothing else frees it.
+ * - An empty one costs nothing before its first use, and takes no OpenCV either.
  * - Keep and reuse it. A fresh 720p picture costs page faults; every call that writes into a Mat
  *   takes new memory only where size or type change.
  * - While a call off this thread works on it, calls that would disturb that throw
@@ -42,12 +43,10 @@ export class Mat implements Disposable {
    * @throws {CaptureVideoError} `opencv`: a negative size, or more than there is memory for
    */
   constructor(rows = 0, cols = 0, type: number = CV_8UC3, borrowed?: Deno.PointerObject) {
-    const { mat_create, mat_release } = core();
-    this.#native = borrowed ? new NativeHandle(borrowed, "the Mat", () => {}) : new NativeHandle(
-      created("make a Mat", mat_create, rows, cols, type),
-      "the Mat",
-      mat_release,
-    );
+    const free = (mat: Deno.PointerObject) => borrowed ? undefined : core().mat_release(mat);
+    const make = () => created("make a Mat", core().mat_create, rows, cols, type);
+    const isEmpty = rows === 0 && cols === 0;
+    this.#native = new NativeHandle(borrowed ?? (isEmpty ? make : make()), "the Mat", free);
   }
 
   /**

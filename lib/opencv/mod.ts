@@ -19,6 +19,7 @@ export * from "./jpeg_encoder.ts";
 export { Mat } from "./mat.ts";
 export { TestPattern } from "./test_pattern.ts";
 export { checkDisplay, NativeWindow, type WindowEvent } from "./native_window.ts";
-export { openCvVersion } from "./ffi.ts";
+export { needOpenCv, openCvVersion } from "./ffi.ts";
+export { openCvIsThere } from "./process.ts";
 export { VideoCapture, type VideoCaptureOptions } from "./video_capture.ts";
 export { YUV_LAYOUTS, type YuvLayout, yuvToBgr } from "./yuv.ts";

@@ -7,6 +7,7 @@
 /**
  * One native object.
  *
+ * - What makes it may be given in its place: it is then made on first use, which may never come.
  * - It is freed exactly once, and never while a call is working on it: a release in mid-call takes
  *   effect when the call returns.
  * - Any number of calls may read it at once; a call that writes has it for itself.
@@ -14,6 +15,7 @@
  */
 export class NativeHandle {
   #pointer: Deno.PointerObject | null;
+  readonly #make: (() => Deno.PointerObject) | undefined;
   readonly #thing: string;
   readonly #free: (pointer: Deno.PointerObject) => void | Promise<void>;
   #readers = 0;
@@ -21,13 +23,18 @@ export class NativeHandle {
   #idle: PromiseWithResolvers<void> | undefined;
   #released: Promise<void> | undefined;
 
-  /** @param thing what it is, for messages: `the Mat` */
+  /**
+   * @param pointer the native object, or what makes it
+   * @param thing what it is, for messages: `the Mat`
+   */
   constructor(
-    pointer: Deno.PointerObject,
+    pointer: Deno.PointerObject | (() => Deno.PointerObject),
     thing: string,
     free: (pointer: Deno.PointerObject) => void | Promise<void>,
   ) {
-    this.#pointer = pointer;
+    const isMade = typeof pointer !== "function";
+    this.#pointer = isMade ? pointer : null;
+    this.#make = isMade ? undefined : pointer;
     this.#thing = thing;
     this.#free = free;
   }
@@ -39,13 +46,13 @@ export class NativeHandle {
    * @throws {Deno.errors.Busy} a call off this thread is writing to it
    */
   forReading(): Deno.PointerObject {
-    if (this.#pointer === null) {
+    if (this.#released) {
       throw new Deno.errors.BadResource(`Cannot use ${this.#thing}: it was released`);
     }
     if (this.#writing) {
       throw new Deno.errors.Busy(`Cannot use ${this.#thing}: a call is still writing to it`);
     }
-    return this.#pointer;
+    return this.#pointer ??= this.#make!();
   }
 
   /**
@@ -92,11 +99,11 @@ export class NativeHandle {
   }
 
   async #end(): Promise<void> {
-    const pointer = this.#pointer!;
+    const pointer = this.#pointer;
     this.#pointer = null;
     this.#idle = Promise.withResolvers();
     if (this.#isBusy()) await this.#idle.promise;
-    await this.#free(pointer);
+    if (pointer) await this.#free(pointer);
   }
 
   #settle(): void {

@@ -4,8 +4,12 @@
  * @module
  */
 
-import { CaptureVideoError } from "../flow/errors.ts";
-import { core, type CoreCalls, cString, textOf } from "./ffi.ts";
+import { coreIfThere, cString, textOf } from "./ffi.ts";
+
+/** Whether the bridge loads; for what can do with less, and says so. */
+export function openCvIsThere(): boolean {
+  return coreIfThere() !== undefined;
+}
 
 /** Room for the names: far more than anybody sets. */
 const NAMES_BYTES = 16_384;
@@ -27,15 +31,4 @@ export function environmentNamesWith(prefix: string): string[] {
  */
 export function hangupIsIgnored(): boolean {
   return coreIfThere()?.hangup_is_ignored() === 1;
-}
-
-function coreIfThere(): CoreCalls | undefined {
-  try {
-    return core();
-  } catch (error) {
-    const unavailable = error instanceof CaptureVideoError ||
-      error instanceof Deno.errors.NotCapable;
-    if (unavailable) return undefined;
-    throw error;
-  }
 }

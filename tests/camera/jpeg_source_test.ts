@@ -131,3 +131,32 @@ Deno.test("JpegSource ends with its source, closes it, and leaves the caller's M
   assert.ok(inner.closed);
   assert.ok(!isFreed(mat));
 });
+
+/** A source that has its JPEGs in JavaScript's memory. */
+class BytesSource extends ScriptedJpegSource {
+  readonly readJpeg = () => Promise.resolve({ capturedAtMicros: 7, jpeg: this.jpeg });
+}
+
+Deno.test("JpegSource.readJpeg() keeps the same rules for JPEGs that are in no Mat", async () => {
+  assert.equal(new JpegSource(new ScriptedJpegSource()).readJpeg, undefined);
+  const inner = new BytesSource();
+  await using source = new JpegSource(inner);
+  const read = async (...parts: Uint8Array[]) => {
+    inner.jpeg = new Uint8Array(concat(...parts));
+    return await source.readJpeg!();
+  };
+  const jpeg = await testJpeg(16, 16);
+  // The first is decoded, so that it must be more than a picture by its structure.
+  await assert.rejects(read(claiming(16, 16, 0)), captureVideoError("damaged-jpeg", /./));
+  for (const parts of [[jpeg], [jpeg, Uint8Array.of(0, 0)], [jpeg.subarray(0, -2)]]) {
+    assert.deepEqual(await read(...parts), { capturedAtMicros: 7, jpeg: new Uint8Array(jpeg) });
+  }
+  await assert.rejects(
+    read(Uint8Array.of(1, 2)),
+    captureVideoError("damaged-jpeg", /none in its 2/),
+  );
+  await assert.rejects(
+    read(claiming(9000, 9000, 9)),
+    captureVideoError("damaged-jpeg", /9000x9000/),
+  );
+});

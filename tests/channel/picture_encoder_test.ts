@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { CV_8UC2 } from "../opencv/pictures.ts";
+import { CV_8UC2, testJpeg } from "../opencv/pictures.ts";
 import type { RawFrame } from "../../lib/channel/frame_reader.ts";
 import type { PixelFormat } from "../../lib/camera/source.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
@@ -154,4 +154,19 @@ Deno.test("renditionSettings() makes each rendition smaller than the one before"
       assert.ok(settings.quality >= 0 && settings.quality <= 100);
     }
   }
+});
+
+Deno.test("PictureEncoder passes a JPEG in JavaScript's memory on, and makes the lesser ones of it", async () => {
+  await using encoder = new PictureEncoder(80);
+  using mat = new Mat();
+  const jpeg = await testJpeg(48, 64);
+  const frames = await encoder.encode({ ...raw(mat, "mjpg"), jpeg }, ALL);
+  assert.deepEqual(frames[0]!.jpeg, jpeg);
+  const sizes = frames.map(({ jpeg }) => jpegSize(jpeg));
+  assert.deepEqual(sizes, [
+    { width: 64, height: 48 },
+    { width: 64, height: 48 },
+    { width: 32, height: 24 },
+  ]);
+  for (const frame of frames) frame.release();
 });

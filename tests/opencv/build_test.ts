@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { moduleUrl, runScript } from "../support/script.ts";
 import { BridgeCopy } from "./bridge_copy.ts";
 
+const BUILT = new URL("../../lib/opencv/.build", import.meta.url).pathname;
+
 /** A folder that looks as if OpenCV's headers were in it, for a compiler that reads none. */
 async function makeHeaders(
   copy: BridgeCopy,
@@ -155,8 +157,14 @@ Deno.test("build_main.ts says on stderr what it does, and with --quiet only that
   assert.deepEqual(await main("--fast"), {
     code: 2,
     stdout: "",
-    stderr: "Cannot use --fast: the only option of the build is --quiet\n",
+    stderr: "Cannot use --fast: the options of the build are --quiet and --try\n",
   });
+  const lacking = await copy.run(
+    `import { main } from "${copy.url("lib/opencv/build_main.ts")}";
+    Deno.exitCode = await main(["--try"]);`,
+    { CXX: "/no/g++" },
+  );
+  assert.deepEqual(lacking, { code: 0, stdout: "", stderr: "" });
   await Deno.remove(copy.buildFolder, { recursive: true });
   await Deno.writeTextFile(copy.buildFolder, "in the way");
   const obstructed = await main("--quiet");
@@ -168,7 +176,7 @@ Deno.test("build_main.ts says on stderr what it does, and with --quiet only that
   assert.doesNotMatch(obstructed.stderr, /^ +at /m);
   await Deno.remove(copy.buildFolder);
   await copy.replaceCompiler("#!/bin/sh\necho 'error: no' >&2\nexit 1\n");
-  const failed = await main();
+  const failed = await main("--try");
   assert.equal(failed.code, 1);
   assert.match(failed.stderr, /\nCannot build the OpenCV bridge: .+ says: error: no\nerror: no\n$/);
 });
@@ -176,8 +184,8 @@ Deno.test("build_main.ts says on stderr what it does, and with --quiet only that
 Deno.test("a bridge that was not built says how to build it", async () => {
   await using copy = await BridgeCopy.make();
   const { stdout } = await copy.run(
-    `import { monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
-    try { monotonicMicros(); } catch (error) { console.log(error.code, error.message); }`,
+    `import { openCvVersion } from "${copy.url("lib/opencv/mod.ts")}";
+    try { openCvVersion(); } catch (error) { console.log(error.code, error.message); }`,
   );
   assert.match(
     stdout,
@@ -190,8 +198,8 @@ Deno.test("a bridge that is no library is to be deleted", async () => {
   await Deno.mkdir(copy.buildFolder);
   await Deno.writeTextFile(`${copy.buildFolder}/libcapturevideo_opencv.so`, "x".repeat(1000));
   const { stdout } = await copy.run(
-    `import { monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
-    try { monotonicMicros(); } catch (error) { console.log(error.code, error.message); }`,
+    `import { openCvVersion } from "${copy.url("lib/opencv/mod.ts")}";
+    try { openCvVersion(); } catch (error) { console.log(error.code, error.message); }`,
   );
   assert.match(stdout, /; delete lib\/opencv\/\.build and run "deno task build"\n$/);
 });
@@ -207,13 +215,45 @@ Deno.test("a bridge of another version is not used", async () => {
   const text = await Deno.readTextFile(symbols);
   await Deno.writeTextFile(symbols, text.replace(/ABI_VERSION = \d+/, "ABI_VERSION = 999"));
   const { stdout } = await copy.run(
-    `import { monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
-    try { monotonicMicros(); } catch (error) { console.log(error.code, error.message); }`,
+    `import { openCvVersion } from "${copy.url("lib/opencv/mod.ts")}";
+    try { openCvVersion(); } catch (error) { console.log(error.code, error.message); }`,
   );
   assert.match(
     stdout,
     /^bridge-unavailable Cannot use the OpenCV bridge: it has version \d+ and not 999; run "deno task build"\n$/,
   );
+});
+
+Deno.test("needOpenCv() says what it is needed for, and that it stays away once it did not load", async () => {
+  await using copy = await BridgeCopy.make();
+  const { stdout } = await copy.run(
+    `import { needOpenCv, openCvIsThere, monotonicMicros } from "${copy.url("lib/opencv/mod.ts")}";
+    const before = monotonicMicros();
+    const words = () => {
+      try { needOpenCv("decode pictures"); } catch (error) { return error.code + " " + error.message; }
+    };
+    console.log(words(), openCvIsThere());
+    await Deno.mkdir("${copy.buildFolder}");
+    const library = "libcapturevideo_opencv.so";
+    await Deno.writeFile("${copy.buildFolder}/" + library, await Deno.readFile("${BUILT}/" + library));
+    console.log(words(), monotonicMicros() >= before);`,
+  );
+  const line = "bridge-unavailable Cannot decode pictures without the OpenCV bridge: " +
+    '\\S+libcapturevideo_opencv\\.so: .*; run "deno task build"';
+  assert.match(stdout, new RegExp(`^${line} false\\n${line} true\\n$`));
+});
+
+Deno.test("a Mat and codecs that are never used take no bridge", async () => {
+  await using copy = await BridgeCopy.make();
+  const { code, stdout, stderr } = await copy.run(
+    `import { JpegDecoder, JpegEncoder, Mat } from "${copy.url("lib/opencv/mod.ts")}";
+    const unused = [new JpegDecoder(), new JpegEncoder()];
+    const mat = new Mat();
+    mat.release();
+    for (const codec of unused) await codec.close();
+    try { new Mat().rows; } catch (error) { console.log(error.code); }`,
+  );
+  assert.deepEqual([code, stdout, stderr], [0, "bridge-unavailable\n", ""]);
 });
 
 Deno.test("importing the bridge loads nothing and needs no permission", async () => {

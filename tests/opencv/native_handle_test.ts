@@ -19,6 +19,27 @@ Deno.test("NativeHandle.release() frees once, however often it is called", async
   assert.equal(freed(), 1);
 });
 
+Deno.test("NativeHandle makes its object on first use, once", async () => {
+  let made = 0;
+  const make = () => {
+    made++;
+    return POINTER;
+  };
+  const freed: unknown[] = [];
+  const handle = new NativeHandle(make, "the thing", (pointer) => void freed.push(pointer));
+  assert.equal(made, 0);
+  assert.equal(handle.forReading(), POINTER);
+  assert.equal(handle.forWriting(), POINTER);
+  assert.equal(made, 1);
+  await handle.release();
+  assert.deepEqual(freed, [POINTER]);
+
+  const unused = new NativeHandle(make, "the thing", (pointer) => void freed.push(pointer));
+  await unused.release();
+  assert.throws(() => unused.forReading(), Deno.errors.BadResource);
+  assert.deepEqual([made, freed.length], [1, 1]);
+});
+
 Deno.test("NativeHandle.release() waits for readers and the writer", async () => {
   for (const use of ["whileReading", "whileWriting"] as const) {
     const { handle, freed } = countedHandle();
