@@ -30,6 +30,8 @@ export interface Terminal {
   isTerminal(): boolean;
   /** Reads what was typed. */
   read(into: Uint8Array): Promise<number | null>;
+  /** Ends the reading. */
+  close(): void;
 }
 
 /** What a guest was told of its host. */
@@ -200,6 +202,8 @@ async function ask(
 async function readLine(terminal: Terminal, signal: AbortSignal): Promise<string | undefined> {
   const bytes = new Uint8Array(1024);
   const length = await unlessStopped(terminal.read(bytes), signal);
+  // A read that nobody answers would keep the program alive.
+  if (signal.aborted) terminal.close();
   if (length === null || length === undefined) return undefined;
   return new TextDecoder().decode(bytes.subarray(0, length)).trim();
 }

@@ -66,7 +66,7 @@ networkTest(
     await host.line(/^host: found by name: guest studio$/);
     assert.deepEqual(host.words.slice(0, 3), [
       "host: on the other computer: deno task guest studio",
-      `host:                    or: deno task guest ${studio!.ipv4}`,
+      `host: or: deno task guest ${studio!.ipv4}`,
       `host: it asks once for the key: ${shownKey(key)}`,
     ]);
     const [found] = await find(desk!);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { PROJECT_DIRECTORY, taskArguments } from "../../lib/setup/tasks.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
 import { find, Goodbyes, network, SMALL, startGuest, startHost } from "./discovery_stage.ts";
 import { INTERFACE, Lan } from "./lan.ts";
@@ -126,7 +127,7 @@ networkTest(
     const [first, second, desk] = await network(3, stack);
     const guest = stack.use(startGuest(desk!));
     await guest.line(
-      /^guest: no host answers yet; start one there with --host ::, or give its address/,
+      /^guest: no host answers yet; start one there with --share, or give its address/,
     );
     {
       await using host = startHost(first!, "--name=studio");
@@ -209,14 +210,16 @@ networkTest("guest lets the user choose among several hosts at a terminal", asyn
   const studio = stack.use(startHost(first!, "--name=studio"));
   const workshop = stack.use(startHost(second!, "--name=workshop"));
   for (const host of [studio, workshop]) await host.line(/^host: found by name/);
+  const folder = stack.use(await temporaryFolder());
   const choose = async (typed: string, untilWords: string) => {
-    const guest = [Deno.execPath(), ...taskArguments("guest"), "--no-window"];
+    const guest = [Deno.execPath(), ...taskArguments("guest"), "--no-window", "--open"];
     const { code, stdout, stderr } = await new Deno.Command("ip", {
       args: [
         ...["netns", "exec", desk!.namespace, "/usr/bin/python3", "-c", AT_A_TERMINAL],
         ...[typed, untilWords, ...guest],
       ],
       cwd: PROJECT_DIRECTORY,
+      env: { XDG_CONFIG_HOME: folder.path },
     }).output();
     assert.equal(new TextDecoder().decode(stderr), "");
     return { code, said: new TextDecoder().decode(stdout) };
