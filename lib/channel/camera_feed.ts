@@ -43,7 +43,7 @@ export interface CameraFeedOptions extends FrameReaderOptions {
  *
  * - Age: a reader is always waiting on the source; only the newest picture is kept.
  * - Ownership: three Mats go round: one being read, one waiting, one with the taker.
- * - Faults: whatever fails, the camera counts as lost, all are told why, and it is opened again.
+ * - Faults: whatever fails, the camera counts as lost, all are given the reason, and it is opened again.
  * - State: live from the first picture that can be shown, and as long as some can be.
  * - Loss: pictures nobody took in time; `replaced` of {@linkcode frames} counts them.
  * - End: a file's last picture can still be taken when the file has ended.
@@ -89,7 +89,7 @@ export class CameraFeed implements AsyncDisposable {
   /**
    * Asks for pictures: the source is opened, and stays open a while after the last one let go.
    *
-   * @param who is told how the camera is, now and whenever that changes
+   * @param who learns how the camera is, now and whenever that changes
    */
   want(who: Pick<Sink, "state"> = { state: () => {} }): Disposable {
     this.#wanting.add(who);

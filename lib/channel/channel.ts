@@ -21,7 +21,7 @@ export interface ChannelOptions {
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
   now: () => number;
-  /** Where pictures are told that could not be published, and bugs that have cost a picture. */
+  /** Where pictures are reported that could not be published, and bugs that have cost a picture. */
   report: Pick<CameraReport, "damaged" | "bug">;
 }
 

@@ -42,7 +42,7 @@ export const ROUND_TRIP_MEMORY_MICROS = 30_000_000;
 /** So many round trips must have been measured before they count: one alone may have been held up. */
 export const TRUSTED_ROUND_TRIPS = 3;
 
-/** So many frames tell how long the link takes for one. */
+/** So many frames show how long the link takes for one. */
 const SPACINGS = 8;
 
 /** A frame that was written and not yet acknowledged. */
@@ -94,7 +94,7 @@ export class AckWindow {
   /**
    * How many frames may be unacknowledged: `1 + ceil(minimal round trip / time per frame)`, in
    * bounds. The time per frame is that of the source, or of the link where that takes longer. Until
-   * frames were under way together and tell the latter, it is the least: a round trip that was
+   * frames were under way together and show the latter, it is the least: a round trip that was
    * measured too long can then not let frames queue on a slow link.
    */
   get size(): number {

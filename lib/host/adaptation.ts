@@ -1,5 +1,5 @@
 /**
- * Which rendition a guest's link can carry, told from what it has carried.
+ * Which rendition a guest's link can carry, judged by what it has carried.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export interface Origin {
 export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" | "adapt"> {
   channel: Channel;
   admission: Admission;
-  /** This computer's name, as guests are told. */
+  /** This computer's name, for WELCOME. */
   hostname: string;
   /** Whether a client that says nothing is sent bare JPEGs; default: no. */
   legacy?: boolean;
@@ -89,7 +89,7 @@ export class ClientConnection implements Client {
     this.#session?.stoodStill(micros);
   }
 
-  /** Ends it; a guest is told why. */
+  /** Ends it; a guest is given the reason. */
   end(reason: string): void {
     if (this.#session) this.#session.conversation.leave(reason);
     else this.cut(reason);

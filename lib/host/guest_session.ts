@@ -21,13 +21,13 @@ export const HELLO_TIMEOUT_MICROS = 5_000_000;
 /** How long the other side is given to take a BYE, in microseconds. */
 export const FAREWELL_MICROS = 1_000_000;
 
-/** What a session is told of the world around it. */
+/** What a session needs of the world around it. */
 export interface GuestSessionOptions extends Pick<FramePacerOptions, "fps" | "adapt"> {
   /** The monotonic clock, in microseconds. */
   now: () => number;
   /** Called with a valid HELLO: what to say in WELCOME, or why the guest is refused. */
   onHello: () => Pick<WelcomeMessage, "host" | "source"> | string;
-  /** Called when the guest is in: what it is told from now on comes behind the welcome. */
+  /** Called when the guest is in: what is sent to it from now on comes behind the welcome. */
   onWelcomed: (session: GuestSession) => void;
 }
 

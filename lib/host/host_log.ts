@@ -40,7 +40,7 @@ export class HostLog implements CameraReport, Disposable {
     this.#guests.info(`guest ${peer} joined`);
   }
 
-  /** A connection ended, with the reason; `welcomed` tells guests from others. */
+  /** A connection ended, with the reason; `welcomed` sets guests apart. */
   left(peer: string, reason: string, welcomed: boolean): void {
     (welcomed ? this.#guests : this.#others).info(`${peer} ended: ${reason}`);
   }

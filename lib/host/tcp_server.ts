@@ -37,7 +37,7 @@ export interface Listener {
  * Serves any number of guests, none of whom can delay another.
  *
  * - Faults: whatever fails in a session ends that session alone.
- * - Close: every guest is told why, and given a moment to hear it.
+ * - Close: every guest is given the reason, and a moment to take it.
  */
 export class TcpServer {
   readonly #options: ServerOptions;
@@ -57,7 +57,7 @@ export class TcpServer {
 
   /**
    * Accepts connections until `stop` is aborted, then sees every guest off. The abort's reason, if
-   * it is a text, is what they are told.
+   * it is a text, is the reason that they are given.
    */
   async serve(listener: Listener, stop: AbortSignal): Promise<void> {
     const ticking = setInterval(() => this.#tick(), TICK_MS);

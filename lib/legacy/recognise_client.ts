@@ -1,5 +1,5 @@
 /**
- * Whether a client is one of the tutorial's Python programs, told from whether it says anything.
+ * Whether a client is one of the tutorial's Python programs, known by whether it says anything.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { pause } from "../flow/timing.ts";
 /** A client that has not said anything by then is taken for one of the tutorial's, in milliseconds. */
 export const SPEAKS_WITHIN_MS = 500;
 
-/** So many bytes are read at first: whoever reads on has room for them, and can tell who it is. */
+/** So many bytes are read at first: whoever reads on has room for them, and can see who it is. */
 const FIRST_BYTES = 2;
 
 /** What a client's first moment says. */

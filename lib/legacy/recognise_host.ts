@@ -1,5 +1,5 @@
 /**
- * Who is at the other end, told from its first bytes.
+ * Who is at the other end, known by its first bytes.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { ByteConnection } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { printable, shorten } from "../text/printable.ts";
 
-/** How many bytes it takes to tell. */
-const TELLING_BYTES = 2;
+/** So many bytes show it. */
+const FIRST_BYTES = 2;
 
 /** What the first bytes say. */
 export interface RecognisedHost {
@@ -30,7 +30,7 @@ export async function recogniseHost(
   buffer: Uint8Array,
 ): Promise<RecognisedHost> {
   let length = 0;
-  while (length < TELLING_BYTES) {
+  while (length < FIRST_BYTES) {
     const read = await connection.read(buffer.subarray(length));
     if (read === null) {
       throw new CaptureVideoError(
