@@ -11,7 +11,8 @@ import { LegacySession } from "../legacy/legacy_session.ts";
 import { recogniseClient } from "../legacy/recognise_client.ts";
 import type { Admitted, HostPrivacy } from "../privacy/host_privacy.ts";
 import type { Admission, Client } from "./admission.ts";
-import { GuestSession, type GuestSessionOptions, HELLO_TIMEOUT_MICROS } from "./guest_session.ts";
+import type { FramePacerOptions } from "./frame_pacer.ts";
+import { GuestSession, HELLO_TIMEOUT_MICROS } from "./guest_session.ts";
 import type { HostLog } from "./host_log.ts";
 
 /** Where a connection comes from. */
@@ -23,7 +24,7 @@ export interface Origin {
 }
 
 /** What clients are served with. */
-export interface ServerOptions extends Pick<GuestSessionOptions, "now" | "fps" | "adapt"> {
+export interface ServerOptions extends FramePacerOptions {
   channel: Channel;
   admission: Admission;
   /** This computer's name, for WELCOME. */
@@ -142,11 +143,9 @@ export class ClientConnection implements Client {
   }
 
   #speak(connection: ByteConnection): void {
-    const { channel, admission, hostname, fps, adapt, now } = this.#options;
+    const { channel, admission, hostname } = this.#options;
     this.#session = new GuestSession(connection, {
-      now,
-      fps,
-      adapt,
+      ...this.#options,
       onHello: () => admission.admit(this) ?? { host: hostname, source: channel.info },
       onWelcomed: (session) => this.#join(session),
     });

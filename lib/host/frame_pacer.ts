@@ -28,8 +28,8 @@ export interface FramePacerOptions {
   fps: number;
   /** Whether a guest whose link cannot carry the full pictures gets smaller ones; default: no. */
   adapt?: boolean | undefined;
-  /** When the guest came, in microseconds. */
-  nowMicros: number;
+  /** The monotonic clock, in microseconds. */
+  now: () => number;
 }
 
 /**
@@ -56,12 +56,12 @@ export class FramePacer {
   #sent = 0;
   #skipped = 0;
 
-  constructor({ fps, adapt, nowMicros }: FramePacerOptions) {
+  constructor({ fps, adapt, now }: FramePacerOptions) {
     this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
-    this.progressAtMicros = nowMicros;
+    this.progressAtMicros = now();
     this.heartbeat = new Heartbeat(
-      nowMicros,
+      this.progressAtMicros,
       ({ pings }) => Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** (pings - 1)),
     );
   }

@@ -22,9 +22,7 @@ export const HELLO_TIMEOUT_MICROS = 5_000_000;
 export const FAREWELL_MICROS = 1_000_000;
 
 /** What a session needs of the world around it. */
-export interface GuestSessionOptions extends Pick<FramePacerOptions, "fps" | "adapt"> {
-  /** The monotonic clock, in microseconds. */
-  now: () => number;
+export interface GuestSessionOptions extends FramePacerOptions {
   /** Called with a valid HELLO: what to say in WELCOME, or why the guest is refused. */
   onHello: () => Pick<WelcomeMessage, "host" | "source"> | string;
   /** Called when the guest is in: what is sent to it from now on comes behind the welcome. */
@@ -48,10 +46,10 @@ export class GuestSession implements Session {
 
   /** @param connection the guest's connection, owned by the session from here on */
   constructor(connection: ByteConnection, options: GuestSessionOptions) {
-    const { now, fps, adapt } = options;
+    const { now } = options;
     this.#options = options;
     this.#startedAtMicros = now();
-    this.#pacer = new FramePacer({ fps, adapt, nowMicros: this.#startedAtMicros });
+    this.#pacer = new FramePacer(options);
     const decoder = new MessageDecoder({ from: "guest" });
     this.conversation = new Conversation(connection, {
       now,
