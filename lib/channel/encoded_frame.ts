@@ -24,7 +24,7 @@ export class EncodedFrame {
   /** The JPEG alone: a view into `message`. */
   readonly jpeg: Uint8Array;
   readonly #onFree: () => void;
-  #holders = 1;
+  #holders: number;
 
   /**
    * Makes a frame, held by the caller.
@@ -44,6 +44,7 @@ export class EncodedFrame {
     this.message = message;
     this.jpeg = message.subarray(FRAME_PREFIX_BYTES);
     this.#onFree = onFree;
+    this.#holders = 1;
     writeFramePrefix(message, this.sequence, this.capturedAtMicros);
   }
 

@@ -18,7 +18,9 @@ export const SILENCE_LIMIT_MICROS = 10_000_000;
 export type SessionCounts = Omit<GuestConnectionStats, "peer" | "sentFps">;
 
 /** One connection to a guest, whatever it speaks. */
-export interface Session extends JpegSink {
+export interface Session {
+  /** Takes the pictures for it. */
+  readonly sink: JpegSink;
   readonly conversation: Pick<Conversation<unknown>, "run" | "leave" | "cut">;
   readonly counts: SessionCounts;
   /** For how long nothing was heard of the guest, in microseconds. */

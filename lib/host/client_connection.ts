@@ -154,7 +154,7 @@ export class ClientConnection implements Client {
   #join(session: Session): void {
     const { channel, report } = this.#options;
     this.#welcomed = true;
-    this.#subscription.use(channel.subscribe(session));
+    this.#subscription.use(channel.subscribe(session.sink));
     report.joined(this.peer);
   }
 }

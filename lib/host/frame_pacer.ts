@@ -4,13 +4,15 @@
  * @module
  */
 
+import type { SourceState } from "../camera/source.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { RateLimit } from "../channel/rate_limit.ts";
 import type { Rendition } from "../channel/rendition.ts";
 import type { SessionCounts } from "../channel/session.ts";
+import type { JpegSink } from "../channel/sink.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { type Exchange, Heartbeat } from "../peer/heartbeat.ts";
-import type { Encoded } from "../peer/outbox.ts";
+import type { Encoded, Outbox } from "../peer/outbox.ts";
 import { encodeMessage } from "../protocol/messages.ts";
 import { AckWindow } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
@@ -42,17 +44,20 @@ export interface FramePacerOptions {
  * - Measuring: a PING or PONG is due only while no frame is under way. Behind frames it would measure
  *   the queue on the link, and the window, which follows the round trip, would grow with it.
  */
-export class FramePacer {
+export class FramePacer implements JpegSink {
+  readonly takes = "jpeg";
   /** What was heard of the guest, and when. */
   readonly heartbeat: Heartbeat;
   readonly #window: AckWindow;
   readonly #adaptation: Adaptation | undefined;
+  #pingEveryMicros = FIRST_PING_MICROS / 2;
   /** When the guest's connection took something, or an ACK came, in microseconds. */
   progressAtMicros: number;
   /** The newest frame that was not sent yet. */
   readonly #frames = new LatestSlot<EncodedFrame>({ discard: (frame) => frame.release() });
   #limit: RateLimit | undefined;
-  #isActive = false;
+  /** Where frames go out, while they do. */
+  #outbox: Outbox | undefined;
   #sent = 0;
   #skipped = 0;
 
@@ -60,10 +65,7 @@ export class FramePacer {
     this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
     this.progressAtMicros = now();
-    this.heartbeat = new Heartbeat(
-      this.progressAtMicros,
-      ({ pings }) => Math.min(PING_EVERY_MICROS, FIRST_PING_MICROS * 2 ** (pings - 1)),
-    );
+    this.heartbeat = new Heartbeat(this.progressAtMicros, () => this.#pingEveryMicros);
   }
 
   /** What the guest's link can carry. */
@@ -88,27 +90,31 @@ export class FramePacer {
   }
 
   /** Takes frames from now on, and sends no more of them a second than these. */
-  begin(maxFps: number | undefined): void {
-    this.#isActive = true;
+  begin(outbox: Outbox, maxFps: number | undefined): void {
+    this.#outbox = outbox;
     if (maxFps !== undefined) this.#limit = new RateLimit(maxFps);
   }
 
-  /** Whether the frame captured then is of use to the guest. */
   wants(capturedAtMicros: number): boolean {
-    if (!this.#isActive) return false;
+    if (!this.#outbox) return false;
     return !this.#limit || this.#limit.isDue(capturedAtMicros) || this.#frames.peek() !== undefined;
   }
 
-  /** Takes the newest frame if it is still of use, and says whether it may be its turn already. */
-  offer(frame: EncodedFrame): boolean {
-    if (!this.#isActive) return false;
+  /** Takes the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
+  offer(frame: EncodedFrame): void {
+    if (!this.#outbox) return;
     const skipsAnother = this.#frames.peek() !== undefined;
     if (this.#limit?.take(frame.capturedAtMicros) ?? true) {
       if (skipsAnother) this.#skipped++;
       this.#adaptation?.offered({ skipsAnother });
-    } else if (!skipsAnother) return false;
+    } else if (!skipsAnother) return;
     this.#frames.put(frame.hold());
-    return this.#window.open;
+    if (this.#window.open) this.#outbox.wake();
+  }
+
+  /** Says how the camera is; only the newest word waits to be sent. */
+  state(state: SourceState): void {
+    this.#outbox?.post({ type: "status", ...state });
   }
 
   /**
@@ -144,9 +150,14 @@ export class FramePacer {
 
   /** The PONG, PING or frame to write now; `undefined` when there is none, or it must wait. */
   next(nowMicros: number): Encoded | undefined {
-    if (!this.#isActive) return undefined;
+    if (!this.#outbox) return undefined;
     const exchange = this.#mayExchange(nowMicros) && this.heartbeat.next(nowMicros);
-    if (exchange) return { message: encodeMessage(exchange), release: () => {} };
+    if (exchange) {
+      if (exchange.type === "ping") {
+        this.#pingEveryMicros = Math.min(PING_EVERY_MICROS, 2 * this.#pingEveryMicros);
+      }
+      return { message: encodeMessage(exchange), release: () => {} };
+    }
     const frame = this.#frames.peek();
     if (!frame) return undefined;
     const { sequence, rendition, message } = frame;
@@ -162,7 +173,7 @@ export class FramePacer {
 
   /** Gives back what waits, and takes no more. */
   close(): void {
-    this.#isActive = false;
+    this.#outbox = undefined;
     this.#frames.close();
   }
 

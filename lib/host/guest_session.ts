@@ -4,10 +4,8 @@
  * @module
  */
 
-import type { SourceState } from "../camera/source.ts";
-import type { EncodedFrame } from "../channel/encoded_frame.ts";
-import type { Rendition } from "../channel/rendition.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
+import type { JpegSink } from "../channel/sink.ts";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { Conversation, wrongMessage } from "../peer/conversation.ts";
 import { FloodGuard } from "../peer/flood_guard.ts";
@@ -37,7 +35,6 @@ export interface GuestSessionOptions extends FramePacerOptions {
  * - Pace: the guest's acknowledgements and PONGs decide, see {@linkcode FramePacer}.
  */
 export class GuestSession implements Session {
-  readonly takes = "jpeg";
   /** Its life: it has run once the connection is closed, whichever side ended it. */
   readonly conversation: Conversation<GuestMessage>;
   readonly #options: GuestSessionOptions;
@@ -71,12 +68,8 @@ export class GuestSession implements Session {
     return this.conversation.state === "serving";
   }
 
-  get rendition(): Rendition {
-    return this.#pacer.rendition;
-  }
-
-  get wantsAll(): boolean {
-    return this.#pacer.wantsAll;
+  get sink(): JpegSink {
+    return this.#pacer;
   }
 
   get counts(): SessionCounts {
@@ -85,20 +78,6 @@ export class GuestSession implements Session {
 
   get silentMicros(): number {
     return this.#pacer.heartbeat.silentMicros(this.#options.now());
-  }
-
-  wants(capturedAtMicros: number): boolean {
-    return this.#pacer.wants(capturedAtMicros);
-  }
-
-  /** Offers the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
-  offer(frame: EncodedFrame): void {
-    if (this.#pacer.offer(frame)) this.conversation.outbox.wake();
-  }
-
-  /** Tells the guest how the camera is; only the newest word waits to be sent. */
-  state(state: SourceState): void {
-    this.conversation.outbox.post({ type: "status", ...state });
   }
 
   /** Looks at the clock, about once a second: asks for a sign of life, or ends the session. */
@@ -162,7 +141,7 @@ export class GuestSession implements Session {
     if (typeof answer === "string") return this.conversation.leave(answer);
     this.conversation.serve();
     this.conversation.outbox.post({ type: "welcome", version: PROTOCOL_VERSION, ...answer });
-    this.#pacer.begin(maxFps);
+    this.#pacer.begin(this.conversation.outbox, maxFps);
     this.#options.onWelcomed(this);
   }
 }

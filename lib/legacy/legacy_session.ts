@@ -7,6 +7,7 @@
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { RateLimit } from "../channel/rate_limit.ts";
 import { type Session, type SessionCounts, SILENCE_LIMIT_MICROS } from "../channel/session.ts";
+import type { JpegSink } from "../channel/sink.ts";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { Conversation } from "../peer/conversation.ts";
@@ -27,7 +28,9 @@ export const MAX_LEGACY_FPS = 20;
  * - Loss: a frame that a newer one overtakes is never sent; `skipped` counts them.
  * - No bound: without acknowledgements nobody knows what lies in the kernel's buffers.
  */
-export class LegacySession implements Session {
+export class LegacySession implements Session, JpegSink {
+  /** It takes the pictures itself. */
+  readonly sink: JpegSink = this;
   readonly takes = "jpeg";
   /** Such a guest is sent the full pictures. */
   readonly rendition = "full";

@@ -10,7 +10,7 @@ import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession ends with BYE without the ACKs that are owed", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   assert.equal(await stage.frame(), 1);
   stage.session.conversation.leave("the video has ended");
   assert.equal(await stage.guest.farewell(), "the video has ended");
@@ -24,7 +24,7 @@ Deno.test("GuestSession takes a guest that has only stopped sending for gone", a
   await using stage = await Stage.welcomed();
   await stage.guest.connection.closeWrite();
   assert.equal(await stage.ended, "left");
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   assert.equal(await stage.guest.receive(), undefined);
 });
 
@@ -49,7 +49,7 @@ Deno.test("GuestSession is gone a second before the 15 s that a dead guest may s
 
 Deno.test("GuestSession ends with a guest that speaks but acknowledges nothing", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   assert.equal(await stage.frame(), 1);
   let over = false;
   stage.ended.finally(() => over = true);
@@ -66,7 +66,7 @@ Deno.test("GuestSession ends with a guest that speaks but acknowledges nothing",
 Deno.test("GuestSession does not end while a guest takes of a frame that is long under way", async () => {
   await using stage = await Stage.welcomed();
   const message = new Uint8Array(FRAME_PREFIX_BYTES + 16_000_000);
-  stage.session.offer(
+  stage.session.sink.offer(
     new EncodedFrame(message, { sequence: 1, capturedAtMicros: 1, rendition: "full" }),
   );
   await stage.turns(() => stage.session.counts.inFlight === 1);
@@ -104,7 +104,7 @@ Deno.test("GuestSession.stoodStill() is not held against a guest that has not sa
 
 Deno.test("GuestSession.stoodStill() is not held against a guest that owes an acknowledgement", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   assert.equal(await stage.frame(), 1);
   stage.pass(60_000_000);
   stage.session.stoodStill(60_000_000);
@@ -151,7 +151,7 @@ Deno.test("GuestSession ends also with a guest that reads nothing at all", async
   await using stage = await Stage.welcomed();
   const message = new Uint8Array(FRAME_PREFIX_BYTES + 16_000_000);
   const about = { sequence: 1, capturedAtMicros: 1, rendition: "full" } as const;
-  stage.session.offer(new EncodedFrame(message, about));
+  stage.session.sink.offer(new EncodedFrame(message, about));
   stage.session.conversation.leave("the host was ended");
   stage.pass(FAREWELL_MICROS + 1);
   stage.session.tick();
@@ -167,7 +167,7 @@ Deno.test("GuestSession ends at once when it is cut", async () => {
 
 Deno.test("GuestSession sends BYE behind the frame that is being written", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   await stage.turns();
   stage.session.conversation.leave("the video has ended");
   assert.equal(await stage.frame(), 1);
@@ -196,7 +196,7 @@ Deno.test("GuestSession ends alone with an error of its network, and tells a bug
         onWelcomed: () => {},
       });
       const ended = session.conversation.run().then(({ reason }) => reason);
-      if (direction === "write") session.state(LIVE);
+      if (direction === "write") session.conversation.outbox.post(LIVE);
       if (isBug) await assert.rejects(ended, fault);
       else assert.equal(await ended, "connection lost");
     }

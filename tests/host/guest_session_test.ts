@@ -10,7 +10,7 @@ import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { FPS, frame, LIVE, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession says WELCOME first, then the state that it is given while the guest is let in", async () => {
-  await using stage = await Stage.set({ onWelcomed: (session) => session.state(LIVE) });
+  await using stage = await Stage.set({ onWelcomed: (session) => session.sink.state(LIVE) });
   assert.equal(stage.session.active, false);
   await stage.guest.hello();
   assert.deepEqual(await stage.guest.receive(), WELCOME);
@@ -43,11 +43,11 @@ Deno.test("GuestSession lets go a guest that has not said HELLO within 5 s", asy
 
 Deno.test("GuestSession.offer() sends nothing before the guest was welcomed", async () => {
   await using stage = await Stage.set();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   await stage.guest.hello();
   assert.deepEqual(await stage.guest.receive(), WELCOME);
   await stage.answerPing();
-  stage.session.offer(frame(2));
+  stage.session.sink.offer(frame(2));
   assert.equal(await stage.frame(), 2);
 });
 
@@ -56,21 +56,21 @@ Deno.test("GuestSession.offer() sends nothing before the guest was welcomed", as
 Deno.test("GuestSession sends no more than its window without acknowledgement", async () => {
   await using stage = await Stage.welcomed();
   for (let sequence = 1; sequence <= MIN_WINDOW_FRAMES; sequence++) {
-    stage.session.offer(frame(sequence));
+    stage.session.sink.offer(frame(sequence));
     assert.equal(await stage.frame(), sequence);
   }
   assert.equal(stage.session.counts.inFlight, MIN_WINDOW_FRAMES);
-  stage.session.offer(frame(MIN_WINDOW_FRAMES + 1));
+  stage.session.sink.offer(frame(MIN_WINDOW_FRAMES + 1));
   await stage.noFrame();
 });
 
 Deno.test("GuestSession sends the newest frame when an acknowledgement comes, and counts the others", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   assert.equal(await stage.frame(), 1);
-  stage.session.offer(frame(2));
+  stage.session.sink.offer(frame(2));
   assert.equal(await stage.frame(), 2);
-  for (let sequence = 3; sequence <= 10; sequence++) stage.session.offer(frame(sequence));
+  for (let sequence = 3; sequence <= 10; sequence++) stage.session.sink.offer(frame(sequence));
   await stage.noFrame();
 
   await stage.guest.send({ type: "ack", sequence: 1 });
@@ -90,7 +90,7 @@ Deno.test("GuestSession keeps its window and the order, whenever frames and ackn
       const takeAll = async () => {
         // The status goes out behind what may go out before it.
         await stage.turns();
-        stage.session.state(LIVE);
+        stage.session.sink.state(LIVE);
         for (;;) {
           const message = await stage.guest.receive();
           if (message?.type === "status") return;
@@ -98,7 +98,7 @@ Deno.test("GuestSession keeps its window and the order, whenever frames and ackn
         }
       };
       for (const step of steps) {
-        if (step === "offer") stage.session.offer(frame(++offered));
+        if (step === "offer") stage.session.sink.offer(frame(++offered));
         else if (acknowledged < received.length) {
           await stage.guest.send({ type: "ack", sequence: received[acknowledged++]! });
         }
@@ -129,10 +129,10 @@ Deno.test("GuestSession widens its window on a link with a long round trip", asy
 
   // It begins with two, and they arrive one behind the other.
   for (const sequence of [1, 2]) {
-    stage.session.offer(frame(sequence));
+    stage.session.sink.offer(frame(sequence));
     assert.equal(await stage.frame(), sequence);
   }
-  stage.session.offer(frame(3));
+  stage.session.sink.offer(frame(3));
   await stage.noFrame();
   stage.pass(99_000);
   await stage.guest.send({ type: "ack", sequence: 1 });
@@ -142,10 +142,10 @@ Deno.test("GuestSession widens its window on a link with a long round trip", asy
   await stage.turns(() => stage.session.counts.inFlight === 1);
 
   for (let sequence = 4; sequence <= 6; sequence++) {
-    stage.session.offer(frame(sequence));
+    stage.session.sink.offer(frame(sequence));
     assert.equal(await stage.frame(), sequence);
   }
-  stage.session.offer(frame(7));
+  stage.session.sink.offer(frame(7));
   await stage.noFrame();
 });
 
@@ -166,10 +166,10 @@ Deno.test("GuestSession takes no round trip from a PONG to another PING, or from
 
 Deno.test("GuestSession answers a PING once no frame is under way, with the time in between", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
+  stage.session.sink.offer(frame(1));
   assert.equal(await stage.frame(), 1);
   await stage.guest.send({ type: "ping", t1: 42 });
-  stage.session.offer(frame(2));
+  stage.session.sink.offer(frame(2));
   assert.equal(await stage.frame(), 2);
   await stage.noFrame();
   stage.pass(3000);
@@ -196,14 +196,14 @@ Deno.test("GuestSession measures the round trip after 0.1 s, then half as often 
 
 Deno.test("GuestSession lets a link drain that was never idle, after 0.5 s at first, and measures it", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.offer(frame(1));
-  stage.session.offer(frame(2));
+  stage.session.sink.offer(frame(1));
+  stage.session.sink.offer(frame(2));
   assert.equal(await stage.frame(), 2);
   stage.pass(DRAIN_AFTER_PINGS * FIRST_PING_MICROS);
-  stage.session.offer(frame(3));
+  stage.session.sink.offer(frame(3));
   assert.equal(await stage.frame(), 3);
   stage.pass(1);
-  stage.session.offer(frame(4));
+  stage.session.sink.offer(frame(4));
   await stage.guest.send({ type: "ack", sequence: 2 });
   await stage.noFrame();
   await stage.guest.send({ type: "ack", sequence: 3 });
@@ -217,7 +217,7 @@ Deno.test("GuestSession sends a guest as many frames as it asked for", async () 
     const received: number[] = [];
     for (let sequence = 1; sequence <= 60; sequence++) {
       const before = stage.session.counts.sent;
-      stage.session.offer(frame(sequence));
+      stage.session.sink.offer(frame(sequence));
       await stage.turns();
       if (stage.session.counts.sent === before) continue;
       received.push((await stage.guest.picture()).sequence);
@@ -230,20 +230,20 @@ Deno.test("GuestSession sends a guest as many frames as it asked for", async () 
 
 Deno.test("GuestSession.wants() only the frames whose turn it is, or a newer one for one that waits", async () => {
   await using stage = await Stage.welcomed({ maxFps: 10 });
-  const wanted = (sequence: number) => stage.session.wants(sequence * 1e6 / FPS);
+  const wanted = (sequence: number) => stage.session.sink.wants(sequence * 1e6 / FPS);
   const offered: number[] = [];
   for (let sequence = 1; sequence <= 7; sequence++) {
     if (!wanted(sequence)) continue;
-    stage.session.offer(frame(sequence));
+    stage.session.sink.offer(frame(sequence));
     offered.push(sequence);
     await stage.turns();
   }
   assert.deepEqual(offered, [1, 4, 7]);
-  assert.equal(stage.session.wantsAll, false);
+  assert.equal(stage.session.sink.wantsAll, false);
   // The window is full, so that the third waits; a newer one takes its place and is no other turn.
   assert.deepEqual([await stage.frame(), await stage.frame()], [1, 4]);
   assert.equal(wanted(8), true);
-  stage.session.offer(frame(8));
+  stage.session.sink.offer(frame(8));
   await stage.guest.send({ type: "ack", sequence: 1 });
   assert.equal(await stage.frame(), 8);
   assert.equal(wanted(9), false);
@@ -253,9 +253,9 @@ Deno.test("GuestSession.wants() only the frames whose turn it is, or a newer one
 
 Deno.test("GuestSession.state() sends only the newest word on the camera", async () => {
   await using stage = await Stage.welcomed();
-  stage.session.state({ camera: "lost", why: "unplugged" });
-  stage.session.state({ camera: "starting" });
-  stage.session.state(LIVE);
+  stage.session.sink.state({ camera: "lost", why: "unplugged" });
+  stage.session.sink.state({ camera: "starting" });
+  stage.session.sink.state(LIVE);
   assert.deepEqual(await stage.guest.receive(), LIVE);
   await stage.sync();
 });
@@ -265,7 +265,7 @@ Deno.test("GuestSession lets go of every frame, sent, overtaken or left over at 
   const freed: number[] = [];
   for (let sequence = 1; sequence <= 5; sequence++) {
     const offered = frame(sequence, () => freed.push(sequence));
-    stage.session.offer(offered);
+    stage.session.sink.offer(offered);
     offered.release();
     await stage.turns();
   }
@@ -276,7 +276,7 @@ Deno.test("GuestSession lets go of every frame, sent, overtaken or left over at 
   stage.session.conversation.leave("the video has ended");
   assert.deepEqual(freed.at(-1), 5);
   const late = frame(6, () => freed.push(6));
-  stage.session.offer(late);
+  stage.session.sink.offer(late);
   late.release();
   assert.deepEqual(freed.at(-1), 6);
 });

@@ -88,7 +88,7 @@ export class Stage implements AsyncDisposable {
 
   /** What comes now is this and not a frame: the session sends it when no frame may go out. */
   async noFrame(): Promise<void> {
-    this.session.state(LIVE);
+    this.session.sink.state(LIVE);
     assert.deepEqual(await this.guest.receive(), LIVE);
   }
 
