@@ -64,7 +64,6 @@ export class CameraSource extends ClosableSource implements FrameSource {
   #isWarm = false;
 
   /**
-   * @param description what people call it
    * @param capture the camera in its mode, owned by the source from here on
    * @param path its device node, where the system can be asked about it
    */
@@ -113,7 +112,7 @@ export class CameraSource extends ClosableSource implements FrameSource {
   }
 
   close(): Promise<void> {
-    return this.#capture.release();
+    return this.#capture.close();
   }
 
   /**

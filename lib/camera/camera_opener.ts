@@ -84,7 +84,7 @@ export class CameraOpener {
       this.#known = info;
       return new CameraSource(`${info.name} (${info.path})`, capture, info.path);
     } catch (error) {
-      await capture.release();
+      await capture.close();
       throw error;
     }
   }

@@ -102,7 +102,7 @@ export class LiveSource extends ClosableSource implements FrameSource {
   }
 
   close(): Promise<void> {
-    return this.#capture.release();
+    return this.#capture.close();
   }
 }
 

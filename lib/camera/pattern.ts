@@ -59,7 +59,7 @@ export class PatternSource extends ClosableSource implements FrameSource {
   }
 
   close(): Promise<void> {
-    return this.#pattern.release();
+    return this.#pattern.close();
   }
 
   /** Whether the program has stood still, so that a later frame's time has come meanwhile. */

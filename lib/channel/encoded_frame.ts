@@ -30,7 +30,6 @@ export class EncodedFrame {
    * Makes a frame, held by the caller.
    *
    * @param message holds a JPEG behind `FRAME_PREFIX_BYTES` of room
-   * @param facts what is known of the picture besides
    * @param onFree called when nobody holds it any more
    */
   constructor(

@@ -36,10 +36,7 @@ export class PictureWindow implements Disposable {
   #idle: ReturnType<typeof setTimeout> | undefined;
   #open = true;
 
-  /**
-   * @param name the window's name and title
-   * @throws {CaptureVideoError} `bridge-unavailable`, when there is no display to open it on
-   */
+  /** @throws {CaptureVideoError} `bridge-unavailable`, when there is no display to open it on */
   constructor(name: string, options: PictureWindowOptions) {
     this.#options = options;
     this.#window = new NativeWindow(name);

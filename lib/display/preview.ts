@@ -46,7 +46,6 @@ class Preview implements PixelSink, Disposable {
  *
  * @param requested `undefined` shows it where there is a display, and does without where there is
  * none
- * @param onClose called when the user closes it
  * @throws {CaptureVideoError} `bridge-unavailable`, when it was asked for and cannot be opened
  */
 export function openPreview(

@@ -20,8 +20,6 @@ export const ANOTHER_ATTEMPT_MS = 500;
 /**
  * Connects by several attempts at once, and keeps the first that succeeds.
  *
- * @param to the host
- * @param signal ends the attempts
  * @throws {CaptureVideoError} `connection`, when nobody answers in time; the system's error, when
  * one attempt is refused or cannot be made; the signal's reason, when it is aborted
  */

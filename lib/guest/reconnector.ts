@@ -129,9 +129,7 @@ export const LONGEST_DELAY_MS = 600;
  * The wait after a number of failures in a row: doubling, and shortened by up to a half at random so
  * that the guests of a host that comes back do not all come at the same time.
  *
- * @param failures how many attempts have failed before this one
  * @param random a number from 0 to 1
- * @returns milliseconds
  */
 export function reconnectDelayMs(failures: number, random: number): number {
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures);

@@ -121,11 +121,8 @@ export class AckWindow {
   }
 
   /**
-   * Notes the guest's acknowledgement.
+   * Notes the guest's acknowledgement, and gives the frame that has arrived.
    *
-   * @param sequence of the frame that arrived
-   * @param atMicros when the acknowledgement came
-   * @returns that frame
    * @throws {CaptureVideoError} `protocol`, when that frame is not the next one under way
    */
   acknowledged(sequence: number, atMicros: number): SentFrame {

@@ -51,11 +51,7 @@ export const FLIP_VERTICAL = 0;
 /** For `flipTo`: left becomes right. */
 export const FLIP_HORIZONTAL = 1;
 
-/**
- * Four characters as the number that `CAP_PROP_FOURCC` takes.
- *
- * @param characters exactly four, such as `MJPG`
- */
+/** Four characters, such as `MJPG`, as the number that `CAP_PROP_FOURCC` takes. */
 export function fourcc(characters: string): number {
   const codes = [...characters].map((character) => character.charCodeAt(0));
   if (codes.length !== 4 || codes.some((code) => code > 0xff)) {

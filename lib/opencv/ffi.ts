@@ -22,11 +22,7 @@ export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
 /** The folder that `deno task build` fills. */
 export const BUILD_FOLDER: URL = new URL("./.build/", import.meta.url);
 
-/**
- * The file name of a shared library on this system; on Windows nothing is built.
- *
- * @param name what the library is, such as `opencv`
- */
+/** The file name of a library, such as `opencv`, on this system; on Windows nothing is built. */
 export function libraryFileName(name: string): string {
   return `libcapturevideo_${name}.${Deno.build.os === "darwin" ? "dylib" : "so"}`;
 }
@@ -201,11 +197,7 @@ export function checked<Args extends unknown[]>(
   return status;
 }
 
-/**
- * The same for a call that makes a native object.
- *
- * @throws {CaptureVideoError} `opencv`, with OpenCV's own words
- */
+/** The same for a call that makes a native object. */
 export function created<Args extends unknown[]>(
   action: string,
   call: (error: Uint8Array<ArrayBuffer>, ...args: Args) => Deno.PointerValue,
@@ -221,12 +213,7 @@ export function failure(code: ErrorCode, action: string, error: Uint8Array): Cap
   return new CaptureVideoError(code, `Cannot ${action}: ${textOf(error)}`);
 }
 
-/**
- * Waits for a call off this thread while keeping alive what it works on.
- *
- * @param call the native call's promise
- * @param inUse the buffers whose memory it was given
- */
+/** Waits for a call off this thread while keeping alive the buffers whose memory it was given. */
 export async function keeping<T>(call: Promise<T>, ...inUse: unknown[]): Promise<T> {
   try {
     return await call;

@@ -15,9 +15,9 @@
 
 import { findJpeg } from "../jpeg/picture.ts";
 import { Turns } from "../flow/turns.ts";
-import { core, created, errorText, failure, keeping } from "./ffi.ts";
+import { core, created, failure, keeping } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle } from "./native_handle.ts";
+import { NativeOwner } from "./native_handle.ts";
 
 /** How to decode. */
 export interface JpegDecodeOptions {
@@ -36,15 +36,13 @@ export interface JpegDecodeOptions {
  * - Calls on one decoder happen one after the other; take several for several threads.
  * - The bytes must not be changed or transferred before the promise settles.
  */
-export class JpegDecoder implements AsyncDisposable {
-  readonly #native: NativeHandle;
+export class JpegDecoder extends NativeOwner {
   readonly #turns = new Turns();
-  readonly #error = errorText();
 
   constructor() {
     const make = () => created("make a JPEG decoder", core().jpeg_decoder_create);
     const free = (made: Deno.PointerObject) => core().jpeg_decoder_release(made);
-    this.#native = new NativeHandle(make, "the JPEG decoder", free);
+    super(make, "the JPEG decoder", free);
   }
 
   /**
@@ -54,10 +52,10 @@ export class JpegDecoder implements AsyncDisposable {
    * at all, or of more than 64 million pixels
    */
   async decode(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): Promise<void> {
-    const error = this.#error;
+    const error = this.error;
     await into.native.whileWriting((picture) =>
       this.#turns.take(() =>
-        this.#native.whileReading(async (decoder) => {
+        this.native.whileReading(async (decoder) => {
           for (const bytes of picturesIn(jpeg)) {
             const status = await keeping(
               core().jpeg_decoder_decode(error, decoder, bytes, bytes.length, picture, scale),
@@ -79,9 +77,9 @@ export class JpegDecoder implements AsyncDisposable {
    * @throws {Deno.errors.Busy} a call off this thread is using the decoder or the Mat
    */
   decodeSync(jpeg: Uint8Array, into: Mat, { scale = 1 }: JpegDecodeOptions = {}): void {
-    const error = this.#error;
+    const error = this.error;
     const calls = core();
-    const decoder = this.#native.forWriting();
+    const decoder = this.native.forWriting();
     const picture = into.native.forWriting();
     for (const bytes of picturesIn(jpeg)) {
       const status = calls
@@ -89,16 +87,6 @@ export class JpegDecoder implements AsyncDisposable {
       if (status >= 0) return;
     }
     throw failure("damaged-jpeg", "decode a JPEG", error);
-  }
-
-  /** Frees the decoder after the calls in flight. Twice is once; every other call then throws. */
-  close(): Promise<void> {
-    return this.#native.release();
-  }
-
-  /** The same as {@linkcode close}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 

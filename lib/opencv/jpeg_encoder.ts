@@ -14,9 +14,9 @@
  */
 
 import { Turns } from "../flow/turns.ts";
-import { core, created, errorText, failure } from "./ffi.ts";
+import { core, created, failure } from "./ffi.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle } from "./native_handle.ts";
+import { NativeOwner } from "./native_handle.ts";
 import { layoutNumber, type YuvLayout } from "./yuv.ts";
 
 /** How to compress. */
@@ -44,15 +44,13 @@ export interface YuvEncodeOptions extends JpegEncodeOptions {
  * - The native handle and its output buffer are made on first use and kept between calls.
  * - The picture may be drawn on again as soon as the promise settles.
  */
-export class JpegEncoder implements AsyncDisposable {
-  readonly #native: NativeHandle;
+export class JpegEncoder extends NativeOwner {
   readonly #turns = new Turns();
-  readonly #error = errorText();
 
   constructor() {
     const make = () => created("make a JPEG encoder", core().jpeg_encoder_create);
     const free = (made: Deno.PointerObject) => core().jpeg_encoder_release(made);
-    this.#native = new NativeHandle(make, "the JPEG encoder", free);
+    super(make, "the JPEG encoder", free);
   }
 
   /**
@@ -69,7 +67,7 @@ export class JpegEncoder implements AsyncDisposable {
     options: JpegEncodeOptions | YuvEncodeOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { layout, width, height, quality } = checkedJpegOptions(options);
-    const error = this.#error;
+    const error = this.error;
     return await mat.native.whileReading((picture) =>
       this.lend(options, async (encoder, take) => {
         const length = await core()
@@ -93,7 +91,7 @@ export class JpegEncoder implements AsyncDisposable {
     ) => Promise<T>,
   ): Promise<T> {
     return this.#turns.take(() =>
-      this.#native.whileReading((encoder) =>
+      this.native.whileReading((encoder) =>
         use(encoder, (length) => {
           const bytes = allocate(reserveBytes + length);
           core().jpeg_encoder_take(encoder, bytes.subarray(reserveBytes), length);
@@ -101,16 +99,6 @@ export class JpegEncoder implements AsyncDisposable {
         })
       )
     );
-  }
-
-  /** Frees the encoder after the calls in flight. Twice is once; every other call then throws. */
-  close(): Promise<void> {
-    return this.#native.release();
-  }
-
-  /** The same as {@linkcode close}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 

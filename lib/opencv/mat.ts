@@ -36,9 +36,6 @@ export class Mat implements Disposable {
   /**
    * A picture of undefined content, or without arguments an empty Mat, for calls to fill.
    *
-   * @param rows height in pixels
-   * @param cols width in pixels
-   * @param type one of the `CV_8U` numbers
    * @param borrowed another's Mat, for {@linkcode borrow} alone
    * @throws {CaptureVideoError} `opencv`: a negative size, or more than there is memory for
    */
@@ -52,8 +49,6 @@ export class Mat implements Disposable {
   /**
    * A view on a Mat that another thread of this process owns; releasing it does nothing. The owner
    * must keep the Mat, and the two must agree on who writes when: no lock reaches across threads.
-   *
-   * @param handle what {@linkcode handle} was there
    */
   static borrow(handle: bigint): Mat {
     const pointer = core().mat_at(handle);

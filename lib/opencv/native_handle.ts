@@ -4,6 +4,30 @@
  * @module
  */
 
+import { errorText } from "./ffi.ts";
+
+/** What owns one native object, and frees it when it is closed. */
+export abstract class NativeOwner implements AsyncDisposable {
+  /** The object. */
+  protected readonly native: NativeHandle;
+  /** Room for the words of the call under way. */
+  protected readonly error: Uint8Array<ArrayBuffer> = errorText();
+
+  protected constructor(...handle: ConstructorParameters<typeof NativeHandle>) {
+    this.native = new NativeHandle(...handle);
+  }
+
+  /** Frees it after the calls in flight. Twice is once; every other call then throws. */
+  close(): Promise<void> {
+    return this.native.release();
+  }
+
+  /** The same as {@linkcode close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
 /**
  * One native object.
  *

@@ -49,10 +49,7 @@ export class NativeWindow implements Disposable {
   readonly #event = new Int32Array(1);
   #pointer: Deno.PointerObject | null;
 
-  /**
-   * @param name the window's title
-   * @throws {CaptureVideoError} `bridge-unavailable`: there is no display, or no library for it
-   */
+  /** @throws {CaptureVideoError} `bridge-unavailable`: there is no display, or no library for it */
   constructor(name: string) {
     const error = this.#error;
     this.#pointer = this.#calls.window_open(error, cString(name));

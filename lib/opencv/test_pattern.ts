@@ -4,10 +4,10 @@
  * @module
  */
 
-import { core, created, errorText, failure } from "./ffi.ts";
+import { core, created, failure } from "./ffi.ts";
 import { checkedJpegOptions, type JpegEncodeOptions, type JpegEncoder } from "./jpeg_encoder.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle } from "./native_handle.ts";
+import { NativeOwner } from "./native_handle.ts";
 
 /**
  * Frames of a test pattern, each at its time, drawn off the JavaScript thread.
@@ -17,18 +17,16 @@ import { NativeHandle } from "./native_handle.ts";
  *   CRC-8 (polynomial 0x07, initial value 0).
  * - A Mat gets a frame by sharing its memory, in the layout `yuvj420p`. What is drawn on it is not
  *   taken off when the memory is used again.
- * - One read at a time; {@linkcode release} waits for the read in flight.
+ * - One read at a time; {@linkcode close} waits for the read in flight.
  */
-export class TestPattern implements AsyncDisposable {
-  readonly #native: NativeHandle;
-  readonly #error = errorText();
+export class TestPattern extends NativeOwner {
   readonly #capturedAt = new Float64Array(1);
 
   /** Width and height are in pixels, and even; `fps` is frames a second. */
   constructor(width: number, height: number, fps: number) {
     const { test_pattern_create, test_pattern_release } = core();
     const pointer = created("draw a test pattern", test_pattern_create, width, height, fps);
-    this.#native = new NativeHandle(pointer, "the test pattern", test_pattern_release);
+    super(pointer, "the test pattern", test_pattern_release);
   }
 
   /**
@@ -38,8 +36,8 @@ export class TestPattern implements AsyncDisposable {
    */
   read(into: Mat): Promise<number> {
     return into.native.whileWriting((mat) =>
-      this.#native.whileWriting(async (pattern) => {
-        const error = this.#error;
+      this.native.whileWriting(async (pattern) => {
+        const error = this.error;
         const status = await core().test_pattern_read(error, pattern, mat, this.#capturedAt);
         if (status < 0) throw failure("opencv", "draw a test pattern", error);
         return this.#capturedAt[0]!;
@@ -60,9 +58,9 @@ export class TestPattern implements AsyncDisposable {
   ): Promise<{ jpeg: Uint8Array<ArrayBuffer>; capturedAtMicros: number }> {
     const { quality } = checkedJpegOptions(options);
     return await into.native.whileWriting((mat) =>
-      this.#native.whileWriting((pattern) =>
+      this.native.whileWriting((pattern) =>
         encoder.lend(options, async (compressor, take) => {
-          const error = this.#error;
+          const error = this.error;
           const capturedAt = this.#capturedAt;
           const length = await core()
             .test_pattern_read_compressed(error, pattern, mat, compressor, quality, capturedAt);
@@ -71,15 +69,5 @@ export class TestPattern implements AsyncDisposable {
         })
       )
     );
-  }
-
-  /** Frees it after the read in flight. Twice is once; every other call then throws. */
-  release(): Promise<void> {
-    return this.#native.release();
-  }
-
-  /** The same as {@linkcode release}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.release();
   }
 }

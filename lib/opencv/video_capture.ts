@@ -24,7 +24,7 @@ import {
   type YuvEncodeOptions,
 } from "./jpeg_encoder.ts";
 import type { Mat } from "./mat.ts";
-import { NativeHandle } from "./native_handle.ts";
+import { NativeOwner } from "./native_handle.ts";
 import { STATUS_DAMAGED, STATUS_NO_FRAME } from "./symbols.ts";
 
 /** How to open a source. */
@@ -40,20 +40,19 @@ export interface VideoCaptureOptions {
  *
  * - Frames come in order; none is buffered here.
  * - Reads on one capture happen one after the other, in the order of the calls.
- * - {@linkcode release} waits for the read in flight; reads that still queue behind it reject.
+ * - {@linkcode close} waits for the read in flight; reads that still queue behind it reject.
  */
-export class VideoCapture implements AsyncDisposable {
-  readonly #native: NativeHandle;
+export class VideoCapture extends NativeOwner {
   readonly #source: string;
   readonly #turns = new Turns();
-  readonly #error = errorText();
 
   private constructor(pointer: Deno.PointerObject, source: string) {
-    this.#source = source;
-    this.#native = new NativeHandle(pointer, source, async (capture) => {
-      const status = await core().capture_release(this.#error, capture);
-      if (status < 0) throw failure("opencv", `close ${source}`, this.#error);
+    super(pointer, source, async (capture) => {
+      const error = errorText();
+      const status = await core().capture_release(error, capture);
+      if (status < 0) throw failure("opencv", `close ${source}`, error);
     });
+    this.#source = source;
   }
 
   /**
@@ -99,7 +98,7 @@ export class VideoCapture implements AsyncDisposable {
    * @throws {CaptureVideoError} `camera-lost`: the backend failed, with OpenCV's words
    */
   readAsync(into: Mat): Promise<boolean> {
-    const error = this.#error;
+    const error = this.error;
     return this.#reading(
       into,
       async (capture, mat) => this.#isFrame(await core().capture_read(error, capture, mat)),
@@ -117,8 +116,8 @@ export class VideoCapture implements AsyncDisposable {
   readPaced(into: Mat, pace: FilmPace, clock?: VideoCapture): Promise<boolean> {
     return this.#reading(into, async (capture, mat) => {
       const read = (timed: Deno.PointerValue) =>
-        core().capture_read_paced(this.#error, capture, timed, mat, pace.figures);
-      return this.#isFrame(await (clock ? clock.#native.whileWriting(read) : read(null)));
+        core().capture_read_paced(this.error, capture, timed, mat, pace.figures);
+      return this.#isFrame(await (clock ? clock.native.whileWriting(read) : read(null)));
     });
   }
 
@@ -128,13 +127,13 @@ export class VideoCapture implements AsyncDisposable {
     read: (capture: Deno.PointerObject, mat: Deno.PointerObject) => Promise<T>,
   ): Promise<T> {
     return into.native.whileWriting((mat) =>
-      this.#turns.take(() => this.#native.whileWriting((capture) => read(capture, mat)))
+      this.#turns.take(() => this.native.whileWriting((capture) => read(capture, mat)))
     );
   }
 
   #isFrame(status: number): boolean {
     if (status === STATUS_NO_FRAME) return false;
-    if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, this.#error);
+    if (status < 0) throw failure("camera-lost", `read from ${this.#source}`, this.error);
     return true;
   }
 
@@ -156,7 +155,7 @@ export class VideoCapture implements AsyncDisposable {
   ): Promise<{ jpeg: Uint8Array<ArrayBuffer>; readAtMicros: number } | undefined> {
     const { quality, layout, width, height } = checkedJpegOptions(options);
     const readAt = new Float64Array(1);
-    const error = this.#error;
+    const error = this.error;
     return await this.#reading(
       into,
       (capture, mat) =>
@@ -178,7 +177,7 @@ export class VideoCapture implements AsyncDisposable {
    * @throws {Deno.errors.Busy} a read is in flight: OpenCV does not allow both at once
    */
   get(property: number): number {
-    const capture = this.#native.forReading();
+    const capture = this.native.forReading();
     const value = new Float64Array(1);
     checked(`get a property of ${this.#source}`, core().capture_get, capture, property, value);
     return value[0]!;
@@ -191,27 +190,30 @@ export class VideoCapture implements AsyncDisposable {
    * @throws {Deno.errors.Busy} a read is in flight: OpenCV does not allow both at once
    */
   set(property: number, value: number): boolean {
-    const capture = this.#native.forWriting();
+    const capture = this.native.forWriting();
     const action = `set a property of ${this.#source}`;
     return checked(action, core().capture_set, capture, property, value) === 1;
   }
 
   /** The backend that opened the source, such as `V4L2` or `FFMPEG`. */
   getBackendName(): string {
-    const capture = this.#native.forReading();
+    const capture = this.native.forReading();
     const name = new Uint8Array(64);
     const action = `name the backend of ${this.#source}`;
     checked(action, core().capture_backend, capture, name, name.length);
     return textOf(name);
   }
+}
 
-  /** Closes the source, after the read in flight. Twice is once; every other call then throws. */
-  release(): Promise<void> {
-    return this.#native.release();
-  }
-
-  /** The same as {@linkcode release}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.release();
-  }
+/**
+ * Has GStreamer build a pipeline, off the JavaScript thread, without starting it.
+ *
+ * @returns its words where it cannot, such as `no element "x264dec"`; `undefined` where it can, or
+ * cannot be asked
+ */
+export async function pipelineObjection(pipeline: string): Promise<string | undefined> {
+  const text = cString(pipeline);
+  const error = errorText();
+  const status = await keeping(core().pipeline_check(error, text), text);
+  return status < 0 ? textOf(error) : undefined;
 }

@@ -80,7 +80,6 @@ const MISSING_PERMISSION = /^Requires (.+? access(?: to .+?)?), run again/;
 /**
  * Puts an error into one line.
  *
- * @param error anything that was thrown
  * @param action what was being done, to complete "Cannot …", for errors that do not say it:
  * `listen on 127.0.0.1:65432`
  *

@@ -44,14 +44,14 @@ Deno.test("TestPattern.readCompressed() gives the JPEG of the frame in the Mat",
   assert.deepEqual(jpeg, await encoder.encode(mat, form));
 });
 
-Deno.test("TestPattern.release() waits for the read in flight, and then nothing works", async () => {
+Deno.test("TestPattern.close() waits for the read in flight, and then nothing works", async () => {
   const pattern = new TestPattern(320, 240, 20);
   using mat = new Mat();
   const reading = pattern.read(mat);
-  const released = pattern.release();
+  const closed = pattern.close();
   assert.ok(await reading <= monotonicMicros());
-  await released;
-  await pattern.release();
+  await closed;
+  await pattern.close();
   await assert.rejects(pattern.read(mat), {
     name: "BadResource",
     message: "Cannot use the test pattern: it was released",

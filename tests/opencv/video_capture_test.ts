@@ -185,19 +185,19 @@ Deno.test("VideoCapture.get() and set() refuse to disturb a read in flight", asy
   assert.equal(capture.get(CAP_PROP_FPS), 30);
 });
 
-Deno.test("VideoCapture.release() lets the read in flight end, and no other begin", async () => {
+Deno.test("VideoCapture.close() lets the read in flight end, and no other begin", async () => {
   const capture = await VideoCapture.open(clip);
   const frames = [new Mat(), new Mat(), new Mat()];
   const reads = frames.map((frame) => capture.readAsync(frame));
   await Promise.resolve(); // now the first has begun
-  const released = capture.release();
+  const closed = capture.close();
   const [first, ...rest] = await Promise.allSettled(reads);
   assert.equal(first!.status, "fulfilled");
   for (const read of rest) {
     assert.ok(read.status === "rejected" && read.reason instanceof Deno.errors.BadResource);
   }
-  await released;
-  await capture.release();
+  await closed;
+  await capture.close();
   assert.throws(() => capture.get(CAP_PROP_FPS), {
     name: "BadResource",
     message: `Cannot use ${clip}: it was released`,

@@ -119,11 +119,7 @@ export class FileSource extends ClosableSource implements FrameSource {
     return await FileSource.play(film, await film.open(), options);
   }
 
-  /**
-   * Plays a film that is open.
-   *
-   * @param capture owned by the source from here on
-   */
+  /** Plays a film that is open: `capture` is the source's own from here on. */
   static async play(
     film: Film,
     capture: VideoCapture,
@@ -196,13 +192,13 @@ async function prepare(capture: VideoCapture, film: Film): Promise<OpenFilm> {
     const needsClock = pixelFormat === "mjpg" && await hidesTimes(capture, film.path);
     return { capture, pixelFormat, turn, clock: needsClock ? await film.open() : undefined };
   } catch (error) {
-    await capture.release();
+    await capture.close();
     throw error;
   }
 }
 
 async function closeAll({ capture, clock }: OpenFilm): Promise<void> {
-  await Promise.all([capture.release(), clock?.release()]);
+  await Promise.all([capture.close(), clock?.close()]);
 }
 
 /**

@@ -33,8 +33,6 @@ export function withoutDecoding(capture: VideoCapture): "mjpg" | "bgr" {
  * The same for a film. Containers have many more names for Motion JPEG, some of them shared with
  * other codecs (`mp4v`), and there are relatives that only FFmpeg decodes, so the film is opened once
  * more to look at its first picture.
- *
- * @param reopen opens the film again
  */
 export async function filmWithoutDecoding(
   capture: VideoCapture,
@@ -52,8 +50,6 @@ export async function filmWithoutDecoding(
 /**
  * Whether the times of the pictures get lost when they are taken undecoded. In AVI they have none
  * but the film's rate, unless pictures were left out.
- *
- * @param path of the file, where it is one
  */
 export async function hidesTimes(
   capture: VideoCapture,

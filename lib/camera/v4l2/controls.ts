@@ -20,7 +20,6 @@ import {
 /**
  * Sets controls, one after the other: an automatic mode goes before the value it leaves free.
  *
- * @param path the device node
  * @param assignments `name=number` each
  * @throws {UsageError} a name or a value that the camera does not have; nothing was set then
  * @throws {CaptureVideoError} `camera-unavailable`: the driver refuses

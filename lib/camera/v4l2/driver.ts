@@ -117,11 +117,7 @@ export function realPath(path: string): string {
   return asked((calls, json) => calls.v4l2_real_path(cString(path), json, json.length));
 }
 
-/**
- * Sets a control; the driver may take the nearest value that it knows.
- *
- * @param control the driver's number for it, and what it is to be
- */
+/** Sets a control by the driver's number for it; it may take the nearest value that it knows. */
 export function setControl(
   path: string,
   { id, value }: { id: number; value: number },

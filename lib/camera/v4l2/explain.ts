@@ -13,7 +13,6 @@ const { EPERM, ENOENT, ENXIO, EACCES, EBUSY, ENODEV, ENOSPC } = constants.errno;
 /**
  * Explains why the system refused.
  *
- * @param path the device node
  * @param otherwise what there is to say where the system's reason means nothing to a camera
  */
 export function explainError(
