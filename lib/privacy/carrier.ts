@@ -25,12 +25,18 @@ export class Carrier extends Duplex implements Carriage {
   readonly #connection: ByteConnection;
   readonly #buffer = new Uint8Array(READ_BYTES);
   #held: PromiseWithResolvers<void> | undefined;
+  #firstByte: number | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param connection owned from here on */
   constructor(connection: ByteConnection) {
     super({ allowHalfOpen: true });
     this.#connection = connection;
+  }
+
+  /** The first byte that was read. */
+  get firstByte(): number | undefined {
+    return this.#firstByte;
   }
 
   /** Reads no more, until {@linkcode Carrier.release}. */
@@ -77,6 +83,7 @@ export class Carrier extends Duplex implements Carriage {
       await this.#held?.promise;
       if (this.destroyed) return;
       const length = await this.#connection.read(this.#buffer);
+      if (length !== null) this.#firstByte ??= this.#buffer[0];
       this.push(length === null ? null : Buffer.from(this.#buffer.subarray(0, length)));
     } catch (error) {
       this.destroy(error as Error);

@@ -10,6 +10,8 @@
 import { X509Certificate } from "node:crypto";
 import { connect, type TLSSocket } from "node:tls";
 import type { ByteConnection } from "../flow/byte_connection.ts";
+import { CaptureVideoError } from "../flow/errors.ts";
+import { TLS_FIRST_BYTE } from "../protocol/header.ts";
 import { Carrier } from "./carrier.ts";
 import { handshake, TLS_VERSION } from "./handshake.ts";
 import { fingerprintOf } from "./identity.ts";
@@ -29,7 +31,8 @@ export interface SecureConnection {
  * Begins TLS on a connection.
  *
  * @param connection owned from here on
- * @throws {CaptureVideoError} `privacy`, when the other side does not speak TLS
+ * @throws {CaptureVideoError} `privacy`, when the other side does not speak TLS; `protocol`, when it
+ * does, and not as it must
  */
 export async function beginTls(connection: ByteConnection): Promise<SecureConnection> {
   const carrier = new Carrier(connection);
@@ -39,7 +42,14 @@ export async function beginTls(connection: ByteConnection): Promise<SecureConnec
     rejectUnauthorized: false,
     minVersion: TLS_VERSION,
   });
-  const secure = await handshake(socket, "secureConnect", carrier);
+  const secure = await handshake(socket, "secureConnect", carrier).catch((cause) => {
+    if (carrier.firstByte !== TLS_FIRST_BYTE) throw cause;
+    throw new CaptureVideoError(
+      "protocol",
+      "Cannot begin TLS: the host speaks it, but what it says of itself does not hold",
+      { cause },
+    );
+  });
   const { raw } = socket.getPeerCertificate(true);
   return {
     connection: secure,
