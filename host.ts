@@ -29,6 +29,7 @@ import { listen, newKeyOfHost } from "./lib/host/listening.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
+import type { WebDoor, WebDoorOptions } from "./lib/web/host_door.ts";
 import { OPTIONS, PORT, type Settings } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */
@@ -70,17 +71,35 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const server = new TcpServer({
     ...{ channel, admission, hostname, fps, adapt, legacy, privacy, now, report },
   });
-  const figures = new HostReport({ camera, channel, server });
+  const stop = AbortSignal.any([signal, end.signal]);
+  const guests = () => [...server.guests(), ...web?.pictures.guests() ?? []];
+  const figures = new HostReport({ camera, channel, server: { guests } });
+  await using web = await openWeb(settings, {
+    ...{ channel, admission, now, report, listening, server, stop, name },
+    state: { camera, figures: () => figures.recent(), quality: settings.quality },
+    onBug: (error) => report.bug(error),
+  });
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   await using _announcer = announce({ ...listening, name, version: PROTOCOL_VERSION });
   const publishing = publish(camera, channel).finally(() => end.abort("the video has ended"));
   try {
-    await server.serve(listener, AbortSignal.any([signal, end.signal]));
+    await server.serve(listener, stop);
   } finally {
     camera.frames.close();
     await publishing;
   }
+}
+
+/** Lets browsers in, where that is wanted; else nothing of it is loaded. */
+async function openWeb(
+  { web, qr, cert, certKey, key, keyFile }: Settings<"host">,
+  options: Omit<WebDoorOptions, "settings">,
+): Promise<WebDoor | undefined> {
+  if (web === undefined) return undefined;
+  const { openWebDoor } = await import("./lib/web/host_door.ts");
+  const isOwnKey = key === undefined && keyFile === undefined;
+  return await openWebDoor({ ...options, settings: { web, qr, cert, certKey, isOwnKey } });
 }
 
 /** Compresses each picture and offers it to all, until there are no more. */

@@ -308,6 +308,38 @@ export const OPTIONS = {
       help: "Forget the key of the host of that name or address, and end",
     },
   }),
+  ...group("Web", ["host"], {
+    web: {
+      kind: "integer",
+      default: undefined,
+      defaultText: "off",
+      bare: 8080,
+      min: 0,
+      max: 65_535,
+      help:
+        "Serve browsers and other programs over HTTP on this port, at the address of `--host`; " +
+        "HTTPS where the host is private",
+    },
+    cert: {
+      kind: "text",
+      default: undefined,
+      defaultText: "the host's own",
+      value: "file",
+      help: "The certificate for HTTPS, in PEM, with those between it and its authority",
+    },
+    certKey: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "file",
+      help: "Its private key, in PEM",
+    },
+    qr: {
+      kind: "boolean",
+      default: false,
+      help: "Print the link for browsers as a QR code as well",
+    },
+  }),
   ...group("Window", ["host"], {
     preview: {
       kind: "boolean",

@@ -34,7 +34,10 @@ export function commandFor(spec: ProgramOptions): Command {
     .configureOutput({ getOutHelpWidth: () => HELP_WIDTH, getOutHasColors: () => false })
     .configureHelp({
       padWidth: () => TERM_WIDTH,
-      optionTerm: ({ flags }) => flags.replace(/^--no-/, "--[no-]").replace(/ \[(.+)\]$/, " <$1>"),
+      optionTerm: ({ flags }) =>
+        flags.replace(/^--no-/, "--[no-]").replace(/ \[(.+)\]$/, " <$1>")
+          // Where it may be left out, it is known which number is meant.
+          .replace(/ <\[(.+)\]>$/, " [$1]"),
       formatItem: (term, width, text, help) =>
         term.length <= width
           ? layout.formatItem(term, width, text, help)
@@ -77,7 +80,7 @@ function valueNameOf(definition: Exclude<OptionDefinition, { kind: "boolean" }>)
       return definition.choices.join("|");
     case "integer":
     case "number":
-      return definition.unit ?? "number";
+      return definition.bare === undefined ? definition.unit ?? "number" : `[${definition.bare}]`;
     default:
       return definition.value;
   }

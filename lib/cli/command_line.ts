@@ -47,8 +47,10 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   problems.push(...options.map((argument) => describeUnknown(spec, argument)));
 
   const given: Given[] = [];
-  for (const [name, { kind }] of optionsOf(spec)) {
-    const value = values[name];
+  for (const [name, definition] of optionsOf(spec)) {
+    const { kind } = definition;
+    const bare = "bare" in definition ? definition.bare : undefined;
+    const value = values[name] === true && bare !== undefined ? bare : values[name];
     const label = flagOf(name);
     if (typeof value === "string") given.push({ name, label, text: value });
     else if (value === true && kind !== "boolean") problems.push(`${label} needs a value`);

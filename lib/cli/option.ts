@@ -21,6 +21,7 @@ export const GROUPS = [
   "Compression",
   "Network",
   "Privacy",
+  "Web",
   "Window",
   "Output",
   "Information",
@@ -83,6 +84,8 @@ export interface NumberOption extends OptionBase {
   readonly above?: number;
   readonly max?: number;
   readonly unit?: string;
+  /** What the option means where nothing stands behind it; without this, it needs a value. */
+  readonly bare?: number;
 }
 
 /** `--name` or `--no-name`. */

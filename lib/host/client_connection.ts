@@ -21,6 +21,11 @@ export interface Origin {
   address: string;
   /** Address and port, for people. */
   peer: string;
+  /** Set where it came by a way that has asked for the key already, and speaks the protocol. */
+  proved?: {
+    /** The key that it gave; nothing where none is needed. */
+    readonly key: string | undefined;
+  };
 }
 
 /** What clients are served with. */
@@ -42,6 +47,7 @@ export class ClientConnection implements Client {
   /** Address and port, for people. */
   readonly peer: string;
   readonly #connection: ByteConnection;
+  readonly #proved: Origin["proved"];
   readonly #options: ServerOptions;
   readonly #subscription = new DisposableStack();
   #startedAtMicros: number;
@@ -52,10 +58,16 @@ export class ClientConnection implements Client {
   #endReason: string | undefined;
 
   /** @param connection the client's connection, owned from here on */
-  constructor(connection: ByteConnection, { address, peer }: Origin, options: ServerOptions) {
+  constructor(
+    connection: ByteConnection,
+    { address, peer, proved }: Origin,
+    options: ServerOptions,
+  ) {
     this.address = address;
     this.peer = peer;
     this.#connection = connection;
+    this.#proved = proved;
+    this.#key = proved?.key;
     this.#options = options;
     this.#startedAtMicros = options.now();
   }
@@ -112,7 +124,8 @@ export class ClientConnection implements Client {
     const { admission, legacy, privacy } = this.#options;
     using _place = admission.enter(this);
     using _subscription = this.#subscription;
-    if (privacy) await this.#prove(privacy);
+    if (this.#proved) this.#speak(this.#connection);
+    else if (privacy) await this.#prove(privacy);
     else if (legacy) await this.#recognise();
     else this.#speak(this.#connection);
     const ending = await this.#session?.conversation.run();

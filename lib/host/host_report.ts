@@ -9,6 +9,9 @@ import type { CameraFeed } from "../channel/camera_feed.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { TcpServer } from "./tcp_server.ts";
 
+/** Figures that are no older are still good, in milliseconds. */
+const RECENT_MS = 1500;
+
 /** What the figures are about. */
 export interface HostReportOptions {
   camera: Pick<CameraFeed, "captured" | "open" | "state">;
@@ -21,11 +24,18 @@ export class HostReport {
   readonly #options: HostReportOptions;
   readonly #startedMs = performance.now();
   #lastMs = this.#startedMs;
+  #last: HostStats | undefined;
   #lastCaptured = 0;
   #lastSent = new Map<string, number>();
 
   constructor(options: HostReportOptions) {
     this.#options = options;
+  }
+
+  /** The last figures, or new ones where those are older than a moment. */
+  recent(): HostStats {
+    const isRecent = performance.now() - this.#lastMs < RECENT_MS;
+    return isRecent && this.#last ? this.#last : this.take();
   }
 
   /** The figures since the last call. */
@@ -41,7 +51,7 @@ export class HostReport {
     this.#lastMs = nowMs;
     this.#lastCaptured = camera.captured;
     this.#lastSent = new Map(guests.map(({ peer, sent }) => [peer, sent]));
-    return {
+    return this.#last = {
       program: "host",
       timeSec: (nowMs - this.#startedMs) / 1000,
       camera: camera.open ? camera.state.camera : "idle",

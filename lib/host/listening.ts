@@ -128,7 +128,7 @@ function everyAddress(): string {
 }
 
 /** Where another computer reaches this one: by IPv4, as that is shorter to type. */
-function addressesFor(host: string): string[] {
+export function addressesFor(host: string): string[] {
   if (!EVERY_ADDRESS.test(host)) return [host];
   const interfaces = networkInterfaces();
   const ipv4 = interfaces.flatMap(({ ipv4 }) => ipv4.map(({ address }) => address));

@@ -10,6 +10,8 @@ import { TLS_FIRST_BYTE } from "../protocol/header.ts";
 import type { ByeMessage } from "../protocol/messages.ts";
 import { type HostIdentity, identityPath, loadIdentity } from "./identity.ts";
 import { IncomingConnection } from "./incoming.ts";
+import { parseKey } from "./key.ts";
+import { isSame } from "./proof.ts";
 import { proveAsHost, sayBye } from "./proof_exchange.ts";
 import { WrongProofs } from "./wrong_proofs.ts";
 
@@ -61,6 +63,19 @@ export class HostPrivacy {
   /** The key that guests have to have now. */
   get key(): string {
     return this.#identity.key;
+  }
+
+  /** What it is known by, for another way into the host. */
+  get identity(): HostIdentity {
+    return this.#identity;
+  }
+
+  /** Whether somebody at that address gives the key itself, as from a browser. */
+  accepts(given: string, address: string): "yes" | "no" | "wait" {
+    if (this.#wrongProofs.mustWait(address)) return "wait";
+    if (isSame(parseKey(given) ?? "", this.key)) return "yes";
+    this.#wrongProofs.add(address);
+    return "no";
   }
 
   /**

@@ -65,3 +65,9 @@ export function isProof(
   const right = proofOf(role, key, exchange);
   return proof.length === right.length && timingSafeEqual(proof, right);
 }
+
+/** Whether two texts are the same, found out in the same time wherever they differ. */
+export function isSame(one: string, other: string): boolean {
+  const [oneHash, otherHash] = [one, other].map((text) => sha256(new TextEncoder().encode(text)));
+  return timingSafeEqual(oneHash!, otherHash!);
+}

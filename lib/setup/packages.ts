@@ -37,6 +37,9 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     ...TEST_AND_BENCH,
     "xdotool", // presses keys and closes windows
     "evilwm", // a window manager, for a window that fills the screen
+    "chromium", // the browser that the pages are tested with
+    "curl", // one of the programs that read a stream, as is the next
+    "gstreamer1.0-tools", // gst-launch-1.0
     "gstreamer1.0-plugins-base", // the elements of the pipelines that are tested with
     "gstreamer1.0-plugins-good", // JPEG in those pipelines
     "openssl", // hosts and guests that speak TLS badly

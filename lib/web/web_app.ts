@@ -29,7 +29,8 @@ export type WebApp = Hono<WebEnvironment>;
 
 /** Options of {@linkcode createWebApp}. */
 export interface WebAppOptions {
-  /** By what names browsers reach this host, besides its addresses and `localhost`. */
+  /** By what names browsers reach this host, besides its addresses and `localhost`; `*.example`
+   * stands for all names of that kind. */
   readonly names: readonly string[];
   /** Is told of an error that no handler has turned into an answer. */
   readonly onBug?: (error: unknown) => void;
@@ -106,7 +107,9 @@ const bound: MiddlewareHandler<WebEnvironment> = async (context, next) => {
 };
 
 function isOwn(hostname: string, names: ReadonlySet<string>): boolean {
-  return hostname === "localhost" || ADDRESS.test(hostname) || names.has(hostname);
+  const ofAny = hostname.replace(/^[^.]+/, "*");
+  return hostname === "localhost" || ADDRESS.test(hostname) || names.has(hostname) ||
+    names.has(ofAny);
 }
 
 /** The host of an origin; `undefined` of one that is opaque. */

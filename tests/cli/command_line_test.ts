@@ -3,7 +3,7 @@ import { helpOf } from "../../lib/cli/command.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import { type Program, PROGRAMS } from "../../lib/cli/option.ts";
 import { VERSION } from "../../lib/cli/version.ts";
-import { optionNamesOf, spec } from "./support.ts";
+import { definitionFor, optionNamesOf, spec } from "./support.ts";
 
 function given(program: Program, ...args: string[]): Record<string, unknown> {
   const { given, problems } = parseCommandLine(spec(program), args);
@@ -85,9 +85,18 @@ Deno.test("parseCommandLine() knows every option of every program", () => {
       assert.deepEqual(others.filter((option) => option.name !== "host"), [], program);
       // On its own it is either on or lacks its value.
       const isOn = first !== undefined && "value" in first && first.value === true;
-      assert.deepEqual(problems, isOn ? [] : [`--${flag} needs a value`], `${program} ${name}`);
+      const isEnough = isOn || "bare" in definitionFor(program, name);
+      assert.deepEqual(problems, isEnough ? [] : [`--${flag} needs a value`], `${program} ${name}`);
     }
   }
+});
+
+Deno.test("parseCommandLine() takes a number without its value where one is meant then", () => {
+  const web = (...args: string[]) =>
+    parseCommandLine(spec("host"), args).given.find(({ name }) => name === "web");
+  assert.deepEqual(web("--web"), { name: "web", label: "--web", value: 8080 });
+  assert.deepEqual(web("--web", "--loop"), { name: "web", label: "--web", value: 8080 });
+  assert.deepEqual(web("--web", "81"), { name: "web", label: "--web", text: "81" });
 });
 
 Deno.test("parseCommandLine() takes no key, which others could see", () => {
@@ -132,7 +141,7 @@ Deno.test("parseCommandLine() explains what it does not know", () => {
     ["host", "--no-previw", "unknown option --no-previw; did you mean --no-preview?"],
     ["host", "--hlep", "unknown option --hlep; did you mean --help?"],
     ["host", "--bananas", "unknown option --bananas; --help lists the options"],
-    ["host", "-q", "unknown option -q; did you mean --quality?"],
+    ["host", "-q", "unknown option -q; did you mean --qr?"],
     ["host", "-z", "unknown option -z; --help lists the options"],
     ["host", "--a\nb", 'unknown option "--a\\nb"; --help lists the options'],
     ["host", "--no-port", "unknown option --no-port; did you mean --port?"],

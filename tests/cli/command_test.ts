@@ -93,11 +93,18 @@ Deno.test("helpOf() fits into 80 columns and ends without blanks", () => {
 Deno.test("helpOf() is in groups, each program with its own", () => {
   const headings = PROGRAMS.map((program) => formatHelp(program).match(/^[A-Z]\w+(?=:$)/gm));
   assert.deepEqual(headings, [
-    ["Camera", "Picture", "Compression", "Network", "Privacy", "Window", "Output", "Information"],
+    [
+      ...["Camera", "Picture", "Compression", "Network", "Privacy", "Web", "Window", "Output"],
+      "Information",
+    ],
     ["Network", "Privacy", "Window", "Output", "Information"],
     ["Camera", "Picture", "Information"],
     ["Network", "Privacy", "Information"],
   ]);
+});
+
+Deno.test("helpOf() shows a value that may be left out, and what is meant then", () => {
+  assert.match(formatHelp("host"), /^ {2}--web \[8080\] /m);
 });
 
 Deno.test("helpOf() looks like this", () => {

@@ -48,7 +48,7 @@ export const SUITES: readonly Suite[] = [
   {
     name: "unit",
     paths: ["tests"],
-    ignore: ["tests/end_to_end", "tests/network", "tests/camera_vm"],
+    ignore: ["tests/end_to_end", "tests/network", "tests/web", "tests/camera_vm"],
     programs: [...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
     limitMinutes: 15,
   },
@@ -68,6 +68,13 @@ export const SUITES: readonly Suite[] = [
       ...["openssl", "mount", "umount"],
     ],
     limitMinutes: 30,
+  },
+  {
+    name: "web",
+    paths: ["tests/web"],
+    flags: SECOND_TRY,
+    programs: ["chromium", "curl", "gst-launch-1.0", ...VIDEO_PROGRAMS],
+    limitMinutes: 20,
   },
   {
     name: "network",

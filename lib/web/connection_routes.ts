@@ -1,0 +1,67 @@
+/**
+ * How a page's connection is opened: by a WebSocket, or by requests where there is none.
+ *
+ * | request | does |
+ * | --- | --- |
+ * | `GET /connection`, with an upgrade | opens a WebSocket |
+ * | `POST /connection` | makes a connection of requests, answers with its name |
+ * | `GET /connection/NAME` | its answer carries what the host says |
+ * | `POST /connection/NAME` | its body is what the page says |
+ *
+ * Either way the bytes are those of the protocol over TCP.
+ *
+ * @module
+ */
+
+import type { ByteConnection } from "../flow/byte_connection.ts";
+import { FetchConnection } from "./fetch_connection.ts";
+import { MAX_WAITING_BYTES } from "./received_bytes.ts";
+import { readBody } from "./request_body.ts";
+import type { WebApp } from "./web_app.ts";
+import { WebSocketConnection } from "./web_socket_connection.ts";
+
+/** So many connections of requests may be there at a time. */
+const MAX_CONNECTIONS = 1024;
+
+/** Takes over a connection that was opened. */
+export type TakeConnection = (connection: ByteConnection, remote: Deno.NetAddr) => void;
+
+/** Mounts them. */
+export function mountConnections(app: WebApp, take: TakeConnection): void {
+  const connections = new Map<string, FetchConnection>();
+
+  app.get("/connection", (context) => {
+    if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") {
+      return context.text("A WebSocket is opened here\n", 426, { Upgrade: "websocket" });
+    }
+    const { socket, response } = Deno.upgradeWebSocket(context.req.raw);
+    take(new WebSocketConnection(socket), context.env.remote!);
+    return response;
+  });
+
+  app.post("/connection", (context) => {
+    if (connections.size >= MAX_CONNECTIONS) {
+      return context.text("There are too many connections\n", 503);
+    }
+    const name = crypto.randomUUID();
+    const connection = new FetchConnection(() => connections.delete(name));
+    connections.set(name, connection);
+    take(connection, context.env.remote!);
+    return context.json({ name }, 201);
+  });
+
+  app.get("/connection/:name", (context) => {
+    const body = connections.get(context.req.param("name"))?.attach();
+    if (!body) return context.notFound();
+    const headers = { "Content-Type": "application/octet-stream", "Cache-Control": "no-store" };
+    return new Response(body, { headers });
+  });
+
+  app.post("/connection/:name", async (context) => {
+    const connection = connections.get(context.req.param("name"));
+    if (!connection) return context.notFound();
+    const body = await readBody(context.req.raw, MAX_WAITING_BYTES);
+    if ("status" in body) return context.body(null, body.status);
+    return context.body(null, connection.take(body.bytes) ? 204 : 413);
+  });
+}

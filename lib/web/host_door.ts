@@ -1,0 +1,169 @@
+/**
+ * The host's way in for browsers and for programs that speak HTTP.
+ *
+ * @module
+ */
+
+import { withPort } from "../cli/address.ts";
+import { log } from "../cli/log.ts";
+import { print } from "../cli/print.ts";
+import { addressesFor, type Listening } from "../host/listening.ts";
+import type { TcpServer } from "../host/tcp_server.ts";
+import { shownKey } from "../privacy/key.ts";
+import { isLoopback } from "../privacy/loopback.ts";
+import { mountAccess } from "./access.ts";
+import { type CertificateFiles, readCertificate } from "./certificate.ts";
+import { mountConnections } from "./connection_routes.ts";
+import { mountFiles, type PageFiles } from "./page_files.ts";
+import { PictureRoutes, type PictureRoutesOptions } from "./picture_routes.ts";
+import { mountHealth, mountState, type StateRoutesOptions } from "./state_routes.ts";
+import { createWebApp, type WebApp } from "./web_app.ts";
+import { WebServer } from "./web_server.ts";
+
+/** What the user says of it. */
+export interface WebSettings extends CertificateFiles {
+  /** The port; 0 for any. */
+  readonly web: number;
+  /** Whether the link is drawn. */
+  readonly qr: boolean;
+  /** Whether the key is the host's own, which is shown. */
+  readonly isOwnKey: boolean;
+}
+
+/** Options of {@linkcode openWebDoor}. */
+export interface WebDoorOptions extends PictureRoutesOptions {
+  /** What the user says of it. */
+  readonly settings: WebSettings;
+  /** Where guests are let in: browsers come by the same address. */
+  readonly listening: Pick<Listening, "host" | "privacy">;
+  /** By what name other computers find this one, where they do. */
+  readonly name?: string | undefined;
+  /** Takes over what pages have opened. */
+  readonly server: Pick<TcpServer, "take">;
+  /** What is told of the host. */
+  readonly state: StateRoutesOptions;
+  /** Told of an error that cannot happen. */
+  readonly onBug: (error: unknown) => void;
+  /** Aborted when the host is to end: nobody is let in any more. */
+  readonly stop: AbortSignal;
+  /** Adds routes for those who may see the picture. */
+  readonly more?: (app: WebApp) => void;
+}
+
+/** So often the figures are taken that are asked for, in milliseconds: they are about that time. */
+const LOOK_EVERY_MS = 1000;
+
+/** The page that shows the picture. */
+export const VIEWER_FILES: PageFiles = {
+  folder: new URL("./page/", import.meta.url),
+  paths: {
+    "/": "index.html",
+    "/host_clock.js": "host_clock.js",
+    "/icon.svg": "icon.svg",
+    "/link.js": "link.js",
+    "/painter.js": "painter.js",
+    "/protocol.js": "protocol.js",
+    "/session.js": "session.js",
+    "/style.css": "style.css",
+    "/viewer.js": "viewer.js",
+    "/worker.js": "worker.js",
+  },
+};
+
+/**
+ * A host's server for browsers.
+ *
+ * - Close: readers are let go, then the server ends; pages are guests, and seen off as such.
+ */
+export class WebDoor implements AsyncDisposable {
+  /** Who reads streams. */
+  readonly pictures: PictureRoutes;
+  readonly #server: WebServer;
+
+  readonly #looking: ReturnType<typeof setInterval>;
+
+  /** @param server owned from here on @param look called every second */
+  constructor(server: WebServer, pictures: PictureRoutes, look: () => void) {
+    this.#server = server;
+    this.pictures = pictures;
+    this.#looking = setInterval(look, LOOK_EVERY_MS);
+  }
+
+  /** Where it listens. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  /** Ends it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#looking);
+    this.pictures.close();
+    await this.#server[Symbol.asyncDispose]();
+  }
+}
+
+/**
+ * Opens it, and says where.
+ *
+ * @throws {CaptureVideoError} `connection`, when the port cannot be listened on; `identity`, when
+ * the given certificate cannot be used
+ * @throws {UsageError} the settings contradict each other
+ */
+export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
+  const { settings, listening: { host, privacy }, name, server, report, stop } = options;
+  const given = readCertificate(settings);
+  const app = createWebApp({
+    names: [...ownNames(name), ...given?.names ?? []],
+    onBug: options.onBug,
+  });
+  app.use(async (context, next) => {
+    if (!stop.aborted) return await next();
+    return context.text("This host is being ended\n", 503);
+  });
+  mountHealth(app);
+  if (privacy) {
+    mountAccess(app, { privacy, publicPaths: Object.keys(VIEWER_FILES.paths), report });
+  }
+  const pictures = new PictureRoutes(options);
+  pictures.mount(app);
+  mountState(app, options.state);
+  mountConnections(app, (connection, { hostname: address, port }) => {
+    const peer = `${withPort(address, port)} (browser)`;
+    server.take(connection, { address, peer, proved: { key: privacy?.key } });
+  });
+  options.more?.(app);
+  await mountFiles(app, VIEWER_FILES);
+  const tls = given ?? (privacy && privacy.identity);
+  const web = WebServer.start(app, { hostname: host, port: settings.web, tls });
+  const door = new WebDoor(web, pictures, () => void options.state.figures());
+  await announce(door.url, given?.names ?? [], options);
+  return door;
+}
+
+async function announce(
+  url: string,
+  names: readonly string[],
+  { settings, listening: { host, privacy } }: WebDoorOptions,
+): Promise<void> {
+  const addresses = isLoopback(host) ? [] : addressesFor(host);
+  const links = [...names.filter((name) => !name.startsWith("*")), ...addresses]
+    .map((name) => linkTo(url, name));
+  const [first = url, ...others] = links;
+  const fragment = privacy && settings.isOwnKey ? `#${shownKey(privacy.key)}` : "";
+  log.info(`in a browser: ${first}${fragment}`);
+  for (const other of others) log.info(`          or: ${other}${fragment}`);
+  if (!settings.qr) return;
+  const { renderUnicodeCompact } = await import("uqr");
+  print(renderUnicodeCompact(first + fragment));
+}
+
+/** By what browsers may ask for this host, besides its addresses. */
+function ownNames(announced: string | undefined): string[] {
+  const names = [Deno.hostname(), ...announced === undefined ? [] : [announced]];
+  return names.flatMap((name) => [name, `${name}.local`]);
+}
+
+function linkTo(url: string, name: string): string {
+  const { protocol, port } = new URL(url);
+  return port === "" ? `${protocol}//${name}/` : `${protocol}//${withPort(name, Number(port))}/`;
+}

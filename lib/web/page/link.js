@@ -1,0 +1,124 @@
+// @ts-check
+/**
+ * The way to the host: a WebSocket, or requests where none opens.
+ *
+ * @module
+ */
+
+/** How long a WebSocket may take to open, in milliseconds. */
+const OPEN_WITHIN_MS = 4000;
+
+/**
+ * @typedef {object} Link
+ * @property {(bytes: Uint8Array<ArrayBuffer>) => void} send
+ * @property {() => void} close
+ *
+ * @typedef {object} LinkEvents
+ * @property {(bytes: Uint8Array) => void} onBytes
+ * @property {(why: string) => void} onEnd called once
+ */
+
+/** The host wants its key first. */
+export class KeyNeeded extends Error {}
+
+/** Whether a WebSocket was tried, and did not open while requests did. */
+let isRefused = false;
+
+/**
+ * Connects.
+ *
+ * @param {LinkEvents} events
+ * @returns {Promise<Link>}
+ * @throws {KeyNeeded}
+ */
+export async function connect(events) {
+  if (!isRefused) {
+    const link = await overWebSocket(events);
+    if (link) return link;
+  }
+  const link = await overRequests(events);
+  isRefused = true;
+  return link;
+}
+
+/**
+ * @param {LinkEvents} events
+ * @returns {Promise<Link | undefined>} `undefined` where it does not open
+ */
+function overWebSocket({ onBytes, onEnd }) {
+  return new Promise((resolve) => {
+    /** @type {WebSocket} */
+    let socket;
+    try {
+      socket = new WebSocket(new URL("connection", location.href).href.replace(/^http/, "ws"));
+    } catch {
+      return resolve(undefined);
+    }
+    let isOpen = false;
+    const timer = setTimeout(() => socket.close(), OPEN_WITHIN_MS);
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => onBytes(new Uint8Array(data));
+    socket.onopen = () => {
+      isOpen = true;
+      clearTimeout(timer);
+      resolve({ send: (bytes) => socket.send(bytes), close: () => socket.close() });
+    };
+    socket.onclose = () => {
+      clearTimeout(timer);
+      if (isOpen) onEnd("the connection was lost");
+      else resolve(undefined);
+    };
+  });
+}
+
+/**
+ * @param {LinkEvents} events
+ * @returns {Promise<Link>}
+ */
+async function overRequests({ onBytes, onEnd }) {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const made = await fetch("connection", { method: "POST", signal });
+  if (made.status === 401) throw new KeyNeeded();
+  if (!made.ok) throw new Error((await made.text()).trim() || `the host answers ${made.status}`);
+  const { name } = await made.json();
+  const path = `connection/${name}`;
+
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  let waiting = [];
+  let isSending = false;
+  /** @param {string} why */
+  const end = (why) => {
+    if (signal.aborted) return;
+    stop.abort();
+    onEnd(why);
+  };
+  const send = async () => {
+    isSending = true;
+    // One after another: they must not overtake each other.
+    while (waiting.length > 0) {
+      const body = new Blob(waiting);
+      waiting = [];
+      const answer = await fetch(path, { method: "POST", body, signal });
+      if (!answer.ok) throw new Error(`the host answers ${answer.status}`);
+    }
+    isSending = false;
+  };
+  const receive = async () => {
+    const answer = await fetch(path, { signal });
+    if (!answer.ok || !answer.body) throw new Error(`the host answers ${answer.status}`);
+    const reader = answer.body.getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      onBytes(piece.value);
+    }
+    end("the connection was lost");
+  };
+  receive().catch(() => end("the connection was lost"));
+  return {
+    send: (bytes) => {
+      waiting.push(bytes);
+      if (!isSending) send().catch(() => end("the connection was lost"));
+    },
+    close: () => end("closed"),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * Pictures for other people's programs, under the names that they ask for.
+ *
+ * | request | gives |
+ * | --- | --- |
+ * | `/stream`, `/?action=stream` | pictures without end, `multipart/x-mixed-replace` |
+ * | `/snapshot`, `/?action=snapshot` | one JPEG, captured after the request |
+ * | the same with `cached` | the newest JPEG there is, at once where one was sent lately |
+ *
+ * @module
+ */
+
+import type { Context } from "hono";
+import { withPort } from "../cli/address.ts";
+import type { SessionCounts } from "../channel/session.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { Admission } from "../host/admission.ts";
+import { FrameParts, MULTIPART, type PicturePart } from "./frame_parts.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import { StreamReader } from "./stream_reader.ts";
+import type { WebApp, WebEnvironment } from "./web_app.ts";
+
+/** A picture that is no older is good enough for `cached`, in microseconds. */
+const CACHED_MICROS = 1_000_000;
+
+/** Safari, and whatever else shows a part when the one behind it comes. */
+const NEEDS_TWO = /AppleWebKit(?!.*\bChrom)/;
+
+/** What is said of readers. */
+export interface ReaderReport {
+  /** A reader was let in. */
+  joined(peer: string): void;
+  /** A reader has gone, or was let go. */
+  left(peer: string, reason: string, welcomed: boolean): void;
+}
+
+/** Options of {@linkcode PictureRoutes}. */
+export interface PictureRoutesOptions {
+  /** Where the pictures come from. */
+  readonly channel: Channel;
+  /** Who may read: readers are guests like others. */
+  readonly admission: Admission;
+  /** The host's monotonic clock, in microseconds. */
+  readonly now: () => number;
+  /** Where it is told who comes and goes. */
+  readonly report: ReaderReport;
+}
+
+/** The routes, and who reads by them now. */
+export class PictureRoutes {
+  readonly #options: PictureRoutesOptions;
+  readonly #parts: FrameParts;
+  readonly #readers = new Map<StreamReader, string>();
+
+  /** @param options where pictures come from, and for whom */
+  constructor(options: PictureRoutesOptions) {
+    this.#options = options;
+    this.#parts = new FrameParts(options.now);
+  }
+
+  /** The readers, as guests are counted. */
+  guests(): (SessionCounts & { peer: string })[] {
+    return Array.from(this.#readers, ([{ sent, skipped }, peer]) => ({
+      ...{ peer, sent, skipped, inFlight: 0, rendition: "full", rttMs: null },
+    }));
+  }
+
+  /** Lets all readers go. */
+  close(): void {
+    for (const reader of this.#readers.keys()) reader.cut("the host was ended");
+  }
+
+  /** Mounts them; what `/` is besides has to be mounted behind them. */
+  mount(app: WebApp): void {
+    app.get("/stream", (context) => this.#stream(context));
+    app.get("/snapshot", (context) => this.#snapshot(context));
+    app.get("/", (context, next) => {
+      const action = context.req.query("action");
+      if (action === undefined) return next();
+      if (action === "stream") return this.#stream(context);
+      if (action === "snapshot") return this.#snapshot(context);
+      return Promise.resolve(context.text("There is stream, and snapshot\n", 400));
+    });
+  }
+
+  #stream(context: Context<WebEnvironment>): Promise<Response> {
+    const headers = { "Content-Type": MULTIPART, ...HEADERS };
+    if (context.req.method === "HEAD") return Promise.resolve(new Response(null, { headers }));
+    const { channel, admission, now, report } = this.#options;
+    const { hostname, port } = context.env.remote!;
+    const peer = `${withPort(hostname, port)} (stream)`;
+    const ending = new DisposableStack();
+    const reader = new StreamReader({
+      address: hostname,
+      parts: this.#parts,
+      now,
+      needsTwo: NEEDS_TWO.test(context.req.header("User-Agent") ?? ""),
+      onEnd: (reason) => {
+        ending.dispose();
+        this.#readers.delete(reader);
+        report.left(peer, reason, true);
+      },
+    });
+    const place = admission.enter(reader);
+    const refused = admission.admit(reader);
+    if (refused !== undefined) {
+      place[Symbol.dispose]();
+      return Promise.resolve(context.text(`${refused}\n`, 503, { "Retry-After": "5" }));
+    }
+    this.#readers.set(reader, peer);
+    report.joined(peer);
+    ending.use(place);
+    ending.use(channel.subscribe(reader));
+    return Promise.resolve(new Response(reader.body(), { headers }));
+  }
+
+  async #snapshot(context: Context<WebEnvironment>): Promise<Response> {
+    const headers = { "Content-Type": "image/jpeg", ...HEADERS };
+    if (context.req.method === "HEAD") return new Response(null, { headers });
+    const { channel, admission, now } = this.#options;
+    const isCached = context.req.query("cached") !== undefined;
+    const sinceMicros = isCached ? now() - CACHED_MICROS : now();
+    const newest = this.#parts.newest;
+    if (isCached && newest && newest.capturedAtMicros >= sinceMicros) return jpegOf(newest);
+    const { hostname: address } = context.env.remote!;
+    const parts = this.#parts;
+    const taken = await takeSnapshot({ channel, admission, address, parts, sinceMicros });
+    return "why" in taken
+      ? context.text(`There is no picture: ${taken.why}\n`, 503, { "Retry-After": "1" })
+      : jpegOf(taken);
+  }
+}
+
+/** A picture may be shown in the pages of others on the same computer, as OctoPrint does. */
+const HEADERS = {
+  "Cache-Control": "no-store, no-transform",
+  "Cross-Origin-Resource-Policy": "same-site",
+};
+
+function jpegOf({ jpeg, timestamp }: PicturePart): Response {
+  return new Response(jpeg as Uint8Array<ArrayBuffer>, {
+    headers: {
+      "Content-Type": "image/jpeg",
+      "Content-Length": String(jpeg.length),
+      "X-Timestamp": timestamp,
+      ...HEADERS,
+    },
+  });
+}

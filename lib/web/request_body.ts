@@ -1,0 +1,39 @@
+/**
+ * The body of a request, where nobody is trusted to send a short one, or to send it soon.
+ *
+ * @module
+ */
+
+/** How long a body may take, in milliseconds. */
+const BODY_WITHIN_MS = 5000;
+
+/** A body, or the status to answer with. */
+export type Body = { readonly bytes: Uint8Array } | { readonly status: 400 | 408 | 411 | 413 };
+
+/** Reads a body, of at most so many bytes; its length is known before memory is taken. */
+export async function readBody(request: Request, maxBytes: number): Promise<Body> {
+  const length = request.headers.get("Content-Length");
+  if (length === null || !/^\d{1,15}$/.test(length)) return { status: 411 };
+  if (Number(length) > maxBytes) return { status: 413 };
+  const bytes = new Uint8Array(Number(length));
+  if (!request.body) return bytes.length === 0 ? { bytes } : { status: 400 };
+  const reader = request.body.getReader();
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), BODY_WITHIN_MS);
+  try {
+    for (let filled = 0;;) {
+      const piece = await Promise.race([reader.read(), late.promise]);
+      if (piece === "late") return { status: 408 };
+      if (piece.done) return filled === bytes.length ? { bytes } : { status: 400 };
+      if (filled + piece.value.length > bytes.length) return { status: 413 };
+      bytes.set(piece.value, filled);
+      filled += piece.value.length;
+    }
+  } catch {
+    // The browser went away in the middle of it.
+    return { status: 400 };
+  } finally {
+    clearTimeout(timer);
+    await reader.cancel().catch(() => {});
+  }
+}
