@@ -101,6 +101,7 @@ function onDrawn(frame, size) {
   drawn++;
   tell({
     ...{ type: "picture", ...size, sequence: frame.sequence, ageMs: ageMs() ?? null },
+    capturedAtMicros: frame.capturedAtMicros,
     drawnAtMs: performance.timeOrigin + nowMs,
     bytes: frame.jpeg.length,
   });

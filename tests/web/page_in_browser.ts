@@ -1,0 +1,125 @@
+/**
+ * What a test sees of the viewer's page.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
+import type { Page } from "../support/browser.ts";
+
+/** What the page says of a picture that it has drawn. */
+export interface Drawn {
+  /** The picture's number at the host. */
+  readonly sequence: number;
+  /** When it was captured, in microseconds of the host's clock. */
+  readonly capturedAtMicros: number;
+  /** How old it was, as the page says, in milliseconds. */
+  readonly ageMs: number | null;
+  /** When it was drawn, in milliseconds since 1970. */
+  readonly drawnAtMs: number;
+  /** The length of its JPEG. */
+  readonly bytes: number;
+  /** Its size, in pixels. */
+  readonly width: number;
+}
+
+/** Waits until the page says that its picture is live. */
+export async function live(page: Page): Promise<void> {
+  await page.until(
+    "a live picture",
+    () => document.getElementById("state")?.textContent === "Live",
+  );
+}
+
+/** The words about the picture. */
+export function words(page: Page): Promise<string> {
+  return page.run(() => document.getElementById("state")?.textContent ?? "");
+}
+
+/** What is drawn from now on, for so long. */
+export function drawnWithin(page: Page, ms: number): Promise<Drawn[]> {
+  return page.run((ms: number) => {
+    const drawn: Drawn[] = [];
+    const note = (event: Event) => void drawn.push((event as CustomEvent<Drawn>).detail);
+    const picture = document.getElementById("picture")!;
+    picture.addEventListener("picture", note);
+    return new Promise<Drawn[]>((resolve) =>
+      setTimeout(() => {
+        picture.removeEventListener("picture", note);
+        resolve(drawn);
+      }, ms)
+    );
+  }, ms);
+}
+
+/** The number in the canvas's own pixels, as they are now; `undefined` where there is none. */
+export async function numberOnCanvas(page: Page): Promise<number | undefined> {
+  const strip = await page.run((rows: number) => {
+    const picture = document.getElementById("picture") as HTMLCanvasElement;
+    const copy = document.createElement("canvas");
+    copy.width = picture.width;
+    copy.height = rows;
+    const context = copy.getContext("2d")!;
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, rows);
+    // One byte a pixel is enough, and less to carry.
+    const grey = Array.from({ length: data.length / 4 }, (_, n) => data[4 * n]!);
+    return { width: copy.width, text: String.fromCharCode(...grey) };
+  }, STRIP_ROWS / 2);
+  const data = Uint8Array.from(strip.text, (character) => character.charCodeAt(0));
+  return readFrameNumber({ width: strip.width, data, channels: 1 });
+}
+
+/**
+ * The numbers that the canvas shows, looked at in each of the browser's own frames, for so long.
+ */
+export async function numbersOnCanvas(page: Page, ms: number): Promise<number[]> {
+  const strips = await page.run(
+    (ms: number, row: number) => {
+      const picture = document.getElementById("picture") as HTMLCanvasElement;
+      const copy = document.createElement("canvas");
+      copy.width = picture.width;
+      copy.height = 1;
+      const context = copy.getContext("2d", { willReadFrequently: true })!;
+      const seen: string[] = [];
+      const { promise, resolve } = Promise.withResolvers<string[]>();
+      const endMs = performance.now() + ms;
+      const look = () => {
+        context.drawImage(picture, 0, -row);
+        const { data } = context.getImageData(0, 0, copy.width, 1);
+        let bits = "";
+        for (let cell = 0; cell < 32; cell++) {
+          const x = Math.floor((cell + 0.5) * copy.width / 40);
+          bits += data[4 * x]! > 127 ? "1" : "0";
+        }
+        if (bits !== seen.at(-1)) seen.push(bits);
+        if (performance.now() < endMs) requestAnimationFrame(look);
+        else resolve(seen);
+      };
+      look();
+      return promise;
+    },
+    ms,
+    4,
+  );
+  return strips.map((bits) => parseInt(bits, 2));
+}
+
+/**
+ * What to add to the page's time, in milliseconds since 1970, to get this machine's monotonic
+ * clock: known to half the shortest of some round trips.
+ */
+export async function clockOffsetMs(page: Page, nowMs: () => number): Promise<number> {
+  let best = { roundTripMs: Infinity, offsetMs: 0 };
+  for (let count = 0; count < 30; count++) {
+    const beforeMs = nowMs();
+    const theirsMs = await page.run(() => performance.timeOrigin + performance.now());
+    const afterMs = nowMs();
+    const roundTripMs = afterMs - beforeMs;
+    if (roundTripMs >= best.roundTripMs) continue;
+    best = { roundTripMs, offsetMs: (beforeMs + afterMs) / 2 - theirsMs };
+  }
+  return best.offsetMs;
+}

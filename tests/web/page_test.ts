@@ -1,0 +1,161 @@
+/** The viewer's page in a real browser, before a real host. */
+
+/// <reference lib="dom" />
+
+import assert from "node:assert/strict";
+import { monotonicMicros } from "../../lib/opencv/mod.ts";
+import "../support/bridge.ts";
+import { Browser, type Page } from "../support/browser.ts";
+import { numberInJpeg } from "../support/number_in_jpeg.ts";
+import { until } from "../support/until.ts";
+import {
+  clockOffsetMs,
+  drawnWithin,
+  live,
+  numberOnCanvas,
+  numbersOnCanvas,
+  words,
+} from "./page_in_browser.ts";
+import { NoWebSockets } from "./proxy.ts";
+import { WebHost } from "./web_host.ts";
+
+const PHONE = { width: 390, height: 844, mobile: true };
+
+async function show(browser: Browser, host: WebHost, viewport?: Parameters<Browser["open"]>[1]) {
+  const page = await browser.open(host.link, viewport);
+  await live(page);
+  return page;
+}
+
+Deno.test("the page shows each picture of the camera, on a desk and on a phone, and asks nobody else", async () => {
+  await using host = await WebHost.start();
+  await using browser = await Browser.start();
+  for (const viewport of [undefined, PHONE]) {
+    const page = await show(browser, host, viewport);
+    const first = await until("a number", () => numberOnCanvas(page));
+    const last = await until("a later number", async () => {
+      const number = await numberOnCanvas(page);
+      return number !== undefined && number > first + 30 && number;
+    });
+    const seen = await numbersOnCanvas(page, 3000);
+    assert.ok(seen.every((number, n) => n === 0 || number > seen[n - 1]!));
+    assert.ok(seen.length > 0 && seen[0]! >= last);
+    console.log(`      ${seen.length / 3} pictures a second on the canvas`);
+    const origins = new Set(page.requested.map((url) => new URL(url).host));
+    assert.deepEqual([...origins], [new URL(host.url).host]);
+    assert.deepEqual(page.complaints, []);
+    const overflow = await page.run(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${overflow}`);
+    await page.close();
+  }
+});
+
+Deno.test("the page says how old the picture is, within 10 ms of the truth", async () => {
+  await using host = await WebHost.start();
+  await using browser = await Browser.start();
+  const page = await show(browser, host);
+  // The first exchanges of the clock are over.
+  await drawnWithin(page, 1500);
+  const offsetMs = await clockOffsetMs(page, () => monotonicMicros() / 1000);
+  const drawn = await drawnWithin(page, 2000);
+  assert.ok(drawn.length > 10);
+  const errorsMs = drawn.map(({ ageMs, drawnAtMs, capturedAtMicros }) => {
+    // The pattern's frame n is captured n / 30 seconds after the clock's zero.
+    const n = Math.round(capturedAtMicros * 30 / 1e6);
+    return ageMs! - (drawnAtMs + offsetMs - n * 1000 / 30);
+  }).sort((a, b) => a - b);
+  const [median, worst] = [errorsMs[errorsMs.length >> 1]!, errorsMs.at(-1)!];
+  console.log(`      wrong by ${median.toFixed(1)} ms, by ${worst.toFixed(1)} ms at the most`);
+  assert.ok(Math.abs(median) < 10);
+  const shown = await page.until(
+    "an age",
+    () => /^\d+ ms$/.exec(document.getElementById("age")!.textContent!)?.[0],
+  );
+  const ages = drawn.map(({ ageMs }) => ageMs!);
+  const shownMs = parseInt(shown);
+  assert.ok(shownMs >= Math.min(...ages) - 10 && shownMs <= Math.max(...ages) + 10, shown);
+});
+
+Deno.test("the page's picture comes by requests where no WebSocket opens, and is acknowledged as well", async () => {
+  await using host = await WebHost.start();
+  await using proxy = new NoWebSockets(host.url);
+  await using browser = await Browser.start();
+  const page = await browser.open(proxy.url);
+  await live(page);
+  assert.equal(proxy.refused, 1);
+  const seen = await numbersOnCanvas(page, 2000);
+  console.log(`      ${seen.length / 2} pictures a second on the canvas`);
+  assert.ok(seen.length > 10, `${seen.length}`);
+  const viewer = await until("a measured way", async () => {
+    const { clients_stat } = (await host.state()).stream;
+    const [one] = Object.values<{ rttMs: number | null; inFlight: number }>(clients_stat);
+    return one && one.rttMs !== null && one;
+  });
+  assert.ok(viewer.rttMs! >= 0);
+  // What has left is noticed by the end of its answer.
+  await page.close();
+  await host.program.line(/\(browser\) ended: /);
+});
+
+Deno.test("the page connects again by itself, and says meanwhile what is wrong", async () => {
+  let host = await WebHost.start();
+  await using browser = await Browser.start();
+  const { port, link } = host;
+  const page = await browser.open(link);
+  await live(page);
+  await host[Symbol.asyncDispose]();
+  await until(
+    "the loss in words",
+    async () => /^No connection: .+; trying/.test(await words(page)),
+  );
+  const isGrey = () => document.getElementById("picture")!.dataset["live"] === "no";
+  await page.until("a grey picture", isGrey);
+  host = await WebHost.start([`--web=${port}`]);
+  await using _again = host;
+  await live(page);
+  await page.until(
+    "a picture in colours",
+    () => document.getElementById("picture")!.dataset["live"] === "yes",
+  );
+});
+
+Deno.test("the page pauses, turns and saves the picture, by buttons and by keys", async () => {
+  await using host = await WebHost.start();
+  await using browser = await Browser.start();
+  const page = await show(browser, host);
+  await page.press(" ");
+  await until("the pause in words", async () => await words(page) === "Paused");
+  await host.program.line(/\(browser\) ended: the page was paused or hidden$/);
+  await page.run(() => document.getElementById("pause")!.click());
+  await live(page);
+  await page.press("r");
+  await page.until("an upright picture", () => {
+    const { width, height } = document.getElementById("picture") as HTMLCanvasElement;
+    return width === 720 && height === 1280;
+  });
+  const folder = await Deno.makeTempDir({ prefix: "capturevideo-downloads-" });
+  try {
+    const behavior = { behavior: "allow", downloadPath: folder };
+    await browser.call("Browser.setDownloadBehavior", behavior);
+    await page.press("s");
+    const name = await until("a file", async () => {
+      for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".jpg")) return name;
+    });
+    assert.match(name, /^capturevideo-\d{4}-\d\d-\d\dT[\d-]+Z\.jpg$/);
+    assert.ok(await numberInJpeg(await Deno.readFile(`${folder}/${name}`)) !== undefined);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the page says why it was refused, and is there as soon as there is room", async () => {
+  await using host = await WebHost.start(["--max-guests=1"]);
+  await using browser = await Browser.start();
+  const page = await show(browser, host);
+  const other = await browser.open(host.link);
+  await until("the refusal in words", async () =>
+    await words(other) ===
+      "No connection: the host serves 1 guest at most (--max-guests); trying again");
+  await page.close();
+  await live(other);
+});
