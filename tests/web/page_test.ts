@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import "../support/bridge.ts";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser } from "../support/browser.ts";
 import { numberInJpeg } from "../support/number_in_jpeg.ts";
 import { until } from "../support/until.ts";
 import {
