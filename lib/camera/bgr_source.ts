@@ -4,16 +4,7 @@
  * @module
  */
 
-import {
-  FLIP_HORIZONTAL,
-  FLIP_VERTICAL,
-  JpegDecoder,
-  Mat,
-  ROTATE_180,
-  ROTATE_90_CLOCKWISE,
-  ROTATE_90_COUNTERCLOCKWISE,
-  yuvToBgr,
-} from "../opencv/mod.ts";
+import * as cv from "../opencv/mod.ts";
 import { ClosableSource, type FrameSource, type SourceInfo, type Turn } from "./source.ts";
 
 /** What is done to each picture, in this order. */
@@ -27,9 +18,9 @@ export interface PictureTransform {
 }
 
 const ROTATIONS = {
-  90: ROTATE_90_CLOCKWISE,
-  180: ROTATE_180,
-  270: ROTATE_90_COUNTERCLOCKWISE,
+  90: cv.ROTATE_90_CLOCKWISE,
+  180: cv.ROTATE_180,
+  270: cv.ROTATE_90_COUNTERCLOCKWISE,
 } as const;
 
 /** Wraps a source, which it owns from then on, and delivers BGR. */
@@ -39,10 +30,10 @@ export class BgrSource extends ClosableSource implements FrameSource {
   readonly #source: FrameSource;
   readonly #transform: PictureTransform;
   readonly #turn: Turn;
-  readonly #decoder = new JpegDecoder();
+  readonly #decoder = new cv.JpegDecoder();
   /** The picture as it comes, and between the steps. */
-  readonly #raw = new Mat();
-  readonly #steps = [new Mat(), new Mat()] as const;
+  readonly #raw = new cv.Mat();
+  readonly #steps = [new cv.Mat(), new cv.Mat()] as const;
 
   constructor(source: FrameSource, transform: PictureTransform) {
     super();
@@ -62,7 +53,7 @@ export class BgrSource extends ClosableSource implements FrameSource {
     return this.#source.patienceMs ?? 0;
   }
 
-  async read(into: Mat): Promise<number | undefined> {
+  async read(into: cv.Mat): Promise<number | undefined> {
     const capturedAtMicros = await this.#source.read(this.#raw);
     if (capturedAtMicros === undefined) return undefined;
     const { flip, timestamp } = this.#transform;
@@ -74,7 +65,7 @@ export class BgrSource extends ClosableSource implements FrameSource {
     await this.#toBgr(turns || flips ? first : into);
     if (turns) first.rotateTo(flips ? second : into, ROTATIONS[turn]);
     if (flips) {
-      (turns ? second : first).flipTo(into, flip === "h" ? FLIP_HORIZONTAL : FLIP_VERTICAL);
+      (turns ? second : first).flipTo(into, flip === "h" ? cv.FLIP_HORIZONTAL : cv.FLIP_VERTICAL);
     }
     if (timestamp) drawTimestamp(into);
     return capturedAtMicros;
@@ -86,7 +77,7 @@ export class BgrSource extends ClosableSource implements FrameSource {
     for (const mat of [this.#raw, ...this.#steps]) mat.release();
   }
 
-  async #toBgr(into: Mat): Promise<void> {
+  async #toBgr(into: cv.Mat): Promise<void> {
     const { pixelFormat } = this.#source;
     switch (pixelFormat) {
       case "bgr":
@@ -94,13 +85,13 @@ export class BgrSource extends ClosableSource implements FrameSource {
       case "mjpg":
         return await this.#decoder.decode(this.#raw.getData(), into);
       default:
-        return yuvToBgr(this.#raw, pixelFormat, into);
+        return cv.yuvToBgr(this.#raw, pixelFormat, into);
     }
   }
 }
 
 /** Date and time in white on black: legible on any picture. */
-function drawTimestamp(picture: Mat): void {
+function drawTimestamp(picture: cv.Mat): void {
   const text = new Date().toISOString().slice(0, 23).replace("T", " ") + " UTC";
   const fontScale = picture.rows / 900;
   const origin = {

@@ -4,22 +4,9 @@
  * @module
  */
 
-import { CaptureVideoError } from "../flow/errors.ts";
+import * as cv from "../opencv/mod.ts";
 import {
-  CAP_PROP_CONVERT_RGB,
-  CAP_PROP_FOURCC,
-  CAP_PROP_FPS,
-  CAP_PROP_FRAME_HEIGHT,
-  CAP_PROP_FRAME_WIDTH,
-  CAP_PROP_POS_MSEC,
-  fourccName,
-  type JpegEncodeOptions,
-  type JpegEncoder,
-  type Mat,
-  monotonicMicros,
-  type VideoCapture,
-} from "../opencv/mod.ts";
-import {
+  cannotRead,
   type CapturedPicture,
   ClosableSource,
   type FrameSource,
@@ -59,7 +46,7 @@ const TAKEN_RAW: Readonly<Record<string, PixelFormat>> = {
 export class CameraSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
-  readonly #capture: VideoCapture;
+  readonly #capture: cv.VideoCapture;
   readonly #path: string | undefined;
   #isWarm = false;
 
@@ -67,18 +54,18 @@ export class CameraSource extends ClosableSource implements FrameSource {
    * @param capture the camera in its mode, owned by the source from here on
    * @param path its device node, where the system can be asked about it
    */
-  constructor(description: string, capture: VideoCapture, path?: string) {
+  constructor(description: string, capture: cv.VideoCapture, path?: string) {
     super();
     this.#capture = capture;
     this.#path = path;
-    const format = fourccName(capture.get(CAP_PROP_FOURCC));
+    const format = cv.fourccName(capture.get(cv.CAP_PROP_FOURCC));
     const raw = capture.getBackendName() === "V4L2" ? TAKEN_RAW[format] : undefined;
-    this.pixelFormat = raw && capture.set(CAP_PROP_CONVERT_RGB, 0) ? raw : "bgr";
+    this.pixelFormat = raw && capture.set(cv.CAP_PROP_CONVERT_RGB, 0) ? raw : "bgr";
     this.info = {
       description,
-      width: capture.get(CAP_PROP_FRAME_WIDTH),
-      height: capture.get(CAP_PROP_FRAME_HEIGHT),
-      fps: capture.get(CAP_PROP_FPS),
+      width: capture.get(cv.CAP_PROP_FRAME_WIDTH),
+      height: capture.get(cv.CAP_PROP_FRAME_HEIGHT),
+      fps: capture.get(cv.CAP_PROP_FPS),
       format: format.toLowerCase(),
     };
   }
@@ -88,15 +75,15 @@ export class CameraSource extends ClosableSource implements FrameSource {
     return this.#isWarm ? 0 : FIRST_PICTURE_MS;
   }
 
-  async read(into: Mat): Promise<number> {
+  async read(into: cv.Mat): Promise<number> {
     await this.#patiently(() => this.#capture.readAsync(into));
-    return this.#capturedAtMicros(monotonicMicros());
+    return this.#capturedAtMicros(cv.monotonicMicros());
   }
 
   async readCompressed(
-    into: Mat,
-    encoder: JpegEncoder,
-    options: JpegEncodeOptions,
+    into: cv.Mat,
+    encoder: cv.JpegEncoder,
+    options: cv.JpegEncodeOptions,
   ): Promise<CapturedPicture> {
     const { pixelFormat, info: { width, height } } = this;
     const isRaw = pixelFormat === "yuyv" || pixelFormat === "nv12";
@@ -104,7 +91,7 @@ export class CameraSource extends ClosableSource implements FrameSource {
     const { jpeg, readAtMicros } = await this.#patiently(() =>
       this.#capture.readCompressed(into, encoder, form)
     );
-    const tookMs = (monotonicMicros() - readAtMicros) / 1000;
+    const tookMs = (cv.monotonicMicros() - readAtMicros) / 1000;
     return {
       capturedAtMicros: this.#capturedAtMicros(readAtMicros),
       compressed: { jpeg, tookMs },
@@ -121,31 +108,27 @@ export class CameraSource extends ClosableSource implements FrameSource {
    */
   async #patiently<T>(read: () => Promise<T | false | undefined>): Promise<T> {
     for (let failed = 0, failingSinceMicros = 0;;) {
-      const startMicros = monotonicMicros();
+      const startMicros = cv.monotonicMicros();
       const result = await read();
       if (result) {
         this.#isWarm = true;
         return result;
       }
       const gone = this.#path && diagnoseLoss(this.#path);
-      if (gone) throw this.#lost(gone);
-      const nowMicros = monotonicMicros();
+      if (gone) throw cannotRead(this.info.description, gone);
+      const nowMicros = cv.monotonicMicros();
       // a camera that takes its time, or has stopped for a while
       if (failed === 0 && nowMicros - startMicros >= FAILED_AT_ONCE_MICROS) continue;
       if (failed === 0) failingSinceMicros = startMicros;
       failed++;
       if (failed >= MAX_FAILED_READS || nowMicros - failingSinceMicros >= STOPPED_AFTER_MICROS) {
-        throw this.#lost("it stopped delivering pictures");
+        throw cannotRead(this.info.description, "it stopped delivering pictures");
       }
     }
   }
 
-  #lost(why: string): CaptureVideoError {
-    return new CaptureVideoError("camera-lost", `Cannot read ${this.info.description}: ${why}`);
-  }
-
   #capturedAtMicros(readAtMicros: number): number {
-    const stamped = this.#capture.get(CAP_PROP_POS_MSEC) * 1000;
+    const stamped = this.#capture.get(cv.CAP_PROP_POS_MSEC) * 1000;
     const isNear = stamped <= readAtMicros && stamped > readAtMicros - MAX_TIMESTAMP_AGE_MICROS;
     return isNear ? stamped : readAtMicros;
   }

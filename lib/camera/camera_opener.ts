@@ -5,17 +5,9 @@
  */
 
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
-import {
-  CAP_ANY,
-  CAP_PROP_FOURCC,
-  CAP_PROP_FPS,
-  CAP_PROP_FRAME_HEIGHT,
-  CAP_PROP_FRAME_WIDTH,
-  CAP_V4L2,
-  fourcc,
-  VideoCapture,
-} from "../opencv/mod.ts";
+import * as cv from "../opencv/mod.ts";
 import { CameraSource } from "./camera.ts";
+import { cannotOpen } from "./source.ts";
 import { type CameraRequest, chooseFormat } from "./camera_mode.ts";
 import { type CameraInfo, findCamera, identifyCameras, matchingCameras } from "./v4l2/cameras.ts";
 import { checkControls, setControls } from "./v4l2/controls.ts";
@@ -78,7 +70,7 @@ export class CameraOpener {
     const capture = await openDevice(info);
     try {
       // The order matters to V4L2: a size belongs to a format, and a rate to a size.
-      if (format) capture.set(CAP_PROP_FOURCC, fourcc(format));
+      if (format) capture.set(cv.CAP_PROP_FOURCC, cv.fourcc(format));
       setMode(capture, this.#options);
       this.#setControls(info.path);
       this.#known = info;
@@ -124,27 +116,25 @@ export class CameraOpener {
   async #openByIndex(): Promise<CameraSource> {
     const index = Number(this.#camera);
     if (!Number.isInteger(index)) {
-      throw new CaptureVideoError(
-        "camera-unavailable",
-        `Cannot open camera ${this.#camera}: on this system a camera is named by its index, 0, 1, …`,
-      );
+      const why = "on this system a camera is named by its index, 0, 1, …";
+      throw cannotOpen(`camera ${this.#camera}`, why);
     }
-    const capture = await VideoCapture.open(index, { apiPreference: CAP_ANY });
+    const capture = await cv.VideoCapture.open(index, { apiPreference: cv.CAP_ANY });
     setMode(capture, this.#options);
     return new CameraSource(`camera ${index}`, capture);
   }
 }
 
-function setMode(capture: VideoCapture, { width, height, fps }: CameraOptions): void {
-  capture.set(CAP_PROP_FRAME_WIDTH, width);
-  capture.set(CAP_PROP_FRAME_HEIGHT, height);
-  capture.set(CAP_PROP_FPS, fps);
+function setMode(capture: cv.VideoCapture, { width, height, fps }: CameraOptions): void {
+  capture.set(cv.CAP_PROP_FRAME_WIDTH, width);
+  capture.set(cv.CAP_PROP_FRAME_HEIGHT, height);
+  capture.set(cv.CAP_PROP_FPS, fps);
 }
 
 /** OpenCV only says that it failed; the system is asked why. */
-async function openDevice(info: CameraInfo): Promise<VideoCapture> {
+async function openDevice(info: CameraInfo): Promise<cv.VideoCapture> {
   try {
-    return await VideoCapture.open(info.index, { apiPreference: CAP_V4L2 });
+    return await cv.VideoCapture.open(info.index, { apiPreference: cv.CAP_V4L2 });
   } catch (error) {
     const why = diagnoseCamera(info.path);
     if (!why) throw error;
@@ -162,6 +152,5 @@ function chooseOffered(info: CameraInfo, request: CameraRequest): string | undef
 }
 
 function unavailable(info: CameraInfo, why: string): CaptureVideoError {
-  const line = `Cannot open ${info.name} (${info.path}): ${why}`;
-  return new CaptureVideoError("camera-unavailable", line);
+  return cannotOpen(`${info.name} (${info.path})`, why);
 }

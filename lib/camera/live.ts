@@ -5,19 +5,15 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import {
-  CAP_GSTREAMER,
-  CAP_PROP_FPS,
-  type Mat,
-  monotonicMicros,
-  VideoCapture,
-} from "../opencv/mod.ts";
+import * as cv from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { FileSource, type FileSourceOptions, pictureCount, preferredReader } from "./film/file.ts";
 import { withoutDecoding } from "./film/motion_jpeg.ts";
 import { completePipeline, refusal } from "./pipeline.ts";
 import { takeOverTurning, uprightSize } from "./film/orientation.ts";
 import {
+  cannotOpen,
+  cannotRead,
   ClosableSource,
   type FrameSource,
   type PixelFormat,
@@ -36,11 +32,11 @@ export class LiveSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
   readonly pixelFormat: PixelFormat;
   readonly turn: Turn;
-  readonly #capture: VideoCapture;
+  readonly #capture: cv.VideoCapture;
 
   private constructor(
     description: string,
-    capture: VideoCapture,
+    capture: cv.VideoCapture,
     options: FileSourceOptions,
     pixelFormat: PixelFormat = withoutDecoding(capture),
   ) {
@@ -51,7 +47,7 @@ export class LiveSource extends ClosableSource implements FrameSource {
     this.info = {
       description,
       ...uprightSize(capture, this.turn),
-      fps: capture.get(CAP_PROP_FPS) || options.fps,
+      fps: capture.get(cv.CAP_PROP_FPS) || options.fps,
       format: capture.getBackendName().toLowerCase(),
     };
   }
@@ -83,7 +79,7 @@ export class LiveSource extends ClosableSource implements FrameSource {
     let refused: CaptureVideoError | undefined;
     for (const { text, pixelFormat } of await completePipeline(pipeline)) {
       try {
-        const capture = await VideoCapture.open(text, { apiPreference: CAP_GSTREAMER, name });
+        const capture = await cv.VideoCapture.open(text, { apiPreference: cv.CAP_GSTREAMER, name });
         return new LiveSource(name, capture, options, pixelFormat);
       } catch (error) {
         if (!(error instanceof CaptureVideoError)) throw error;
@@ -93,12 +89,9 @@ export class LiveSource extends ClosableSource implements FrameSource {
     throw refused;
   }
 
-  async read(into: Mat): Promise<number> {
-    if (await this.#capture.readAsync(into)) return monotonicMicros();
-    throw new CaptureVideoError(
-      "camera-lost",
-      `Cannot read ${this.info.description}: the stream has ended`,
-    );
+  async read(into: cv.Mat): Promise<number> {
+    if (await this.#capture.readAsync(into)) return cv.monotonicMicros();
+    throw cannotRead(this.info.description, "the stream has ended");
   }
 
   close(): Promise<void> {
@@ -106,15 +99,12 @@ export class LiveSource extends ClosableSource implements FrameSource {
   }
 }
 
-async function openLive(url: string, description: string): Promise<VideoCapture> {
+async function openLive(url: string, description: string): Promise<cv.VideoCapture> {
   try {
-    return await VideoCapture.open(url, { apiPreference: preferredReader(), name: description });
+    return await cv.VideoCapture.open(url, { apiPreference: preferredReader(), name: description });
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
     // OpenCV's own words repeat the source, and with it a password.
-    throw new CaptureVideoError(
-      "camera-unavailable",
-      `Cannot open ${description}: nothing that OpenCV can read answers there`,
-    );
+    throw cannotOpen(description, "nothing that OpenCV can read answers there");
   }
 }

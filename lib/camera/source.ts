@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CaptureVideoError } from "../flow/errors.ts";
 import type { JpegEncodeOptions, JpegEncoder, Mat, YuvLayout } from "../opencv/mod.ts";
 import type { StatusMessage, WelcomeMessage } from "../protocol/messages.ts";
 
@@ -89,6 +90,16 @@ export abstract class ClosableSource implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** That a source cannot be opened; `why` ends the line. */
+export function cannotOpen(name: string, why: string, options?: ErrorOptions): CaptureVideoError {
+  return new CaptureVideoError("camera-unavailable", `Cannot open ${name}: ${why}`, options);
+}
+
+/** That a source which was open gives no more pictures; `why` ends the line. */
+export function cannotRead(name: string, why: string): CaptureVideoError {
+  return new CaptureVideoError("camera-lost", `Cannot read ${name}: ${why}`);
 }
 
 /** What is requested of a source: pixels, and frames a second; what it really is, its `info` says. */

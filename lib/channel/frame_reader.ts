@@ -4,7 +4,13 @@
  * @module
  */
 
-import type { CapturedPicture, FrameSource, PixelFormat, SourceInfo } from "../camera/source.ts";
+import {
+  cannotRead,
+  type CapturedPicture,
+  type FrameSource,
+  type PixelFormat,
+  type SourceInfo,
+} from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { type DeadlineOptions, Deadlines } from "../flow/timing.ts";
 import { checkPixels } from "../jpeg/limits.ts";
@@ -147,10 +153,7 @@ export class FrameReader {
   #hang(): CaptureVideoError {
     this.#hangs = true;
     const seconds = Math.round(this.patienceMs / 100) / 10;
-    return new CaptureVideoError(
-      "camera-lost",
-      `Cannot read ${this.#source.info.description}: no picture for ${seconds} s`,
-    );
+    return cannotRead(this.#source.info.description, `no picture for ${seconds} s`);
   }
 }
 

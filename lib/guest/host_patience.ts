@@ -6,7 +6,7 @@
 
 import { Standstill } from "../flow/standstill.ts";
 import { Heartbeat } from "../peer/heartbeat.ts";
-import { PictureClock } from "./picture_clock.ts";
+import type { CameraState } from "../protocol/messages.ts";
 
 /** How long a host may take for its WELCOME or its first bare JPEG's beginning, in microseconds. */
 export const WELCOME_TIMEOUT_MICROS = 5_000_000;
@@ -22,6 +22,8 @@ export const SUSPICIOUS_SILENCE_MICROS = 2_000_000;
 export const JUDGE_EVERY_MICROS = 250_000;
 /** With a rate that was asked for, no connection counts as lost before so many were due. */
 const PICTURES_OF_GRACE = 2;
+/** For so long a camera may be starting without owing pictures: a stream may take half a minute. */
+export const LONGEST_START_MICROS = 60_000_000;
 /** How many exchanges follow each other at once, so that the first picture's age is known well. */
 const FIRST_EXCHANGES = 8;
 
@@ -92,6 +94,60 @@ export class HostPatience {
       return host.hasRead ? "nothing heard for 15 s" : "it has read nothing for 15 s";
     }
     return undefined;
+  }
+}
+
+/**
+ * Adds up the time in which a picture should have come.
+ *
+ * - Only a picture sets it back to nothing, whatever else the host says.
+ * - A camera that is said to be lost owes none, and one that is starting none for
+ *   {@linkcode LONGEST_START_MICROS}. A host that has said nothing of it owes pictures.
+ */
+export class PictureClock {
+  #camera: CameraState = "live";
+  #lookedAtMicros: number;
+  #owedMicros = 0;
+  #startingMicros = 0;
+
+  /** @param nowMicros when the connection was made, in microseconds */
+  constructor(nowMicros: number) {
+    this.#lookedAtMicros = nowMicros;
+  }
+
+  /** Notes what the host says of its camera. */
+  said(camera: CameraState, nowMicros: number): void {
+    this.#look(nowMicros);
+    this.#camera = camera;
+  }
+
+  /** Notes that a picture has come. */
+  picture(nowMicros: number): void {
+    this.#lookedAtMicros = nowMicros;
+    this.#owedMicros = this.#startingMicros = 0;
+  }
+
+  /** Does not count a time in which nobody listened, in microseconds. */
+  excuse(micros: number): void {
+    this.#lookedAtMicros += micros;
+  }
+
+  /** For how long pictures were owed since the last one came, in microseconds. */
+  owedMicros(nowMicros: number): number {
+    this.#look(nowMicros);
+    return this.#owedMicros;
+  }
+
+  #look(nowMicros: number): void {
+    let micros = Math.max(0, nowMicros - this.#lookedAtMicros);
+    this.#lookedAtMicros += micros;
+    if (this.#camera === "lost") return;
+    if (this.#camera === "starting") {
+      const excused = Math.min(micros, LONGEST_START_MICROS - this.#startingMicros);
+      this.#startingMicros += excused;
+      micros -= excused;
+    }
+    this.#owedMicros += micros;
   }
 }
 

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { MAX_JPEG_BYTES, MAX_PICTURE_PIXELS } from "../jpeg/limits.ts";
 import { findJpeg } from "../jpeg/picture.ts";
 import { Turns } from "../flow/turns.ts";
 import { core, created, failure, keeping } from "./ffi.ts";
@@ -95,4 +96,13 @@ function* picturesIn(jpeg: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void>
   yield jpeg as Uint8Array<ArrayBuffer>;
   const part = findJpeg(jpeg)?.jpeg;
   if (part && part.length < jpeg.length) yield part as Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Whether the bytes in a Mat are one JPEG that lacks nothing, has nothing around it, and is no larger
+ * than guests take. Of what is unusual it says no: that is to be looked at by `findJpeg()`.
+ */
+export function isPlainJpeg(mat: Mat): boolean {
+  return mat.byteLength <= MAX_JPEG_BYTES &&
+    core().jpeg_is_plain(mat.native.forReading(), MAX_PICTURE_PIXELS) === 1;
 }

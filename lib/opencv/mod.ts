@@ -12,7 +12,6 @@ export * from "./constants.ts";
 export { FilmPace } from "./film_pace.ts";
 export { type Color, getTextSize, type Point, type TextOptions } from "./drawing.ts";
 export * from "./image_codec.ts";
-export { isPlainJpeg } from "./jpeg_data.ts";
 export * from "./jpeg_decoder.ts";
 export * from "./jpeg_encoder.ts";
 export { Mat } from "./mat.ts";

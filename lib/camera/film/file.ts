@@ -7,19 +7,12 @@
 
 import { describeError } from "../../text/error_text.ts";
 import { CaptureVideoError } from "../../flow/errors.ts";
-import {
-  CAP_ANY,
-  CAP_FFMPEG,
-  CAP_PROP_FPS,
-  CAP_PROP_FRAME_COUNT,
-  FilmPace,
-  type Mat,
-  monotonicMicros,
-  VideoCapture,
-} from "../../opencv/mod.ts";
+import * as cv from "../../opencv/mod.ts";
 import { filmWithoutDecoding, hidesTimes } from "./motion_jpeg.ts";
 import { takeOverTurning, uprightSize } from "./orientation.ts";
 import {
+  cannotOpen,
+  cannotRead,
   ClosableSource,
   type FrameSource,
   type PixelFormat,
@@ -47,7 +40,7 @@ export interface FileSourceOptions {
 /** A film by the name that people know it by, and how to open it. */
 export interface Film {
   readonly description: string;
-  readonly open: () => Promise<VideoCapture>;
+  readonly open: () => Promise<cv.VideoCapture>;
   /** Where it is, if it is a file. */
   readonly path?: string;
 }
@@ -58,8 +51,8 @@ export function unmistakable(path: string): string {
 }
 
 /** How many pictures a film has, nearly; 0 where that is not known, as with a live stream. */
-export function pictureCount(capture: VideoCapture): number {
-  const count = capture.get(CAP_PROP_FRAME_COUNT);
+export function pictureCount(capture: cv.VideoCapture): number {
+  const count = capture.get(cv.CAP_PROP_FRAME_COUNT);
   return count > 0 && count < MAX_PICTURES ? count : 0;
 }
 
@@ -68,7 +61,7 @@ export function pictureCount(capture: VideoCapture): number {
  * JPEG themselves, or complain on stderr.
  */
 export function preferredReader(): number {
-  return VideoCapture.hasBackend(CAP_FFMPEG) ? CAP_FFMPEG : CAP_ANY;
+  return cv.VideoCapture.hasBackend(cv.CAP_FFMPEG) ? cv.CAP_FFMPEG : cv.CAP_ANY;
 }
 
 /**
@@ -85,7 +78,7 @@ export class FileSource extends ClosableSource implements FrameSource {
   readonly turn: Turn;
   readonly #film: Film;
   readonly #loop: boolean;
-  readonly #pace = new FilmPace();
+  readonly #pace = new cv.FilmPace();
   /** How long the film is, in ms; 0 where that is not known. */
   readonly #durationMs: number;
   #opened: OpenFilm;
@@ -98,7 +91,7 @@ export class FileSource extends ClosableSource implements FrameSource {
     const { capture } = opened;
     this.pixelFormat = opened.pixelFormat;
     this.turn = opened.turn;
-    const ownFps = capture.get(CAP_PROP_FPS);
+    const ownFps = capture.get(cv.CAP_PROP_FPS);
     this.#durationMs = ownFps > 0 ? pictureCount(capture) * 1000 / ownFps : 0;
     const fps = ownFps > 0 && ownFps < MAX_FILE_FPS ? ownFps : options.fps;
     const size = uprightSize(capture, this.turn);
@@ -114,7 +107,7 @@ export class FileSource extends ClosableSource implements FrameSource {
   static async open(path: string, options: FileSourceOptions): Promise<FileSource> {
     await checkVideoFile(path);
     const name = unmistakable(path);
-    const open = () => VideoCapture.open(name, { name: path, apiPreference: preferredReader() });
+    const open = () => cv.VideoCapture.open(name, { name: path, apiPreference: preferredReader() });
     const film = { description: path, path, open };
     return await FileSource.play(film, await film.open(), options);
   }
@@ -122,14 +115,14 @@ export class FileSource extends ClosableSource implements FrameSource {
   /** Plays a film that is open: `capture` is the source's own from here on. */
   static async play(
     film: Film,
-    capture: VideoCapture,
+    capture: cv.VideoCapture,
     options: FileSourceOptions,
   ): Promise<FileSource> {
     return new FileSource(film, await prepare(capture, film), options);
   }
 
   /** Waits for the next picture's time; `undefined` at the end of a film that is played once. */
-  async read(into: Mat): Promise<number | undefined> {
+  async read(into: cv.Mat): Promise<number | undefined> {
     if (!await this.#readNext(into)) {
       this.#checkWhole();
       if (!this.#loop) return undefined;
@@ -142,7 +135,7 @@ export class FileSource extends ClosableSource implements FrameSource {
       }
     }
     const pace = this.#pace;
-    const lateMicros = monotonicMicros() - pace.dueMicros;
+    const lateMicros = cv.monotonicMicros() - pace.dueMicros;
     if (lateMicros > 1e6 / this.info.fps) pace.delay(lateMicros);
     return pace.dueMicros;
   }
@@ -151,7 +144,7 @@ export class FileSource extends ClosableSource implements FrameSource {
     return closeAll(this.#opened);
   }
 
-  #readNext(into: Mat): Promise<boolean> {
+  #readNext(into: cv.Mat): Promise<boolean> {
     const { capture, clock } = this.#opened;
     return capture.readPaced(into, this.#pace, clock);
   }
@@ -159,7 +152,7 @@ export class FileSource extends ClosableSource implements FrameSource {
   #checkWhole(): void {
     const { path, description } = this.#film;
     if (path !== undefined || this.#pace.positionMs > this.#durationMs * WHOLE_FROM - 1000) return;
-    throw new CaptureVideoError("camera-lost", `Cannot read ${description}: it broke off`);
+    throw cannotRead(description, "it broke off");
   }
 
   async #rewind(): Promise<void> {
@@ -178,14 +171,14 @@ export class FileSource extends ClosableSource implements FrameSource {
 
 /** A film that is open, as often as is needed to play it. */
 interface OpenFilm {
-  readonly capture: VideoCapture;
+  readonly capture: cv.VideoCapture;
   /** The film once more, for the times of its pictures. */
-  readonly clock: VideoCapture | undefined;
+  readonly clock: cv.VideoCapture | undefined;
   readonly pixelFormat: PixelFormat;
   readonly turn: Turn;
 }
 
-async function prepare(capture: VideoCapture, film: Film): Promise<OpenFilm> {
+async function prepare(capture: cv.VideoCapture, film: Film): Promise<OpenFilm> {
   try {
     const turn = takeOverTurning(capture);
     const pixelFormat = await filmWithoutDecoding(capture, film.open);
@@ -207,8 +200,7 @@ async function closeAll({ capture, clock }: OpenFilm): Promise<void> {
  * @throws {CaptureVideoError} `camera-unavailable`, saying what is there instead
  */
 export async function checkVideoFile(path: string): Promise<void> {
-  const refuse = (what: string, options?: ErrorOptions) =>
-    new CaptureVideoError("camera-unavailable", `Cannot open video file ${path}: ${what}`, options);
+  const refuse = (what: string) => cannotOpen(`video file ${path}`, what);
   try {
     const { isDirectory, isFile, size } = await Deno.stat(path);
     if (isDirectory) throw refuse("it is a directory");

@@ -8,14 +8,7 @@
  * @module
  */
 
-import {
-  CAP_PROP_FORMAT,
-  CAP_PROP_FOURCC,
-  fourccName,
-  JpegDecoder,
-  Mat,
-  VideoCapture,
-} from "../../opencv/mod.ts";
+import * as cv from "../../opencv/mod.ts";
 import { hasEvenPictures } from "./avi_index.ts";
 
 /** How AVI, FFmpeg itself, and QuickTime call Motion JPEG. */
@@ -25,8 +18,8 @@ const MOTION_JPEG = ["mjpg", "mjpe", "jpeg"];
 const UNDECODED = -1;
 
 /** Asks a stream for its JPEGs as they are, and says what it will give now. */
-export function withoutDecoding(capture: VideoCapture): "mjpg" | "bgr" {
-  return isMotionJpeg(capture) && capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
+export function withoutDecoding(capture: cv.VideoCapture): "mjpg" | "bgr" {
+  return isMotionJpeg(capture) && capture.set(cv.CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
 }
 
 /**
@@ -35,16 +28,16 @@ export function withoutDecoding(capture: VideoCapture): "mjpg" | "bgr" {
  * more to look at its first picture.
  */
 export async function filmWithoutDecoding(
-  capture: VideoCapture,
-  reopen: () => Promise<VideoCapture>,
+  capture: cv.VideoCapture,
+  reopen: () => Promise<cv.VideoCapture>,
 ): Promise<"mjpg" | "bgr"> {
   if (capture.getBackendName() !== "FFMPEG") return "bgr";
   if (isMotionJpeg(capture)) return withoutDecoding(capture);
   await using again = await reopen();
-  using first = new Mat();
-  const isJpegs = again.set(CAP_PROP_FORMAT, UNDECODED) && await again.readAsync(first) &&
+  using first = new cv.Mat();
+  const isJpegs = again.set(cv.CAP_PROP_FORMAT, UNDECODED) && await again.readAsync(first) &&
     await isJpeg(first.getData());
-  return isJpegs && capture.set(CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
+  return isJpegs && capture.set(cv.CAP_PROP_FORMAT, UNDECODED) ? "mjpg" : "bgr";
 }
 
 /**
@@ -52,21 +45,21 @@ export async function filmWithoutDecoding(
  * but the film's rate, unless pictures were left out.
  */
 export async function hidesTimes(
-  capture: VideoCapture,
+  capture: cv.VideoCapture,
   path: string | undefined,
 ): Promise<boolean> {
-  const isAvi = fourccName(capture.get(CAP_PROP_FOURCC)) === "MJPG";
+  const isAvi = cv.fourccName(capture.get(cv.CAP_PROP_FOURCC)) === "MJPG";
   return !isAvi || path === undefined || !await hasEvenPictures(path);
 }
 
 async function isJpeg(bytes: Uint8Array): Promise<boolean> {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return false;
-  await using decoder = new JpegDecoder();
-  using picture = new Mat();
+  await using decoder = new cv.JpegDecoder();
+  using picture = new cv.Mat();
   return await decoder.decode(bytes, picture).then(() => true, () => false);
 }
 
-function isMotionJpeg(capture: VideoCapture): boolean {
+function isMotionJpeg(capture: cv.VideoCapture): boolean {
   return capture.getBackendName() === "FFMPEG" &&
-    MOTION_JPEG.includes(fourccName(capture.get(CAP_PROP_FOURCC)).toLowerCase());
+    MOTION_JPEG.includes(cv.fourccName(capture.get(cv.CAP_PROP_FOURCC)).toLowerCase());
 }

@@ -4,14 +4,7 @@
  * @module
  */
 
-import {
-  CAP_PROP_FRAME_HEIGHT,
-  CAP_PROP_FRAME_WIDTH,
-  CAP_PROP_ORIENTATION_AUTO,
-  CAP_PROP_ORIENTATION_META,
-  openCvVersion,
-  type VideoCapture,
-} from "../../opencv/mod.ts";
+import * as cv from "../../opencv/mod.ts";
 import type { PictureSize } from "../../jpeg/markers.ts";
 import type { Turn } from "../source.ts";
 
@@ -25,16 +18,16 @@ const COUNTERCLOCKWISE_VERSION = "4.6.0";
  * @returns by how many degrees clockwise they are to be turned to stand upright; what is no quarter
  * turn counts as none
  */
-export function takeOverTurning(capture: VideoCapture): Turn {
+export function takeOverTurning(capture: cv.VideoCapture): Turn {
   if (capture.getBackendName() !== "FFMPEG") return 0;
-  capture.set(CAP_PROP_ORIENTATION_AUTO, 0);
-  return clockwise(capture.get(CAP_PROP_ORIENTATION_META), openCvVersion());
+  capture.set(cv.CAP_PROP_ORIENTATION_AUTO, 0);
+  return clockwise(capture.get(cv.CAP_PROP_ORIENTATION_META), cv.openCvVersion());
 }
 
 /** The size of pictures once they are turned. */
-export function uprightSize(capture: VideoCapture, turn: Turn): PictureSize {
-  const width = capture.get(CAP_PROP_FRAME_WIDTH);
-  const height = capture.get(CAP_PROP_FRAME_HEIGHT);
+export function uprightSize(capture: cv.VideoCapture, turn: Turn): PictureSize {
+  const width = capture.get(cv.CAP_PROP_FRAME_WIDTH);
+  const height = capture.get(cv.CAP_PROP_FRAME_HEIGHT);
   return turn % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 

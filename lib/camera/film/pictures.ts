@@ -6,18 +6,11 @@
 
 import { existsSync } from "node:fs";
 import { CaptureVideoError } from "../../flow/errors.ts";
-import {
-  CV_8UC1,
-  imdecodeAsync,
-  JpegDecoder,
-  Mat,
-  monotonicMicros,
-  sleepUntil,
-} from "../../opencv/mod.ts";
+import * as cv from "../../opencv/mod.ts";
 import { findJpeg } from "../../jpeg/picture.ts";
 import { Marker } from "../../jpeg/structure.ts";
 import { checkVideoFile, type FileSourceOptions } from "./file.ts";
-import { ClosableSource, type FrameSource, type SourceInfo } from "../source.ts";
+import { cannotOpen, ClosableSource, type FrameSource, type SourceInfo } from "../source.ts";
 
 const JPEG_NAME = /\.jp(g|e|eg)$/i;
 const PICTURE_NAME = /\.(jp(g|e|eg|2)|png|bmp|webp|tiff?|p[bgpn]m)$/i;
@@ -41,7 +34,7 @@ export class PicturesSource extends ClosableSource implements FrameSource {
   readonly pixelFormat: "mjpg" | "bgr";
   readonly #paths: readonly string[];
   readonly #again: boolean;
-  readonly #still = new Mat();
+  readonly #still = new cv.Mat();
   #next = 0;
   #dueMicros = 0;
 
@@ -65,8 +58,8 @@ export class PicturesSource extends ClosableSource implements FrameSource {
   static async open(path: string, { fps, loop }: FileSourceOptions): Promise<PicturesSource> {
     const paths = await series(path) ?? [path];
     await checkVideoFile(paths[0]!);
-    using first = new Mat();
-    await using decoder = new JpegDecoder();
+    using first = new cv.Mat();
+    await using decoder = new cv.JpegDecoder();
     let isJpeg = false;
     try {
       const bytes = await Deno.readFile(paths[0]!);
@@ -77,11 +70,7 @@ export class PicturesSource extends ClosableSource implements FrameSource {
       else await decode(bytes, first);
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
-      throw new CaptureVideoError(
-        "camera-unavailable",
-        `Cannot open ${paths[0]}: it is no picture that can be shown`,
-        { cause: error },
-      );
+      throw cannotOpen(paths[0]!, "it is no picture that can be shown", { cause: error });
     }
     const { cols: width, rows: height } = first;
     const format = paths.length > 1 ? "pictures" : "picture";
@@ -94,7 +83,7 @@ export class PicturesSource extends ClosableSource implements FrameSource {
   }
 
   /** Waits for the next picture's time; `undefined` at the end of a series. */
-  async read(into: Mat): Promise<number | undefined> {
+  async read(into: cv.Mat): Promise<number | undefined> {
     if (this.#next === this.#paths.length) {
       if (!this.#again) return undefined;
       this.#next = 0;
@@ -102,9 +91,9 @@ export class PicturesSource extends ClosableSource implements FrameSource {
     const path = this.#paths[this.#next++]!;
     if (this.#paths.length > 1 || this.#still.rows <= 0) await this.#load(path, this.#still);
     this.#still.copyTo(into);
-    await sleepUntil(this.#dueMicros);
+    await cv.sleepUntil(this.#dueMicros);
     const intervalMicros = 1e6 / this.info.fps;
-    const now = monotonicMicros();
+    const now = cv.monotonicMicros();
     if (now - this.#dueMicros > intervalMicros) this.#dueMicros = now;
     const shownAtMicros = this.#dueMicros;
     this.#dueMicros += intervalMicros;
@@ -116,11 +105,11 @@ export class PicturesSource extends ClosableSource implements FrameSource {
     return Promise.resolve();
   }
 
-  async #load(path: string, into: Mat): Promise<void> {
+  async #load(path: string, into: cv.Mat): Promise<void> {
     try {
       const bytes = await Deno.readFile(path);
       if (this.pixelFormat === "mjpg") {
-        into.create(1, bytes.length, CV_8UC1);
+        into.create(1, bytes.length, cv.CV_8UC1);
         into.setData(bytes);
       } else {
         await decode(bytes, into);
@@ -134,8 +123,8 @@ export class PicturesSource extends ClosableSource implements FrameSource {
   }
 }
 
-async function decode(bytes: Uint8Array<ArrayBuffer>, into: Mat): Promise<void> {
-  using picture = await imdecodeAsync(bytes);
+async function decode(bytes: Uint8Array<ArrayBuffer>, into: cv.Mat): Promise<void> {
+  using picture = await cv.imdecodeAsync(bytes);
   picture.copyTo(into);
 }
 
@@ -155,10 +144,7 @@ async function series(path: string): Promise<string[] | undefined> {
     }
   }
   if (found.length === 0) {
-    throw new CaptureVideoError(
-      "camera-unavailable",
-      `Cannot open ${path}: there is no file of such a name with a number in it`,
-    );
+    throw cannotOpen(path, "there is no file of such a name with a number in it");
   }
   return found.toSorted((a, b) => a.number - b.number).map(({ path }) => path);
 }

@@ -13,7 +13,13 @@ import { MAX_JPEG_BYTES } from "../../jpeg/limits.ts";
 import { jpegSize } from "../../jpeg/markers.ts";
 import { CV_8UC1, type Mat, monotonicMicros } from "../../opencv/mod.ts";
 import { withoutPassword } from "../../text/passwords.ts";
-import { ClosableSource, type FrameSource, type SourceInfo } from "../source.ts";
+import {
+  cannotOpen,
+  cannotRead,
+  ClosableSource,
+  type FrameSource,
+  type SourceInfo,
+} from "../source.ts";
 import { announcedBoundary, isMultipart, kindOf } from "./answer_kind.ts";
 import type { HttpAnswer } from "./http_answer.ts";
 import { HttpClient } from "./http_client.ts";
@@ -268,13 +274,12 @@ export class HttpSource extends ClosableSource implements FrameSource {
     });
   }
 
-  #unavailable(words: string): CaptureVideoError {
-    const line = `Cannot open ${this.#info.description}: ${words}`;
-    return new CaptureVideoError("camera-unavailable", line);
+  #unavailable(why: string): CaptureVideoError {
+    return cannotOpen(this.#info.description, why);
   }
 
-  #lost(words: string): CaptureVideoError {
-    return new CaptureVideoError("camera-lost", `Cannot read ${this.#info.description}: ${words}`);
+  #lost(why: string): CaptureVideoError {
+    return cannotRead(this.#info.description, why);
   }
 }
 

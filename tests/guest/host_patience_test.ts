@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LONGEST_START_MICROS, PictureClock } from "../../lib/guest/picture_clock.ts";
+import { LONGEST_START_MICROS, PictureClock } from "../../lib/guest/host_patience.ts";
 import { CAMERA_STATES } from "../protocol/all.ts";
 
 Deno.test("PictureClock counts from the connection on, and anew from each picture", () => {
