@@ -25,7 +25,7 @@ import { openPreview } from "./lib/display/preview.ts";
 import { Admission } from "./lib/host/admission.ts";
 import { HostLog } from "./lib/host/host_log.ts";
 import { HostReport } from "./lib/host/host_report.ts";
-import { listen, newKeyOfHost } from "./lib/host/listening.ts";
+import { listen, type Listening, newKeyOfHost } from "./lib/host/listening.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
@@ -94,12 +94,17 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
 /** Lets browsers in, where that is wanted; else nothing of it is loaded. */
 async function openWeb(
   { web, qr, cert, certKey, key, keyFile }: Settings<"host">,
-  options: Omit<WebDoorOptions, "settings">,
+  options: Omit<WebDoorOptions, "settings"> & { listening: Listening },
 ): Promise<WebDoor | undefined> {
   if (web === undefined) return undefined;
   const { openWebDoor } = await import("./lib/web/host_door.ts");
   const isOwnKey = key === undefined && keyFile === undefined;
-  return await openWebDoor({ ...options, settings: { web, qr, cert, certKey, isOwnKey } });
+  try {
+    return await openWebDoor({ ...options, settings: { web, qr, cert, certKey, isOwnKey } });
+  } catch (error) {
+    options.listening.listener.close();
+    throw error;
+  }
 }
 
 /** Compresses each picture and offers it to all, until there are no more. */

@@ -31,7 +31,7 @@ export interface WebSettings extends CertificateFiles {
 }
 
 /** Options of {@linkcode openWebDoor}. */
-export interface WebDoorOptions extends PictureRoutesOptions {
+export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
   /** What the user says of it. */
   readonly settings: WebSettings;
   /** Where guests are let in: browsers come by the same address. */
@@ -124,7 +124,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   if (privacy) {
     mountAccess(app, { privacy, publicPaths: Object.keys(VIEWER_FILES.paths), report });
   }
-  const pictures = new PictureRoutes(options);
+  const pictures = new PictureRoutes({ ...options, key: () => privacy?.key });
   pictures.mount(app);
   mountState(app, options.state);
   mountConnections(app, (connection, { hostname: address, port }) => {

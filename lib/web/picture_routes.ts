@@ -40,6 +40,8 @@ export interface PictureRoutesOptions {
   readonly channel: Channel;
   /** Who may read: readers are guests like others. */
   readonly admission: Admission;
+  /** The key that readers have to have now; nothing where none is needed. */
+  readonly key?: () => string | undefined;
   /** The host's monotonic clock, in microseconds. */
   readonly now: () => number;
   /** Where it is told who comes and goes. */
@@ -86,7 +88,8 @@ export class PictureRoutes {
   #stream(context: Context<WebEnvironment>): Promise<Response> {
     const headers = { "Content-Type": MULTIPART, ...HEADERS };
     if (context.req.method === "HEAD") return Promise.resolve(new Response(null, { headers }));
-    const { channel, admission, now, report } = this.#options;
+    const { channel, admission, key = () => undefined, now, report } = this.#options;
+    const given = key();
     const { hostname, port } = context.env.remote!;
     const peer = `${withPort(hostname, port)} (stream)`;
     const ending = new DisposableStack();
@@ -95,6 +98,7 @@ export class PictureRoutes {
       parts: this.#parts,
       now,
       needsTwo: NEEDS_TWO.test(context.req.header("User-Agent") ?? ""),
+      mayStay: () => key() === given,
       onEnd: (reason) => {
         ending.dispose();
         this.#readers.delete(reader);

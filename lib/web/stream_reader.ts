@@ -26,6 +26,8 @@ export interface StreamReaderOptions {
   readonly now: () => number;
   /** Whether it shows a picture only when the next one has begun to come, as WebKit does. */
   readonly needsTwo: boolean;
+  /** Whether it may still see the picture: the key may be another by now. */
+  readonly mayStay: () => boolean;
   /** Called once, when it has gone or was let go. */
   readonly onEnd: (reason: string) => void;
 }
@@ -77,6 +79,7 @@ export class StreamReader implements JpegSink, Client {
 
   /** Takes note of the newest picture. */
   offer(frame: EncodedFrame): void {
+    if (!this.#options.mayStay()) return this.cut("the host has a new key");
     if (this.silentMicros > STALLED_MICROS) return this.cut("it took no picture for a minute");
     this.#slot.put(this.#options.parts.of(frame));
   }

@@ -69,7 +69,8 @@ export async function numberOnCanvas(page: Page): Promise<number | undefined> {
     return { width: copy.width, text: String.fromCharCode(...grey) };
   }, STRIP_ROWS / 2);
   const data = Uint8Array.from(strip.text, (character) => character.charCodeAt(0));
-  return readFrameNumber({ width: strip.width, data, channels: 1 });
+  // Black is a valid strip, of number 0, and what is seen where there is nothing.
+  return readFrameNumber({ width: strip.width, data, channels: 1 }) || undefined;
 }
 
 /**
