@@ -21,12 +21,6 @@ import {
   type Turn,
 } from "./source.ts";
 
-/** Options of {@linkcode LiveSource.openStream}. */
-export interface StreamOptions extends FileSourceOptions {
-  /** Whether the server says how many bytes there are: then it is a film, and has an end. */
-  isFile?: boolean;
-}
-
 /** A stream, read as fast as it comes: its sender keeps the pace. */
 export class LiveSource extends ClosableSource implements FrameSource {
   readonly info: SourceInfo;
@@ -54,11 +48,14 @@ export class LiveSource extends ClosableSource implements FrameSource {
 
   /**
    * Opens the URL of a stream, special characters in its name and password escaped. A film on a web
-   * server, which has an end, is played as one.
+   * server, which has an end, is played as one; `isFile` says that it tells how many bytes there are.
    *
    * @throws {CaptureVideoError} `camera-unavailable`
    */
-  static async openStream(url: string, options: StreamOptions): Promise<FrameSource> {
+  static async openStream(
+    url: string,
+    options: FileSourceOptions & { isFile?: boolean },
+  ): Promise<FrameSource> {
     const description = withoutPassword(url);
     const open = () => openLive(url, description);
     const capture = await open();

@@ -13,19 +13,16 @@ import {
   splitUrl,
   withoutPassword,
 } from "../text/passwords.ts";
-import { HttpSource } from "./http/http_source.ts";
+import { HttpSource, type HttpSourceOptions } from "./http/http_source.ts";
 import { LiveSource } from "./live.ts";
 import type { FileSourceOptions } from "./film/file.ts";
 import type { FrameSource } from "./source.ts";
 
 /** How a stream is opened. */
-export interface StreamOptions extends FileSourceOptions {
-  /** How long it may be silent, in milliseconds. */
-  timeoutMs: number;
-  /** Called when it is silent for longer. */
+export interface StreamOptions
+  extends FileSourceOptions, Pick<HttpSourceOptions, "timeoutMs" | "signal"> {
+  /** Called when it is silent for longer than `timeoutMs`. */
   onSilence: (why: string) => void;
-  /** Ends the opening of what is read here. */
-  signal?: AbortSignal | undefined;
 }
 
 /** The schemes of cameras: the rest of such a URL begins with a host. */

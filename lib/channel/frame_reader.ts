@@ -14,8 +14,7 @@ import {
 import { CaptureVideoError } from "../flow/errors.ts";
 import { type DeadlineOptions, Deadlines } from "../flow/timing.ts";
 import { checkPixels } from "../jpeg/limits.ts";
-import { MatPool } from "../opencv/mat_pool.ts";
-import { JpegEncoder, type Mat } from "../opencv/mod.ts";
+import { JpegEncoder, type Mat, MatPool } from "../opencv/mod.ts";
 import type { Demand } from "./demand.ts";
 
 /**

@@ -11,19 +11,16 @@ const LEAST_MS = 1000;
 /** To be asked at regular times, from the start on. */
 export class Standstill {
   readonly #everyMs: number;
-  readonly #nowMs: () => number;
-  #lastMs: number;
+  #lastMs = performance.now();
 
   /** @param everyMs how often it will be asked */
-  constructor(everyMs: number, nowMs: () => number = () => performance.now()) {
+  constructor(everyMs: number) {
     this.#everyMs = everyMs;
-    this.#nowMs = nowMs;
-    this.#lastMs = nowMs();
   }
 
   /** For how long the program stood still since it was asked last, in microseconds; mostly 0. */
   take(): number {
-    const nowMs = this.#nowMs();
+    const nowMs = performance.now();
     const lostMs = nowMs - this.#lastMs - this.#everyMs;
     this.#lastMs = nowMs;
     return lostMs > LEAST_MS ? lostMs * 1000 : 0;

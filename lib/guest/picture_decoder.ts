@@ -6,8 +6,7 @@
 
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
-import { MatPool } from "../opencv/mat_pool.ts";
-import { JpegDecoder } from "../opencv/mod.ts";
+import { JpegDecoder, MatPool } from "../opencv/mod.ts";
 import type { Picture, ReceivedJpeg } from "./picture.ts";
 import type { RemoteSink } from "./remote_channel.ts";
 

@@ -150,9 +150,9 @@ export class Mat implements Disposable {
     checked("flip a picture", core().mat_flip, ...this.#into(dst), code);
   }
 
-  /** A BGR picture without colour in `dst`, at `brightness` (0 to 1): how what is not live looks. */
-  dimTo(dst: Mat, brightness = 0.5): void {
-    checked("dim a picture", core().mat_dim, ...this.#into(dst), brightness);
+  /** A BGR picture without colour in `dst`, at half of the light: how what is not live looks. */
+  dimTo(dst: Mat): void {
+    checked("dim a picture", core().mat_dim, ...this.#into(dst));
   }
 
   #into(dst: Mat): [from: Deno.PointerObject, to: Deno.PointerObject] {
@@ -164,11 +164,11 @@ export class Mat implements Disposable {
     checked("fill a picture", core().mat_fill, mat, ...color);
   }
 
-  /** A rectangle from corner to corner, both included; filled where `thickness` is negative. */
-  drawRectangle(pt0: Point, pt1: Point, color: Color, thickness = -1): void {
+  /** A filled rectangle from corner to corner, both included. */
+  drawRectangle(pt0: Point, pt1: Point, color: Color): void {
     const mat = this.#native.forWriting();
     const corners = [pt0.x, pt0.y, pt1.x, pt1.y] as const;
-    checked("draw a rectangle", core().draw_rectangle, mat, ...corners, ...color, thickness);
+    checked("draw a rectangle", core().draw_rectangle, mat, ...corners, ...color);
   }
 
   /**
@@ -191,5 +191,31 @@ export class Mat implements Disposable {
   /** The same as {@linkcode release}, for `using`. */
   [Symbol.dispose](): void {
     this.release();
+  }
+}
+
+/**
+ * Mats that are used again and again: the page faults of a fresh one cost a third of a decode.
+ *
+ * - Ownership: a Mat belongs to its taker until it is given back.
+ * - Close: frees what is there at once, and what is still out when it is given back.
+ */
+export class MatPool {
+  readonly #free: Mat[] = [];
+  #closed = false;
+
+  /** A Mat with any content and size. */
+  take(): Mat {
+    return this.#free.pop() ?? new Mat();
+  }
+
+  give(mat: Mat): void {
+    if (this.#closed) mat.release();
+    else this.#free.push(mat);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const mat of this.#free.splice(0)) mat.release();
   }
 }

@@ -14,7 +14,7 @@ export { type Color, getTextSize, type Point, type TextOptions } from "./drawing
 export * from "./image_codec.ts";
 export * from "./jpeg_decoder.ts";
 export * from "./jpeg_encoder.ts";
-export { Mat } from "./mat.ts";
+export { Mat, MatPool } from "./mat.ts";
 export { TestPattern } from "./test_pattern.ts";
 export { checkDisplay, NativeWindow, type WindowEvent } from "./native_window.ts";
 export { needOpenCv, openCvVersion } from "./ffi.ts";

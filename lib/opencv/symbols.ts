@@ -9,7 +9,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 15;
+export const ABI_VERSION = 16;
 
 /** The size of the buffer for a message, in bytes; `native/bridge.h` has the same. */
 export const ERROR_BYTES = 512;
@@ -65,12 +65,12 @@ export const CORE_SYMBOLS = {
   mat_resize: sync("i32", "buffer", "pointer", "pointer", "i32", "i32"),
   mat_rotate: sync("i32", "buffer", "pointer", "pointer", "i32"),
   mat_flip: sync("i32", "buffer", "pointer", "pointer", "i32"),
-  mat_dim: sync("i32", "buffer", "pointer", "pointer", "f64"),
+  mat_dim: sync("i32", "buffer", "pointer", "pointer"),
   yuv_to_bgr: sync("i32", "buffer", "pointer", "i32", "pointer"),
 
   // deno-fmt-ignore
   draw_rectangle: sync(
-    "i32", "buffer", "pointer", "i32", "i32", "i32", "i32", "f64", "f64", "f64", "i32",
+    "i32", "buffer", "pointer", "i32", "i32", "i32", "i32", "f64", "f64", "f64",
   ),
   // deno-fmt-ignore
   draw_text: sync(

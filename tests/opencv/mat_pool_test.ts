@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { MatPool } from "../../lib/opencv/mat_pool.ts";
+import { MatPool } from "../../lib/opencv/mat.ts";
 import { isFreed } from "../support/scripted_source.ts";
 
 Deno.test("MatPool.take() gives a Mat that was given back before it makes another", () => {

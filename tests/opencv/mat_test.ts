@@ -126,8 +126,8 @@ Deno.test("Mat.dimTo() takes colour and half of the light, of colour and gray pi
   const [blue, green, red] = dim.getData();
   assert.ok(blue === green && green === red && blue! > 25 && blue! < 35, `${blue}`);
   using plain = gray(1, [100]);
-  plain.dimTo(dim, 0.25);
-  assert.deepEqual([dim.channels, ...dim.getData()], [3, 25, 25, 25]);
+  plain.dimTo(dim);
+  assert.deepEqual([dim.channels, ...dim.getData()], [3, 50, 50, 50]);
 });
 
 Deno.test("Mat.setTo() fills with blue, green and red", () => {

@@ -10,10 +10,9 @@ constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
 }
 
 BRIDGE int32_t draw_rectangle(Error* error, cv::Mat* mat, int32_t x0, int32_t y0, int32_t x1,
-                              int32_t y1, double blue, double green, double red,
-                              int32_t thickness) noexcept {
+                              int32_t y1, double blue, double green, double red) noexcept {
   return guarded(error, [&] {
-    cv::rectangle(*mat, {x0, y0}, {x1, y1}, cv::Scalar(blue, green, red), thickness);
+    cv::rectangle(*mat, {x0, y0}, {x1, y1}, cv::Scalar(blue, green, red), cv::FILLED);
   });
 }
 

@@ -82,8 +82,8 @@ BRIDGE int32_t mat_flip(Error* error, const cv::Mat* from, cv::Mat* to, int32_t 
   return guarded(error, [&] { cv::flip(*from, *to, code); });
 }
 
-// Without colour and at `brightness` (0 to 1) of the light: how a picture that is not live looks.
-BRIDGE int32_t mat_dim(Error* error, const cv::Mat* from, cv::Mat* to, double brightness) noexcept {
+// Without colour and at half of the light: how a picture that is not live looks.
+BRIDGE int32_t mat_dim(Error* error, const cv::Mat* from, cv::Mat* to) noexcept {
   return guarded(error, [&] {
     cv::Mat gray;
     if (from->channels() == 1) {
@@ -92,7 +92,7 @@ BRIDGE int32_t mat_dim(Error* error, const cv::Mat* from, cv::Mat* to, double br
       cv::cvtColor(*from, gray, cv::COLOR_BGR2GRAY);
     }
     cv::Mat darker;
-    gray.convertTo(darker, CV_8U, brightness);
+    gray.convertTo(darker, CV_8U, 0.5);
     cv::cvtColor(darker, *to, cv::COLOR_GRAY2BGR);
   });
 }
