@@ -40,6 +40,7 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     "chromium", // the browser that the pages are tested with
     "curl", // one of the programs that read a stream, as is the next
     "gstreamer1.0-tools", // gst-launch-1.0
+    "zbar-tools", // reads QR codes
     "gstreamer1.0-plugins-base", // the elements of the pipelines that are tested with
     "gstreamer1.0-plugins-good", // JPEG in those pipelines
     "openssl", // hosts and guests that speak TLS badly

@@ -152,9 +152,14 @@ async function announce(
   const fragment = privacy && settings.isOwnKey ? `#${shownKey(privacy.key)}` : "";
   log.info(`in a browser: ${first}${fragment}`);
   for (const other of others) log.info(`          or: ${other}${fragment}`);
-  if (!settings.qr) return;
+  if (settings.qr) print(await drawn(first + fragment));
+}
+
+/** The link as a QR code of blocks: what is white has to be so, on a terminal of any colours. */
+async function drawn(link: string): Promise<string> {
   const { renderUnicodeCompact } = await import("uqr");
-  print(renderUnicodeCompact(first + fragment));
+  const code = renderUnicodeCompact(link, { border: 2 });
+  return Deno.stdout.isTerminal() ? code.replaceAll(/^.*$/gm, "\x1b[97;40m$&\x1b[0m") : code;
 }
 
 /** By what browsers may ask for this host, besides its addresses. */

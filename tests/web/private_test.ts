@@ -185,6 +185,31 @@ Deno.test("a new key ends the pages and streams of the old one", async () => {
   assert.equal(await host.status("state", "-u", `:${renewed.trim()}`), 200);
 });
 
+Deno.test("--qr draws the link, with the key, so that a reader of codes can read it", async () => {
+  await using folder = await temporaryFolder();
+  let text = "";
+  await using host = await WebHost.start(["--share", "--qr"], {
+    env: { XDG_CONFIG_HOME: folder.path },
+    onOutput: (chunk) => text += new TextDecoder().decode(chunk),
+  });
+  const lines = await until("the code", () => {
+    const lines = text.trimEnd().split("\n");
+    return lines.length > 15 && lines.at(-1)!.length === lines[0]!.length && lines;
+  });
+  // Each character is two modules, one above the other, each of which becomes 8 by 8 pixels.
+  const [upper, lower] = ["█▀", "█▄"];
+  const rows = lines.flatMap((line) =>
+    [upper!, lower!].flatMap((white) => {
+      const row = [...line].flatMap((block) => Array(8).fill(white.includes(block) ? 255 : 0));
+      return Array(8).fill(row);
+    })
+  );
+  const image = `${folder.path}/code.pgm`;
+  const head = new TextEncoder().encode(`P5 ${rows[0]!.length} ${rows.length} 255\n`);
+  await Deno.writeFile(image, Uint8Array.from([...head, ...rows.flat()]));
+  assert.equal((await textOf("zbarimg", ["--raw", "-q", image])).trim(), host.link);
+});
+
 Deno.test("--cert and --cert-key take the place of the host's own certificate", async () => {
   await using folder = await temporaryFolder();
   const { generate } = await import("selfsigned");

@@ -108,24 +108,34 @@ function onDrawn(frame, size) {
 }
 
 let lookedAtMs = performance.now();
-setInterval(() => {
+let fps = 0;
+let megabits = 0;
+
+/** Rates are those of the last whole second. */
+function count() {
   const nowMs = performance.now();
   const seconds = (nowMs - lookedAtMs) / 1000;
+  if (seconds < 1) return;
+  fps = drawn / seconds;
+  megabits = bytes * 8 / 1e6 / seconds;
+  lookedAtMs = nowMs;
+  drawn = 0;
+  bytes = 0;
+}
+
+setInterval(() => {
+  count();
   const age = ageMs();
   const limitMs = Math.max(MAX_AGE_MS, 3 * intervalMs);
-  const sinceMs = nowMs - drawnAtMs;
+  const sinceMs = performance.now() - drawnAtMs;
   tell({
-    ...{ type: "figures", fps: drawn / seconds, megabits: bytes * 8 / 1e6 / seconds, damaged },
+    ...{ type: "figures", fps, megabits, damaged },
     hasPicture: shown !== undefined,
     ageMs: age ?? null,
     roundTripMs: (session?.clock.roundTripMicros ?? NaN) / 1000,
     isLive: session !== undefined && shown !== undefined && sinceMs < limitMs &&
       (age === undefined || age < limitMs),
   });
-  if (seconds < 1) return;
-  lookedAtMs = nowMs;
-  drawn = 0;
-  bytes = 0;
 }, FIGURES_EVERY_MS);
 
 self.onmessage = ({ data }) => {
