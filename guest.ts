@@ -24,14 +24,14 @@ import { WorkerFeed } from "./lib/guest/worker_feed.ts";
 import { monotonicMicros, needOpenCv } from "./lib/opencv/mod.ts";
 import { givenKey } from "./lib/privacy/key_file.ts";
 import { RememberedKeys } from "./lib/privacy/remembered_keys.ts";
-import { OPTIONS, type Settings } from "./settings.ts";
+import { HOST, OPTIONS, PORT, type Settings } from "./settings.ts";
 
 /** Runs the guest until the user, the signal or a limit ends it. */
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   if (settings.forget !== undefined) return forgetKey(settings.forget);
   if (settings.find) return await printHosts(settings, signal);
   needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
-  const host = await locate(settings, signal);
+  const host = await locate({ ...settings, usualHost: HOST, usualPort: PORT }, signal);
   if (host === undefined) return;
   using lines = new FeedLog();
   const end = new AbortController();

@@ -191,7 +191,7 @@ export const OPTIONS = {
       max: 65_535,
       help: "TCP port to listen on; 0 takes a free one and prints it",
       perProgram: {
-        guest: { help: "TCP port of the host", min: 1 },
+        guest: { help: "TCP port of the host; named alone, of one on this computer", min: 1 },
         doctor: { help: "TCP port of the host", min: 1 },
       },
     },

@@ -40,6 +40,10 @@ export interface GuestSettings {
   readonly host: string | undefined;
   /** Where hosts listen. */
   readonly port: number;
+  /** The host that a port belongs to which is named alone. */
+  readonly usualHost: string;
+  /** The port that need not be named. */
+  readonly usualPort: number;
   /** Whether to wait for a host that is not there yet. */
   readonly reconnect: boolean;
   /** How long all of it may take, in seconds. */
@@ -78,16 +82,17 @@ export interface Findings {
 }
 
 /**
- * The host that was named, or else the one that is found.
+ * The host that was named, by its port alone too, or else the one that is found.
  *
  * @returns `undefined` when it was ended before
  * @throws what {@linkcode chooseHost} throws
  */
 export async function locate(
-  { host, port, reconnect, duration }: GuestSettings,
+  { host, port, usualHost, usualPort, reconnect, duration }: GuestSettings,
   signal: AbortSignal,
 ): Promise<LocatedHost | undefined> {
   if (host !== undefined) return { hostname: host, port };
+  if (port !== usualPort) return { hostname: usualHost, port };
   const limits = duration === undefined ? [] : [AbortSignal.timeout(duration * 1000)];
   const stop = AbortSignal.any([signal, ...limits]);
   const found = await chooseHost({ port, wait: reconnect, signal: stop });

@@ -171,3 +171,13 @@ Deno.test("--linger 0 closes the source at once, and the next guest sees a video
     });
   }
 });
+
+Deno.test("guest --port alone takes the host on this computer that listens there, without a search", async () => {
+  await using host = Program.start("host", PATTERN);
+  const port = await host.port();
+  await using guest = Program.start("guest", [`--port=${port}`, "--no-window"]);
+  const { text } = await guest.line(/^guest: /);
+  assert.equal(text, `guest: connecting: connecting to 127.0.0.1:${port}`);
+  await guest.line(/^guest: live$/);
+  await end(guest);
+});
