@@ -7,14 +7,22 @@
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import * as cv from "../opencv/mod.ts";
 import { CameraSource } from "./camera.ts";
-import { cannotOpen } from "./source.ts";
-import { type CameraRequest, chooseFormat } from "./camera_mode.ts";
+import { cannotOpen, type SourceOptions } from "./source.ts";
 import { type CameraInfo, findCamera, identifyCameras, matchingCameras } from "./v4l2/cameras.ts";
 import { checkControls, setControls } from "./v4l2/controls.ts";
 import { diagnoseCamera } from "./v4l2/diagnose.ts";
+import type { CameraFormat, Range } from "./v4l2/driver.ts";
+
+/** Raw formats that are compressed without a detour, the better first. */
+const RAW_FORMATS = ["YUYV", "NV12"];
+
+/** A rate this close to the request reaches it: 29.97 is 30. */
+const CLOSE_ENOUGH = 0.99;
 
 /** What a camera is asked for. */
-export interface CameraOptions extends CameraRequest {
+export interface CameraOptions extends SourceOptions {
+  /** A pixel format's four characters in any case, or `auto`. */
+  format: string;
   /** Controls to set, `name=number` each. */
   control: readonly string[];
   /** Called with a line about a control that the camera does not take, when it is opened. */
@@ -143,7 +151,7 @@ async function openDevice(info: CameraInfo): Promise<cv.VideoCapture> {
 }
 
 /** The format to ask for; `undefined` to leave it to the driver. */
-function chooseOffered(info: CameraInfo, request: CameraRequest): string | undefined {
+function chooseOffered(info: CameraInfo, request: CameraOptions): string | undefined {
   const format = chooseFormat(info.formats, request);
   const offered = info.formats.map(({ fourcc }) => fourcc);
   if (!format || offered.length === 0 || offered.includes(format)) return format;
@@ -153,4 +161,36 @@ function chooseOffered(info: CameraInfo, request: CameraRequest): string | undef
 
 function unavailable(info: CameraInfo, why: string): CaptureVideoError {
   return cannotOpen(`${info.name} (${info.path})`, why);
+}
+
+/**
+ * Chooses a format: the one that was named, or of those that reach the requested rate at the
+ * requested size a raw one before MJPEG; where none does, the fastest.
+ *
+ * @returns four characters; `undefined` to leave it to the driver
+ */
+export function chooseFormat(
+  offered: readonly CameraFormat[],
+  request: Omit<CameraOptions, "control">,
+): string | undefined {
+  if (request.format !== "auto") return request.format.toUpperCase();
+  const known = [...RAW_FORMATS, "MJPG"].flatMap((fourcc) => {
+    const format = offered.find((offer) => offer.fourcc === fourcc);
+    return format ? [{ fourcc, fps: reachableFps(format, request) }] : [];
+  });
+  const good = known.find(({ fps }) => fps >= request.fps * CLOSE_ENOUGH);
+  return (good ?? known.toSorted((a, b) => b.fps - a.fps)[0])?.fourcc;
+}
+
+/** The highest rate at the requested size; 0 where that size is not offered. */
+function reachableFps({ sizes }: CameraFormat, { width, height }: SourceOptions): number {
+  const rates = sizes
+    .filter((size) => contains(size.width, width) && contains(size.height, height))
+    // A driver that lists a size without rates promises nothing, and refuses nothing.
+    .flatMap((size) => size.rates.length > 0 ? size.rates.map(({ max }) => max) : [Infinity]);
+  return Math.max(0, ...rates);
+}
+
+function contains({ min, max, step }: Range, value: number): boolean {
+  return value >= min && value <= max && (step <= 1 || (value - min) % step === 0);
 }

@@ -21,11 +21,13 @@ import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
 /** Which source is meant, and how its pictures are requested. */
 export interface SourceSettings
-  extends SourceOptions, PictureTransform, Pick<CameraOptions, "format" | "control"> {
+  extends
+    SourceOptions,
+    PictureTransform,
+    Pick<CameraOptions, "format" | "control">,
+    Pick<FileSourceOptions, "loop"> {
   /** Camera, file, URL, pipeline, or `test`. */
   source: string;
-  /** Whether a film starts again at its end. */
-  loop: boolean;
   /** Whether a source is waited for that is not there yet. */
   wait: boolean;
   /** How long opening may take before it counts as a loss, in seconds. */

@@ -34,7 +34,6 @@ export interface ChannelOptions {
  *   not compressed, unless that was done in the call that captured it.
  */
 export class Channel {
-  /** Milliseconds that each picture's compression took. */
   readonly encodeMs = new Samples();
 
   readonly #options: ChannelOptions;

@@ -13,13 +13,6 @@ import { FramePixels } from "./frame_pixels.ts";
 import type { RawFrame } from "./frame_reader.ts";
 import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
 
-/** What is to be made of a picture. */
-export interface EncodeOptions {
-  sequence: number;
-  /** Which renditions, each once. */
-  renditions: readonly Rendition[];
-}
-
 /** A JPEG behind `FRAME_PREFIX_BYTES` of room. */
 type Encoding = Uint8Array<ArrayBuffer>;
 
@@ -52,14 +45,14 @@ export class PictureEncoder implements AsyncDisposable {
   }
 
   /**
-   * Makes frames of one picture, one of each rendition, held by the caller.
+   * Makes frames of one picture, one of each of the renditions, held by the caller.
    *
    * @throws {CaptureVideoError} `damaged-jpeg`, when the source's own JPEG cannot be decoded where
    * that is needed, or when a JPEG is longer than a guest takes
    */
   async encode(
     raw: RawFrame,
-    { sequence, renditions }: EncodeOptions,
+    { sequence, renditions }: { sequence: number; renditions: readonly Rendition[] },
   ): Promise<EncodedFrame[]> {
     const { capturedAtMicros } = raw;
     return await Promise.all(renditions.map(async (rendition) => {

@@ -9,14 +9,12 @@ import { type Color, getTextSize, type Mat } from "../opencv/mod.ts";
 const MARGIN_PIXELS = 8;
 const BOX: Color = [32, 32, 32];
 
-/** Where a caption stands, and how large. */
-export interface CaptionOptions {
-  /** Top left corner, or the middle of the picture. */
-  place: "corner" | "middle";
-}
-
-/** Draws lines of text on a dark box, in a size that fits the picture. */
-export function drawCaption(picture: Mat, lines: string[], options: CaptionOptions): void {
+/** Draws lines of text on a dark box, in a size that fits the picture and the place. */
+export function drawCaption(
+  picture: Mat,
+  lines: string[],
+  options: { place: "corner" | "middle" },
+): void {
   const fontScale = Math.max(0.4, picture.rows / (options.place === "middle" ? 600 : 1000));
   const thickness = Math.max(1, Math.round(fontScale * 1.5));
   const sizes = lines.map((line) => getTextSize(line, { fontScale, thickness }));

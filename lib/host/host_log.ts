@@ -55,7 +55,6 @@ export class HostLog implements CameraReport, Disposable {
     log.bug(error);
   }
 
-  /** Says what was held back. */
   [Symbol.dispose](): void {
     this.#kinds.dispose();
   }

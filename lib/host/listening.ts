@@ -38,7 +38,6 @@ export interface ListenSettings {
 
 /** A listener, and who is let in by it. */
 export interface Listening {
-  /** Where connections come in. */
   readonly listener: Listener;
   readonly host: string;
   readonly port: number;

@@ -32,7 +32,6 @@ export class LegacySession implements Session, JpegSink {
   /** It takes the pictures itself. */
   readonly sink: JpegSink = this;
   readonly takes = "jpeg";
-  /** Such a guest is sent the full pictures. */
   readonly rendition = "full";
   /** Compressing in the call that captures is worth more than the third that is not sent. */
   readonly wantsAll = true;

@@ -9,7 +9,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import type { ByeMessage, Message } from "../protocol/messages.ts";
 import type { FloodGuard } from "./flood_guard.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { type Encoded, Outbox } from "./outbox.ts";
+import { Outbox, type OutboxOptions } from "./outbox.ts";
 
 /**
  * Where a connection is in its life: before the welcome, in use, on the way to its end, when what
@@ -40,7 +40,7 @@ export interface PartDecoder<Part> {
 }
 
 /** What differs between the two ends. */
-export interface ConversationOptions<Part> {
+export interface ConversationOptions<Part> extends OutboxOptions {
   /** The monotonic clock, in microseconds. */
   now: () => number;
   /** How much is read at a time. */
@@ -62,10 +62,6 @@ export interface ConversationOptions<Part> {
   onHandled?: () => Promise<void>;
   /** Called once, when the end begins. */
   onEnd?: () => void;
-  /** What is written while no message waits. */
-  next?: () => Encoded | undefined;
-  /** Called whenever the other side has taken something. */
-  onProgress?: () => void;
   /**
    * Whether the other side is left to close the connection behind our BYE: if we did, it could lose
    * what it has not read yet, BYE included.

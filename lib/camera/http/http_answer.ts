@@ -26,7 +26,6 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** An answer that has begun. Its content ends by itself or by {@linkcode close}. */
 export class HttpAnswer {
-  /** What stands in front of the content. */
   readonly head: ResponseHead;
   readonly connection: CameraConnection;
   /** The content, without chunks and without a coding, which some use although nobody asked for it. */

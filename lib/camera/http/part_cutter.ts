@@ -63,12 +63,10 @@ export class PartCutter {
     if (boundary) this.#delimiter = delimiterOf(`--${boundary.replace(/^-+/, "")}`);
   }
 
-  /** Whether a picture has begun and not ended. */
   get inPicture(): boolean {
     return this.#inPicture;
   }
 
-  /** How many pictures were cut out. */
   get pictures(): number {
     return this.#pictures;
   }

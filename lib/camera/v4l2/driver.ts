@@ -87,7 +87,6 @@ const ANSWER_BYTES = 64 * 1024;
 export interface CameraQuestions {
   /** One camera by its path; default: all of them. */
   path?: string;
-  /** What it can deliver. */
   formats?: boolean;
   /** Its controls with their values; a USB camera takes a while to answer. */
   controls?: boolean;

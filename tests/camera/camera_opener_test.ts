@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chooseFormat } from "../../lib/camera/camera_mode.ts";
+import { chooseFormat } from "../../lib/camera/camera_opener.ts";
 import type { CameraFormat } from "../../lib/camera/v4l2/driver.ts";
 
 const HD = { width: 1280, height: 720, fps: 30, format: "auto" };
