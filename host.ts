@@ -8,6 +8,7 @@
  * @module
  */
 
+import { BrowserCamera } from "./lib/camera/browser_camera.ts";
 import { SourceOpener } from "./lib/camera/open_source.ts";
 import { listCameras } from "./lib/camera/v4l2/cameras.ts";
 import { describeCameras } from "./lib/camera/v4l2/describe.ts";
@@ -30,7 +31,7 @@ import { TcpServer } from "./lib/host/tcp_server.ts";
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
 import type { WebDoor, WebDoorOptions } from "./lib/web/host_door.ts";
-import { OPTIONS, PORT, type Settings } from "./settings.ts";
+import { OPTIONS, PORT, type Settings, WEB_PORT } from "./settings.ts";
 
 /** Runs the host until the user, the signal or the end of a video file ends it. */
 async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
@@ -39,7 +40,11 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   using report = new HostLog();
 
   // The camera: it is opened when the first guest comes.
+  const browserCamera = settings.source === "browser"
+    ? new BrowserCamera(settings, now)
+    : undefined;
   const source = new SourceOpener(settings, {
+    browserCamera,
     needsPixels: settings.passthrough === "off" ? "--passthrough off says so" : undefined,
     onOpened: (line) => report.opened(line),
   });
@@ -75,7 +80,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const guests = () => [...server.guests(), ...web?.pictures.guests() ?? []];
   const figures = new HostReport({ camera, channel, server: { guests } });
   await using web = await openWeb(settings, {
-    ...{ channel, admission, now, report, listening, server, stop, name },
+    ...{ channel, admission, now, report, listening, server, stop, name, browserCamera },
     state: { camera, figures: () => figures.recent(), quality: settings.quality },
     onBug: (error) => report.bug(error),
   });
@@ -93,9 +98,11 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
 
 /** Lets browsers in, where that is wanted; else nothing of it is loaded. */
 async function openWeb(
-  { web, qr, cert, certKey, key, keyFile }: Settings<"host">,
+  settings: Settings<"host">,
   options: Omit<WebDoorOptions, "settings"> & { listening: Listening },
 ): Promise<WebDoor | undefined> {
+  const { qr, cert, certKey, key, keyFile } = settings;
+  const web = settings.web ?? (options.browserCamera && WEB_PORT);
   if (web === undefined) return undefined;
   const { openWebDoor } = await import("./lib/web/host_door.ts");
   const isOwnKey = key === undefined && keyFile === undefined;

@@ -34,6 +34,9 @@ export const PORT = 65432;
 /** Of the programs that are given a host. */
 const SAME_AS_ADDRESS = "Address or name of the host; the same as `[address]`";
 
+/** The TCP port for browsers, unless another is given. */
+export const WEB_PORT = 8080;
+
 /** A day: the most that an option in seconds accepts, far below what a timer can count. */
 const DAY_SECONDS = 86_400;
 
@@ -49,7 +52,8 @@ export const OPTIONS = {
       value: "source",
       help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
         "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
-        "pipeline; `test`, a moving pattern",
+        "pipeline; `browser`, the camera of whoever opens the link that is printed (with `--web`); " +
+        "`test`, a moving pattern",
     },
     width: {
       kind: "integer",
@@ -313,7 +317,7 @@ export const OPTIONS = {
       kind: "integer",
       default: undefined,
       defaultText: "off",
-      bare: 8080,
+      bare: WEB_PORT,
       min: 0,
       max: 65_535,
       help:

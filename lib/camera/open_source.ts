@@ -4,10 +4,11 @@
  * @module
  */
 
-import { CaptureVideoError } from "../flow/errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { needOpenCv } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { BgrSource, type PictureTransform } from "./bgr_source.ts";
+import type { BrowserCamera } from "./browser_camera.ts";
 import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
 import { FileSource, type FileSourceOptions, unmistakable } from "./film/file.ts";
@@ -40,6 +41,8 @@ export interface SourceOpenerOptions {
   needsPixels?: string | undefined;
   /** Called with a line about what was opened. */
   onOpened: (line: string) => void;
+  /** Where pages come with their camera; of a program that lets none in, nothing. */
+  browserCamera?: BrowserCamera | undefined;
 }
 
 /** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
@@ -64,6 +67,12 @@ export class SourceOpener {
       case "test":
         this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
         break;
+      case "browser": {
+        const { browserCamera } = options;
+        if (!browserCamera) throw new UsageError("--source browser is for the host alone");
+        this.#open = (onSilence, signal) => browserCamera.open(onSilence, signal);
+        break;
+      }
       case "file":
         this.#open = () => openFile(spec.path, settings);
         this.#check = async () => {
@@ -98,7 +107,9 @@ export class SourceOpener {
    * `bridge-unavailable`
    */
   async check(): Promise<void> {
-    needOpenCv(`open ${this.requested.description}`);
+    const why = this.#options.needsPixels ?? this.#transformOf({});
+    if (this.#kind !== "browser") needOpenCv(`open ${this.requested.description}`);
+    else if (why) needOpenCv(`decode the browser's pictures, as ${why},`);
     if (!this.#settings.wait) await this.#check();
   }
 
@@ -128,8 +139,8 @@ export class SourceOpener {
   ): Promise<FrameSource> {
     const opening = this.#open(onSilence, signal);
     try {
-      // A stream does it itself: it knows whether somebody has answered.
-      if (this.#kind === "stream") return await opening;
+      // These do it themselves: they know whether somebody has answered.
+      if (this.#kind === "stream" || this.#kind === "browser") return await opening;
       const timeoutMs = this.#settings.deviceTimeout * 1000;
       const { description } = this.requested;
       return await announceSilence(opening, { description, timeoutMs, onSilence });
@@ -140,7 +151,7 @@ export class SourceOpener {
   }
 
   /** What is done to each picture, as the end of a sentence; nothing where it stays as it is. */
-  #transformOf({ turn = 0 }: FrameSource): string | undefined {
+  #transformOf({ turn = 0 }: Pick<FrameSource, "turn">): string | undefined {
     const { rotate, flip, timestamp } = this.#settings;
     if (turn !== 0) return "the film says that they are to be turned";
     if (rotate !== 0) return "--rotate turns them";

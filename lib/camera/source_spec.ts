@@ -17,6 +17,8 @@ import { UsageError } from "../flow/errors.ts";
 /** A source by its kind, before it is opened. */
 export type SourceSpec =
   | { kind: "test" }
+  /** The camera of whoever opens the host's page for it. */
+  | { kind: "browser" }
   /** A camera by index (`0`), by device path (`/dev/video2`) or by a part of its name (`c920`). */
   | { kind: "camera"; camera: string }
   | { kind: "file"; path: string }
@@ -29,7 +31,7 @@ export type SourceSpec =
  * @throws {UsageError} it cannot be meant
  */
 export function parseSource(text: string): SourceSpec {
-  if (text === "test") return { kind: "test" };
+  if (text === "test" || text === "browser") return { kind: text };
   if (text.startsWith("gst:")) {
     const pipeline = text.slice("gst:".length);
     if (pipeline.trim()) return { kind: "pipeline", pipeline };

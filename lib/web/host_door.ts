@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BrowserCamera } from "../camera/browser_camera.ts";
 import { withPort } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
 import { print } from "../cli/print.ts";
@@ -12,12 +13,13 @@ import type { TcpServer } from "../host/tcp_server.ts";
 import { shownKey } from "../privacy/key.ts";
 import { isLoopback } from "../privacy/loopback.ts";
 import { mountAccess } from "./access.ts";
+import { CAMERA_FILES, mountCamera } from "./camera_routes.ts";
 import { type CertificateFiles, readCertificate } from "./certificate.ts";
 import { mountConnections } from "./connection_routes.ts";
 import { mountFiles, type PageFiles } from "./page_files.ts";
 import { PictureRoutes, type PictureRoutesOptions } from "./picture_routes.ts";
 import { mountHealth, mountState, type StateRoutesOptions } from "./state_routes.ts";
-import { createWebApp, type WebApp } from "./web_app.ts";
+import { createWebApp } from "./web_app.ts";
 import { WebServer } from "./web_server.ts";
 
 /** What the user says of it. */
@@ -46,8 +48,8 @@ export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
   readonly onBug: (error: unknown) => void;
   /** Aborted when the host is to end: nobody is let in any more. */
   readonly stop: AbortSignal;
-  /** Adds routes for those who may see the picture. */
-  readonly more?: (app: WebApp) => void;
+  /** Takes the pictures of a page's camera, where that is the source. */
+  readonly browserCamera?: BrowserCamera | undefined;
 }
 
 /** So often the figures are taken that are asked for, in milliseconds: they are about that time. */
@@ -110,7 +112,8 @@ export class WebDoor implements AsyncDisposable {
  * @throws {UsageError} the settings contradict each other
  */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { settings, listening: { host, privacy }, name, server, report, stop } = options;
+  const { settings, listening: { host, privacy }, name, server, report, stop, now, browserCamera } =
+    options;
   const given = readCertificate(settings);
   const app = createWebApp({
     names: [...ownNames(name), ...given?.names ?? []],
@@ -121,8 +124,10 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     return context.text("This host is being ended\n", 503);
   });
   mountHealth(app);
+  const pages = [VIEWER_FILES, ...browserCamera ? [CAMERA_FILES] : []];
   if (privacy) {
-    mountAccess(app, { privacy, publicPaths: Object.keys(VIEWER_FILES.paths), report });
+    const publicPaths = pages.flatMap(({ paths }) => Object.keys(paths));
+    mountAccess(app, { privacy, publicPaths, report });
   }
   const pictures = new PictureRoutes({ ...options, key: () => privacy?.key });
   pictures.mount(app);
@@ -131,8 +136,8 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     const peer = `${withPort(address, port)} (browser)`;
     server.take(connection, { address, peer, proved: { key: privacy?.key } });
   });
-  options.more?.(app);
-  await mountFiles(app, VIEWER_FILES);
+  if (browserCamera) mountCamera(app, { camera: browserCamera, now, stop });
+  for (const files of pages) await mountFiles(app, files);
   const tls = given ?? (privacy && privacy.identity);
   const web = WebServer.start(app, { hostname: host, port: settings.web, tls });
   const door = new WebDoor(web, pictures, () => void options.state.figures());
@@ -143,7 +148,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 async function announce(
   url: string,
   names: readonly string[],
-  { settings, listening: { host, privacy } }: WebDoorOptions,
+  { settings, listening: { host, privacy }, browserCamera }: WebDoorOptions,
 ): Promise<void> {
   const addresses = isLoopback(host) ? [] : addressesFor(host);
   const links = [...names.filter((name) => !name.startsWith("*")), ...addresses]
@@ -152,7 +157,9 @@ async function announce(
   const fragment = privacy && settings.isOwnKey ? `#${shownKey(privacy.key)}` : "";
   log.info(`in a browser: ${first}${fragment}`);
   for (const other of others) log.info(`          or: ${other}${fragment}`);
-  if (settings.qr) print(await drawn(first + fragment));
+  const page = browserCamera ? `${first}camera${fragment}` : first + fragment;
+  if (browserCamera) log.info(`its camera: ${page}`);
+  if (settings.qr) print(await drawn(page));
 }
 
 /** The link as a QR code of blocks: what is white has to be so, on a terminal of any colours. */

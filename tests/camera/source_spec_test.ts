@@ -3,6 +3,7 @@ import { parseSource, type SourceSpec } from "../../lib/camera/source_spec.ts";
 
 const CASES: readonly [string, SourceSpec][] = [
   ["test", { kind: "test" }],
+  ["browser", { kind: "browser" }],
   ["0", { kind: "camera", camera: "0" }],
   ["12", { kind: "camera", camera: "12" }],
   ["/dev/video2", { kind: "camera", camera: "/dev/video2" }],

@@ -42,6 +42,8 @@ export interface ProgramOptions {
   readonly env?: Record<string, string>;
   /** The working directory; the project's own when left out. */
   readonly directory?: string;
+  /** A copy of the project, whose programs and working directory are meant. */
+  readonly project?: string;
   /** The network namespace it runs in; this process's own when left out. */
   readonly namespace?: string;
   /** Takes standard output, until it returns `false`; it is thrown away when left out. */
@@ -88,10 +90,11 @@ export class Program implements AsyncDisposable {
    * @param args its options
    */
   static start(task: string, args: readonly string[], options: ProgramOptions = {}): Program {
-    const { namespace, env = {}, directory = PROJECT_DIRECTORY, onOutput, unread } = options;
+    const { namespace, env = {}, onOutput, unread, project = PROJECT_DIRECTORY } = options;
+    const { directory = project } = options;
     const command = [
       ...unread ? ["sh", "-c", FILL_AND_RUN, unread === "stdout" ? "1" : "2"] : [],
-      ...[Deno.execPath(), ...argumentsFrom(directory, task), ...args],
+      ...[Deno.execPath(), ...argumentsFrom(directory, task, project), ...args],
     ];
     const [program = "", ...rest] = namespace === undefined
       ? command
@@ -263,9 +266,9 @@ export class Program implements AsyncDisposable {
 }
 
 /** The task's arguments; elsewhere than in the project, with the whole path of its script. */
-function argumentsFrom(directory: string, task: string): string[] {
+function argumentsFrom(directory: string, task: string, project: string): string[] {
   const args = taskArguments(task);
-  if (directory === PROJECT_DIRECTORY) return args;
+  if (directory === project) return args;
   const script = args.pop();
   return [...args, `${PROJECT_DIRECTORY}/${script}`];
 }

@@ -5,6 +5,7 @@
  */
 
 import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
+import { Program } from "./programs.ts";
 
 /** What the programs consist of; nothing else of the project is there. */
 const PARTS = [
@@ -42,6 +43,11 @@ export class ProjectCopy implements AsyncDisposable {
       stderr: "piped",
     }).output();
     return { code, words: new TextDecoder().decode(stderr) };
+  }
+
+  /** Starts a program as its task does; what it says can be waited for. */
+  start(task: string, args: readonly string[]): Program {
+    return Program.start(task, args, { project: this.folder });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,210 @@
+/**
+ * A web page's camera as a source: the page makes JPEGs, and sends them here.
+ *
+ * @module
+ */
+
+import { CaptureVideoError } from "../flow/errors.ts";
+import { LatestSlot } from "../flow/latest_slot.ts";
+import { jpegSize } from "../jpeg/markers.ts";
+import { CV_8UC1, type Mat } from "../opencv/mod.ts";
+import {
+  type CapturedJpeg,
+  ClosableSource,
+  type FrameSource,
+  type SourceInfo,
+  type SourceOptions,
+} from "./source.ts";
+
+/** A picture that claims to be older than this, in microseconds, is taken for one of just now. */
+const MAX_AGE_MICROS = 10_000_000;
+
+/** What a page is asked for. */
+export interface BrowserCameraOptions extends SourceOptions {
+  /** JPEG quality, 0 to 100. */
+  readonly quality: number;
+}
+
+/** A page that sends its camera's pictures. */
+export interface SendingPage {
+  /** Hears whether pictures are wanted from now on. */
+  want(isWanted: boolean): void;
+  /** Hears that another page has taken its place. */
+  replaced(): void;
+}
+
+/** What a page does while it is the one that sends; nothing of it counts once another is. */
+export interface PageSeat {
+  /** Gives a picture, and when it was captured, in microseconds of the host's monotonic clock. */
+  offer(jpeg: Uint8Array, capturedAtMicros: number): void;
+  /** Says why no picture comes, in words for people. */
+  trouble(why: string): void;
+  /** Goes. */
+  leave(why: string): void;
+}
+
+/**
+ * Where pages come with their camera, and the host takes the pictures.
+ *
+ * - One page sends at a time; who comes next is refused, or takes its place.
+ * - Wanted: the page sends while the source is open, and not before.
+ * - Time: a picture's time is never in the future, absurdly old, or before the last picture's.
+ */
+export class BrowserCamera {
+  /** What a page is asked for. */
+  readonly wanted: BrowserCameraOptions;
+  readonly #now: () => number;
+  #page: SendingPage | undefined;
+  #why = "no page sends yet; open the link for it";
+  #onTrouble: (line: string) => void = () => {};
+  #source: PageSource | undefined;
+  #lastMicros = 0;
+
+  /** @param now the monotonic clock, in microseconds */
+  constructor({ width, height, fps, quality }: BrowserCameraOptions, now: () => number) {
+    this.wanted = { width, height, fps, quality };
+    this.#now = now;
+  }
+
+  /** Whether a page sends. */
+  get isTaken(): boolean {
+    return this.#page !== undefined;
+  }
+
+  /** Has a page send, in the place of the one before. */
+  admit(page: SendingPage): PageSeat {
+    this.#page?.replaced();
+    this.#page = page;
+    this.#trouble("the page has yet to send its first picture");
+    page.want(this.#source !== undefined);
+    const ifSeated = <A extends unknown[]>(act: (...args: A) => void) => (...args: A) => {
+      if (this.#page === page) act(...args);
+    };
+    return {
+      offer: ifSeated((jpeg, atMicros) => this.#offer(jpeg, atMicros)),
+      trouble: ifSeated((why) => this.#trouble(why)),
+      leave: ifSeated((why) => {
+        this.#page = undefined;
+        this.#trouble(why);
+      }),
+    };
+  }
+
+  /**
+   * Waits for a page's first picture.
+   *
+   * @param onTrouble called with a line while there is a reason why none comes
+   * @param signal ends the waiting
+   */
+  async open(onTrouble: (line: string) => void, signal?: AbortSignal): Promise<FrameSource> {
+    const source = this.#source = new PageSource(this.wanted.fps, () => {
+      if (this.#source !== source) return;
+      this.#source = undefined;
+      this.#page?.want(false);
+    });
+    this.#onTrouble = onTrouble;
+    const close = () => void source.close();
+    signal?.addEventListener("abort", close);
+    try {
+      if (signal?.aborted) close();
+      if (this.#why !== "") onTrouble(lineAbout(this.#why));
+      this.#page?.want(true);
+      await source.begin();
+      return source;
+    } finally {
+      this.#onTrouble = () => {};
+      signal?.removeEventListener("abort", close);
+    }
+  }
+
+  #offer(jpeg: Uint8Array, claimedMicros: number): void {
+    const now = this.#now();
+    const isCredible = claimedMicros <= now && now - claimedMicros <= MAX_AGE_MICROS;
+    const capturedAtMicros = Math.max(isCredible ? claimedMicros : now, this.#lastMicros);
+    this.#lastMicros = capturedAtMicros;
+    this.#why = "";
+    this.#source?.put({ jpeg, capturedAtMicros });
+  }
+
+  #trouble(why: string): void {
+    this.#why = why;
+    this.#source?.lose(why);
+    this.#onTrouble(lineAbout(why));
+  }
+}
+
+/** The pictures of whichever page sends, from one opening to its end. */
+class PageSource extends ClosableSource implements FrameSource {
+  readonly pixelFormat = "mjpg";
+  readonly #pictures = new LatestSlot<CapturedJpeg>();
+  readonly #onClose: () => void;
+  #info: SourceInfo;
+  #first: CapturedJpeg | undefined;
+  #why = "it is closed";
+
+  constructor(fps: number, onClose: () => void) {
+    super();
+    this.#onClose = onClose;
+    const size = { width: 0, height: 0 };
+    this.#info = { description: "a browser's camera", ...size, fps, format: "mjpg" };
+  }
+
+  /** What the page sends, by its first picture. */
+  get info(): SourceInfo {
+    return this.#info;
+  }
+
+  /** Waits for the first picture that says how large it is. */
+  async begin(): Promise<void> {
+    for (;;) {
+      const first = await this.#next();
+      try {
+        this.#info = { ...this.#info, ...jpegSize(first.jpeg) };
+        this.#first = first;
+        return;
+      } catch (error) {
+        if (!(error instanceof CaptureVideoError && error.code === "damaged-jpeg")) throw error;
+      }
+    }
+  }
+
+  async readJpeg(): Promise<CapturedJpeg> {
+    const first = this.#first;
+    this.#first = undefined;
+    return this.#pictures.take() ?? first ?? await this.#next();
+  }
+
+  async read(into: Mat): Promise<number> {
+    const { jpeg, capturedAtMicros } = await this.readJpeg();
+    into.create(1, jpeg.length, CV_8UC1);
+    into.setData(jpeg);
+    return capturedAtMicros;
+  }
+
+  put(picture: CapturedJpeg): void {
+    this.#pictures.put(picture);
+  }
+
+  /** Ends it, should it have begun: until then it can wait for better times. */
+  lose(why: string): void {
+    if (this.#info.width === 0) return;
+    this.#why = why;
+    this.#pictures.finish();
+  }
+
+  close(): Promise<void> {
+    this.#pictures.close();
+    this.#onClose();
+    return Promise.resolve();
+  }
+
+  async #next(): Promise<CapturedJpeg> {
+    const picture = await this.#pictures.next();
+    if (picture) return picture;
+    throw new CaptureVideoError("camera-lost", lineAbout(this.#why));
+  }
+}
+
+function lineAbout(why: string): string {
+  return `Cannot see through a browser's camera: ${why}`;
+}

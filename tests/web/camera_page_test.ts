@@ -1,0 +1,149 @@
+/** A browser's camera as the host's source, on a computer without OpenCV. */
+
+/// <reference lib="dom" />
+
+import assert from "node:assert/strict";
+import { Browser, type Page } from "../support/browser.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { ProjectCopy } from "../support/project_copy.ts";
+import { Program } from "../support/programs.ts";
+import { until } from "../support/until.ts";
+import { drawnWithin, live } from "./page_in_browser.ts";
+
+/** A camera that shows a clock, and a user who allows everything. */
+const FAKE_CAMERA = {
+  flags: ["--use-fake-device-for-media-stream=fps=30", "--use-fake-ui-for-media-stream"],
+};
+
+const HOST = ["--source=browser", "--web=0", "--port=0", "--linger=0"];
+
+/** Where a host says its pages are. */
+async function linksOf(host: Program): Promise<{ viewer: string; camera: string }> {
+  const { text } = await host.line(/its camera: /);
+  const camera = /\S+$/.exec(text)![0];
+  return { camera, viewer: camera.replace("camera", "") };
+}
+
+/** Waits until what the host has said last of its camera is that it is live. */
+async function liveAgain(host: Program): Promise<void> {
+  await until("a live camera", () => {
+    return host.words.findLast((words) => /camera (live|lost|starting)/.test(words))
+      ?.endsWith("camera live");
+  });
+}
+
+/** Waits until the page says so. */
+async function says(page: Page, words: string): Promise<void> {
+  await page.until(
+    words,
+    (words: string) => document.getElementById("state")?.textContent?.includes(words),
+    words,
+  );
+}
+
+Deno.test("a browser's camera reaches guests and browsers from a host without OpenCV", async () => {
+  await using project = await ProjectCopy.make();
+  await using host = project.start("host", HOST);
+  const { camera, viewer } = await linksOf(host);
+  await using browser = await Browser.start(FAKE_CAMERA);
+  const sender = await browser.open(camera);
+  await says(sender, "Nobody watches just now.");
+
+  await using guest = Program.start("guest", [
+    await host.address(),
+    "--no-window",
+    "--stats=json",
+  ]);
+  const shown = await guest.guestReport(({ state, receivedFps }) =>
+    state === "live" && receivedFps > 5
+  );
+  const page = await browser.open(viewer);
+  await live(page);
+  const drawn = await drawnWithin(page, 3000);
+  const ages = drawn.map(({ ageMs }) => ageMs!).sort((a, b) => a - b);
+  console.log(
+    `      guest: ${shown.receivedFps} pictures a second; ` +
+      `browser: ${drawn.length / 3}, ${ages[ages.length >> 1]?.toFixed(1)} ms old, at most ` +
+      `${ages.at(-1)?.toFixed(1)}`,
+  );
+  assert.ok(drawn.length > 0);
+  assert.ok(ages.every((ageMs) => ageMs >= -20));
+  assert.equal(drawn[0]!.width, 1280);
+  assert.deepEqual([...sender.complaints, ...page.complaints], []);
+});
+
+Deno.test("a page that goes, is out of luck or is replaced is a lost camera, with the reason, until it is back", async () => {
+  await using host = Program.start("host", HOST);
+  const { camera } = await linksOf(host);
+  await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
+  await host.line(/camera lost: .*: no page sends yet; open the link for it$/);
+  await using browser = await Browser.start(FAKE_CAMERA);
+  const first = await browser.open(camera);
+  await host.line(/camera live$/);
+
+  const second = await browser.open(camera);
+  await says(second, "Another page sends its camera's picture.");
+  await second.go(`${camera}?takeover`);
+  await says(first, "Another page has taken over.");
+  await says(second, "Sending.");
+
+  // Whoever presses the button has the camera back.
+  await first.run(() => document.getElementById("takeover")!.click());
+  await says(first, "Sending.");
+  await says(second, "Another page has taken over.");
+  await second.close();
+
+  await first.run(() => {
+    const { srcObject } = document.getElementById("preview") as HTMLVideoElement;
+    const [track] = (srcObject as MediaStream).getVideoTracks();
+    track!.stop();
+    track!.dispatchEvent(new Event("ended"));
+  });
+  await host.line(/camera lost: .*: the camera was taken away$/);
+  await says(first, "Sending.");
+  await liveAgain(host);
+
+  await first.close();
+  await host.line(/camera lost: .*: its page was closed, or has lost the connection$/);
+  const third = await browser.open(camera);
+  await says(third, "Sending.");
+  await liveAgain(host);
+});
+
+Deno.test("a browser that may not use the camera says so, here and there", async () => {
+  await using host = Program.start("host", HOST);
+  const { camera } = await linksOf(host);
+  await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
+  await using browser = await Browser.start({ flags: ["--deny-permission-prompts"] });
+  const page = await browser.open(camera);
+  const line = /: (the browser may not use the camera; allow .*|there is no such camera in .*)$/;
+  await host.line(line);
+  await says(page, "amera");
+  assert.equal(await page.run(() => document.getElementById("again")!.hidden), false);
+});
+
+Deno.test("a private host has a browser's camera by the key in the link, and no other", async () => {
+  await using folder = await temporaryFolder();
+  const env = { XDG_CONFIG_HOME: folder.path };
+  await using host = Program.start("host", [...HOST, "--share", "--no-announce"], { env });
+  const { camera } = await linksOf(host);
+  const [address, key] = camera.split("#");
+  assert.match(address!, /^https:/);
+  assert.match(key!, /^[\w-]{16,}$/);
+  const flags = [...FAKE_CAMERA.flags, "--ignore-certificate-errors"];
+  await using browser = await Browser.start({ flags });
+  const page = await browser.open(address!);
+  await page.until("the question for the key", () => !document.getElementById("ask")!.hidden);
+  await page.run(() => {
+    const field = document.getElementById("key") as HTMLInputElement;
+    field.value = "WRNG-WRNG-WRNG-WRNG";
+    (document.getElementById("ask") as HTMLFormElement).requestSubmit();
+  });
+  await says(page, "That is not this host's key.");
+
+  await page.go("about:blank");
+  await page.go(camera);
+  await says(page, "Nobody watches just now.");
+  assert.equal(await page.run(() => location.hash), "");
+  assert.equal(await page.run(() => document.getElementById("ask")!.hidden), true);
+});
