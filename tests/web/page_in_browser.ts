@@ -6,7 +6,7 @@
 
 /// <reference lib="dom" />
 
-import { readFrameNumber, STRIP_ROWS } from "../support/frame_number.ts";
+import { readFrameNumber, STRIP_CELLS, STRIP_ROWS } from "../support/frame_number.ts";
 import type { Page } from "../support/browser.ts";
 
 /** What the page says of a picture that it has drawn. */
@@ -36,6 +36,11 @@ export async function live(page: Page): Promise<void> {
 /** The words about the picture. */
 export function words(page: Page): Promise<string> {
   return page.run(() => document.getElementById("state")?.textContent ?? "");
+}
+
+/** What carries the picture: `websocket`, or `requests`. */
+export function carrier(page: Page): Promise<string | undefined> {
+  return page.run(() => document.getElementById("picture")?.dataset["over"]);
 }
 
 /** What is drawn from now on, for so long. */
@@ -78,7 +83,7 @@ export async function numberOnCanvas(page: Page): Promise<number | undefined> {
  */
 export async function numbersOnCanvas(page: Page, ms: number): Promise<number[]> {
   const strips = await page.run(
-    (ms: number, row: number) => {
+    (ms: number, row: number, cells: number) => {
       const picture = document.getElementById("picture") as HTMLCanvasElement;
       const copy = document.createElement("canvas");
       copy.width = picture.width;
@@ -91,8 +96,8 @@ export async function numbersOnCanvas(page: Page, ms: number): Promise<number[]>
         context.drawImage(picture, 0, -row);
         const { data } = context.getImageData(0, 0, copy.width, 1);
         let bits = "";
-        for (let cell = 0; cell < 32; cell++) {
-          const x = Math.floor((cell + 0.5) * copy.width / 40);
+        for (let cell = 0; cell < cells; cell++) {
+          const x = Math.floor((cell + 0.5) * copy.width / cells);
           bits += data[4 * x]! > 127 ? "1" : "0";
         }
         if (bits !== seen.at(-1)) seen.push(bits);
@@ -104,8 +109,18 @@ export async function numbersOnCanvas(page: Page, ms: number): Promise<number[]>
     },
     ms,
     4,
+    STRIP_CELLS,
   );
-  return strips.map((bits) => parseInt(bits, 2));
+  // Their CRC says whether they were read right.
+  return strips.map(numberOfBits).filter((number) => number !== undefined);
+}
+
+function numberOfBits(bits: string): number | undefined {
+  const rows = 6;
+  const width = 4 * STRIP_CELLS;
+  const row = [...bits].flatMap((bit) => Array(4).fill(bit === "1" ? 255 : 0));
+  const data = Uint8Array.from(Array(rows).fill(row).flat());
+  return readFrameNumber({ width, data, channels: 1 });
 }
 
 /**

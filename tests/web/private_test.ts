@@ -10,7 +10,7 @@ import { textOf } from "../support/commands.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
-import { live, numberOnCanvas, words } from "./page_in_browser.ts";
+import { carrier, live, numberOnCanvas, words } from "./page_in_browser.ts";
 import { WebHost } from "./web_host.ts";
 
 /** An answer, as curl tells of it. */
@@ -154,6 +154,7 @@ Deno.test("the page takes the key out of the link, asks for it otherwise, and ke
   );
   await type(` ${host.key.toLowerCase()} `);
   await live(page);
+  assert.equal(await carrier(page), "websocket");
   assert.equal(await page.run(() => document.cookie), "");
   await page.close();
 

@@ -12,6 +12,7 @@ const OPEN_WITHIN_MS = 4000;
  * @typedef {object} Link
  * @property {(bytes: Uint8Array<ArrayBuffer>) => void} send
  * @property {() => void} close
+ * @property {"websocket" | "requests"} over
  *
  * @typedef {object} LinkEvents
  * @property {(bytes: Uint8Array) => void} onBytes
@@ -61,7 +62,11 @@ function overWebSocket({ onBytes, onEnd }) {
     socket.onopen = () => {
       isOpen = true;
       clearTimeout(timer);
-      resolve({ send: (bytes) => socket.send(bytes), close: () => socket.close() });
+      resolve({
+        over: "websocket",
+        send: (bytes) => socket.send(bytes),
+        close: () => socket.close(),
+      });
     };
     socket.onclose = () => {
       clearTimeout(timer);
@@ -115,6 +120,7 @@ async function overRequests({ onBytes, onEnd }) {
   };
   receive().catch(() => end("the connection was lost"));
   return {
+    over: "requests",
     send: (bytes) => {
       waiting.push(bytes);
       if (!isSending) send().catch(() => end("the connection was lost"));

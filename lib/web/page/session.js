@@ -56,6 +56,11 @@ export class Session {
     this.#events = events;
   }
 
+  /** What carries it, once it is connected. */
+  get over() {
+    return this.#link?.over;
+  }
+
   /** Connects, and says HELLO. @throws {import("./link.js").KeyNeeded | Error} */
   async open() {
     try {

@@ -63,6 +63,7 @@ worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
       isLive = false;
       return say(data.kind, data.words);
     case "welcome":
+      picture.dataset["over"] = data.over;
       document.title = `${data.host} – capturevideo`;
       return show("title", `${data.host}: ${data.source.description}`);
     case "picture":

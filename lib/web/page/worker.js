@@ -47,7 +47,7 @@ function open() {
   if (!isWanted || session) return;
   tell({ type: "state", kind: "waiting", words: "Connecting …" });
   const own = session = new Session({
-    onWelcome: ({ host, source }) => tell({ type: "welcome", host, source }),
+    onWelcome: ({ host, source }) => tell({ type: "welcome", host, source, over: own.over }),
     onCamera: (camera, why) => {
       if (camera === "lost") {
         tell({ type: "state", kind: "lost", words: `The camera is lost${why ? `: ${why}` : ""}` });
