@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { PROJECT_DIRECTORY } from "../lib/setup/tasks.ts";
 
-const CODE = /\.(ts|cpp|h)$/;
+const CODE = /\.(ts|js|cpp|h)$/;
 /** Comments may hold quotes that open nothing. */
 const COMMENT = /^\s*(?:\/\/|\/?\*).*$/gm;
 const LITERAL = /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\\n]|\\.)*`/;

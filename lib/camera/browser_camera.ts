@@ -9,12 +9,16 @@ import { LatestSlot } from "../flow/latest_slot.ts";
 import { jpegSize } from "../jpeg/markers.ts";
 import { CV_8UC1, type Mat } from "../opencv/mod.ts";
 import {
+  cannotRead,
   type CapturedJpeg,
   ClosableSource,
   type FrameSource,
   type SourceInfo,
   type SourceOptions,
 } from "./source.ts";
+
+/** What people call it. */
+const NAME = "a browser's camera";
 
 /** A picture that claims to be older than this, in microseconds, is taken for one of just now. */
 const MAX_AGE_MICROS = 10_000_000;
@@ -107,7 +111,7 @@ export class BrowserCamera {
     signal?.addEventListener("abort", close);
     try {
       if (signal?.aborted) close();
-      if (this.#why !== "") onTrouble(lineAbout(this.#why));
+      if (this.#why !== "") onTrouble(cannotRead(NAME, this.#why).message);
       this.#page?.want(true);
       await source.begin();
       return source;
@@ -129,7 +133,7 @@ export class BrowserCamera {
   #trouble(why: string): void {
     this.#why = why;
     this.#source?.lose(why);
-    this.#onTrouble(lineAbout(why));
+    this.#onTrouble(cannotRead(NAME, why).message);
   }
 }
 
@@ -146,7 +150,7 @@ class PageSource extends ClosableSource implements FrameSource {
     super();
     this.#onClose = onClose;
     const size = { width: 0, height: 0 };
-    this.#info = { description: "a browser's camera", ...size, fps, format: "mjpg" };
+    this.#info = { description: NAME, ...size, fps, format: "mjpg" };
   }
 
   /** What the page sends, by its first picture. */
@@ -201,10 +205,6 @@ class PageSource extends ClosableSource implements FrameSource {
   async #next(): Promise<CapturedJpeg> {
     const picture = await this.#pictures.next();
     if (picture) return picture;
-    throw new CaptureVideoError("camera-lost", lineAbout(this.#why));
+    throw cannotRead(NAME, this.#why);
   }
-}
-
-function lineAbout(why: string): string {
-  return `Cannot see through a browser's camera: ${why}`;
 }
