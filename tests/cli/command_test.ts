@@ -71,7 +71,7 @@ Deno.test("helpOf() prints ranges, choices and units from the table", () => {
 
 Deno.test("helpOf() differs where the programs' options differ", () => {
   assert(flowing(formatHelp("host")).includes("prints it (0 to 65535; default 65432;"));
-  assert(flowing(formatHelp("guest")).includes("TCP port of the host (1 to 65535; default 65432;"));
+  assert(flowing(formatHelp("guest")).includes("on this computer (1 to 65535; default 65432;"));
 });
 
 Deno.test("helpOf() has no option for a key, and says where it can stand", () => {
@@ -109,7 +109,7 @@ Deno.test("helpOf() shows a value that may be left out, and what is meant then",
 
 Deno.test("helpOf() looks like this", () => {
   const lines = formatHelp("guest").split("\n");
-  assert.deepEqual(lines.slice(0, 13), [
+  assert.deepEqual(lines.slice(0, 14), [
     "Usage: guest [options] [address]",
     "",
     "Shows the picture of a host: its name, host, host:port or [IPv6]:port.",
@@ -117,7 +117,8 @@ Deno.test("helpOf() looks like this", () => {
     "Network:",
     "  --host <address>        Address or name of the host; the same as [address]",
     "                          (default the one that is found; CAPTUREVIDEO_HOST)",
-    "  --port <number>         TCP port of the host (1 to 65535; default 65432;",
+    "  --port <number>         TCP port of the host; named alone, of one on this",
+    "                          computer (1 to 65535; default 65432;",
     "                          CAPTUREVIDEO_PORT)",
     "  --timeout <seconds>     Without a picture for so long, the connection counts",
     "                          as lost, whatever else the host says but that its",
