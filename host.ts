@@ -77,13 +77,14 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     ...{ channel, admission, hostname, fps, adapt, legacy, privacy, now, report },
   });
   const stop = AbortSignal.any([signal, end.signal]);
-  const guests = () => [...server.guests(), ...web?.pictures.guests() ?? []];
-  const figures = new HostReport({ camera, channel, server: { guests } });
+  const figures = new HostReport({ camera, channel });
+  figures.include(server);
   await using web = await openWeb(settings, {
     ...{ channel, admission, now, report, listening, server, stop, name, browserCamera },
     state: { camera, figures: () => figures.recent(), quality: settings.quality },
     onBug: (error) => report.bug(error),
   });
+  if (web) figures.include(web.pictures);
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   await using _announcer = announce({ ...listening, name, version: PROTOCOL_VERSION });

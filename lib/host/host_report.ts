@@ -16,12 +16,12 @@ const RECENT_MS = 1500;
 export interface HostReportOptions {
   camera: Pick<CameraFeed, "captured" | "open" | "state">;
   channel: Pick<Channel, "encodeMs" | "frameBytes">;
-  server: Pick<TcpServer, "guests">;
 }
 
 /** Turns counts into rates: each report is about the time since the one before. */
 export class HostReport {
   readonly #options: HostReportOptions;
+  readonly #servers: Pick<TcpServer, "guests">[] = [];
   readonly #startedMs = performance.now();
   #lastMs = this.#startedMs;
   #last: HostStats | undefined;
@@ -32,6 +32,11 @@ export class HostReport {
     this.#options = options;
   }
 
+  /** Counts the guests of a server as well. */
+  include(server: Pick<TcpServer, "guests">): void {
+    this.#servers.push(server);
+  }
+
   /** The last figures, or new ones where those are older than a moment. */
   recent(): HostStats {
     const isRecent = performance.now() - this.#lastMs < RECENT_MS;
@@ -40,11 +45,12 @@ export class HostReport {
 
   /** The figures since the last call. */
   take(): HostStats {
-    const { camera, channel, server } = this.#options;
+    const { camera, channel } = this.#options;
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;
     const captureFps = (camera.captured - this.#lastCaptured) / seconds;
-    const guests = server.guests().map((guest) => ({
+    const all = this.#servers.flatMap((server) => server.guests());
+    const guests = all.map((guest) => ({
       ...guest,
       sentFps: (guest.sent - (this.#lastSent.get(guest.peer) ?? 0)) / seconds,
     }));

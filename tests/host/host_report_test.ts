@@ -24,7 +24,9 @@ Deno.test("HostReport.take() tells rates since the last time", async () => {
   };
   const channel = { encodeMs: new Samples(), frameBytes: 0 };
   let guests = [guest("one", 0)];
-  const report = new HostReport({ camera, channel, server: { guests: () => guests } });
+  const report = new HostReport({ camera, channel });
+  report.include({ guests: () => guests.slice(0, 1) });
+  report.include({ guests: () => guests.slice(1) });
 
   await time.advance(2000);
   camera.captured = 60;
@@ -53,7 +55,7 @@ Deno.test("HostReport.take() calls a camera idle that nobody wants, whatever it 
   using time = new FakeTime();
   const camera = { captured: 7, open: false, state: { camera: "live" } as const };
   const channel = { encodeMs: new Samples(), frameBytes: 0 };
-  const report = new HostReport({ camera, channel, server: { guests: () => [] } });
+  const report = new HostReport({ camera, channel });
   await time.advance(1000);
   const stats = report.take();
   const { frameBytes, guests } = stats;
