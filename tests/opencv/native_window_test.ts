@@ -7,13 +7,17 @@ import { closeWindow, countPixels, pressKey, screenshot, startXvfb } from "../su
 const OPENCV = moduleUrl("lib/opencv/mod.ts");
 const PERMISSIONS = ["--allow-ffi=lib/opencv/.build"];
 
-/** A process with a window that prints what the user does there, until `q` or the window's end. */
+/**
+ * A process with a window that shows `picture` again and again, as a slow display leaves some out,
+ * and prints what the user does there, until `q` or the window's end.
+ */
 async function startWindow(display: string, code = "") {
   const process = await startScript(
     `import { Mat, NativeWindow } from "${OPENCV}";
     using window = new NativeWindow("image");
-    using picture = new Mat(200, 300);
-    picture.setTo([0, 128, 255]);
+    using orange = new Mat(200, 300);
+    orange.setTo([0, 128, 255]);
+    let picture = orange;
     window.show(picture);
     ${code}
     let last;
@@ -21,6 +25,7 @@ async function startWindow(display: string, code = "") {
       const event = window.nextEvent();
       if (event) console.log(last = event.key ?? event);
       else await new Promise((resolve) => setTimeout(resolve, 5));
+      window.show(picture);
     }`,
     { env: { DISPLAY: display }, permissions: PERMISSIONS },
   );
@@ -65,7 +70,7 @@ Deno.test("NativeWindow.show() shows grey pictures, and says what it does not sh
     xvfb.display,
     `using grey = new Mat(20, 30, 0);
     grey.setTo([90, 90, 90]);
-    window.show(grey);
+    picture = grey;
     using empty = new Mat();
     try { window.show(empty); } catch (error) { console.log(error.code, error.message); }`,
   );
