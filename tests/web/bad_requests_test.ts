@@ -96,6 +96,9 @@ Deno.test("the web door answers wrong requests with a status", async () => {
       `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n` +
       `Connection: Upgrade\r\nHost: localhost\r\n\r\n`
     ]: "403",
+    [`GET /connection HTTP/1.1\r\nUpgrade: websocket\r\n${local}`]: "400",
+    [`HEAD /connection HTTP/1.1\r\nUpgrade: websocket\r\n${local}`]: "426",
+    [`HEAD /connection/${crypto.randomUUID()} HTTP/1.1\r\n${local}`]: "405",
     [`GET /${"a".repeat(1 << 20)} HTTP/1.1\r\n${local}`]: "400",
     [`GET / HTTP/1.1\r\nX: ${"a".repeat(1 << 20)}\r\n${local}`]: "400",
     [`\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03${"\0".repeat(500)}`]: "400",

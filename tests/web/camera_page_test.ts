@@ -146,4 +146,9 @@ Deno.test("a private host has a browser's camera by the key in the link, and no 
   await says(page, "Nobody watches just now.");
   assert.equal(await page.run(() => location.hash), "");
   assert.equal(await page.run(() => document.getElementById("ask")!.hidden), true);
+
+  // With another key the page is one of strangers.
+  const renewed = await Program.run("host", ["--new-key"], { env });
+  assert.equal(renewed.code, 0);
+  await page.until("the question for the key", () => !document.getElementById("ask")!.hidden);
 });

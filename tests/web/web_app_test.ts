@@ -36,6 +36,18 @@ Deno.test("createWebApp() refuses what another site's page asks for", async () =
   }
 });
 
+Deno.test("createWebApp() refuses what another site's page shows in itself, not a link to here", async () => {
+  const from = (site: string, dest: string) =>
+    statusOf("http://localhost:8080/healthz", {
+      headers: { "Sec-Fetch-Site": site, "Sec-Fetch-Dest": dest },
+    });
+  for (const dest of ["image", "iframe", "script", "empty"]) {
+    assert.equal(await from("cross-site", dest), 403, dest);
+    assert.equal(await from("same-site", dest), 200, dest);
+  }
+  assert.equal(await from("cross-site", "document"), 200);
+});
+
 Deno.test("createWebApp() knows GET, HEAD and POST, and says so", async () => {
   for (const method of ["PUT", "DELETE", "OPTIONS", "PATCH", "BREW"]) {
     const answer = await app().request("http://localhost/healthz", { method });

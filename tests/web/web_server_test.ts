@@ -24,6 +24,14 @@ Deno.test("WebServer.start() serves until it is disposed of, then the port is fr
   assert.equal(again.address.port, port);
 });
 
+Deno.test("WebServer knows who comes by IPv4 to a socket for both by the address that it has", async () => {
+  const app = createWebApp({ names: [] });
+  app.get("/", (context) => context.text(context.env.remote?.hostname ?? "?"));
+  await using server = WebServer.start(app, { hostname: "::", port: 0 });
+  const answer = await fetch(`http://127.0.0.1:${server.address.port}/`);
+  assert.equal(await answer.text(), "127.0.0.1");
+});
+
 Deno.test("mountFiles() serves what it was given, and nothing beside it by any path", async () => {
   const app = createWebApp({ names: [] });
   const folder = new URL("../../lib/web/page/", import.meta.url);
