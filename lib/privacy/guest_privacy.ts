@@ -123,8 +123,8 @@ export class GuestPrivacy {
         throw this.#notPrivate(error);
       }),
     );
-    // Whoever gives a key needs no folder for others.
-    const key = given ?? this.#typed ?? remembered.host(secure.hostIdentity)?.key;
+    const known = remembered.host(secure.hostIdentity)?.key;
+    const key = given ?? this.#typed ?? known;
     if (key === undefined) {
       secure.connection.close();
       if (remembered.named(this.#name)) {

@@ -6,6 +6,7 @@
 
 import { CameraPage, type CameraPageOptions } from "./sending_page.ts";
 import type { PageFiles } from "./page_files.ts";
+import { upgrade } from "./upgrade.ts";
 import type { WebApp } from "./web_app.ts";
 
 /** A page of which nothing is heard for so long has lost its connection, in seconds. */
@@ -22,20 +23,23 @@ export const CAMERA_FILES: PageFiles = {
   },
 };
 
+/** Options of {@linkcode mountCamera}. */
+export interface CameraRoutesOptions
+  extends Omit<CameraPageOptions, "id" | "takesOver" | "mayStay"> {
+  /** The key that a page has to have now; nothing where none is needed. */
+  readonly key: () => string | undefined;
+}
+
 /** Mounts the connection that a page opens: `GET /camera/connection?page=ID[&takeover]`. */
-export function mountCamera(
-  app: WebApp,
-  options: Omit<CameraPageOptions, "id" | "takesOver">,
-): void {
+export function mountCamera(app: WebApp, { key, ...page }: CameraRoutesOptions): void {
   app.get("/camera/connection", (context) => {
-    if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") {
-      return context.text("A WebSocket is opened here\n", 426, { Upgrade: "websocket" });
-    }
-    const idleTimeout = SILENT_SECONDS;
-    const { socket, response } = Deno.upgradeWebSocket(context.req.raw, { idleTimeout });
+    const upgraded = upgrade(context, { idleTimeout: SILENT_SECONDS });
+    if (upgraded instanceof Response) return upgraded;
     const id = context.req.query("page") ?? crypto.randomUUID();
     const takesOver = context.req.query("takeover") !== undefined;
-    new CameraPage(socket, { ...options, id, takesOver });
-    return response;
+    const given = key();
+    const mayStay = () => key() === given;
+    new CameraPage(upgraded.socket, { ...page, id, takesOver, mayStay });
+    return upgraded.response;
   });
 }

@@ -17,6 +17,7 @@ import type { ByteConnection } from "../flow/byte_connection.ts";
 import { FetchConnection } from "./fetch_connection.ts";
 import { MAX_WAITING_BYTES } from "./received_bytes.ts";
 import { readBody } from "./request_body.ts";
+import { upgrade } from "./upgrade.ts";
 import type { WebApp } from "./web_app.ts";
 import { WebSocketConnection } from "./web_socket_connection.ts";
 
@@ -31,12 +32,10 @@ export function mountConnections(app: WebApp, take: TakeConnection): void {
   const connections = new Map<string, FetchConnection>();
 
   app.get("/connection", (context) => {
-    if (context.req.header("Upgrade")?.toLowerCase() !== "websocket") {
-      return context.text("A WebSocket is opened here\n", 426, { Upgrade: "websocket" });
-    }
-    const { socket, response } = Deno.upgradeWebSocket(context.req.raw);
-    take(new WebSocketConnection(socket), context.env.remote!);
-    return response;
+    const upgraded = upgrade(context);
+    if (upgraded instanceof Response) return upgraded;
+    take(new WebSocketConnection(upgraded.socket), context.env.remote!);
+    return upgraded.response;
   });
 
   app.post("/connection", (context) => {
@@ -51,6 +50,8 @@ export function mountConnections(app: WebApp, take: TakeConnection): void {
   });
 
   app.get("/connection/:name", (context) => {
+    // Its answer would be the only one, and nobody would read it.
+    if (context.req.method === "HEAD") return context.body(null, 405, { Allow: "GET, POST" });
     const body = connections.get(context.req.param("name"))?.attach();
     if (!body) return context.notFound();
     const headers = { "Content-Type": "application/octet-stream", "Cache-Control": "no-store" };

@@ -129,14 +129,15 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     const publicPaths = pages.flatMap(({ paths }) => Object.keys(paths));
     mountAccess(app, { privacy, publicPaths, report });
   }
-  const pictures = new PictureRoutes({ ...options, key: () => privacy?.key });
+  const key = () => privacy?.key;
+  const pictures = new PictureRoutes({ ...options, key });
   pictures.mount(app);
   mountState(app, options.state);
   mountConnections(app, (connection, { hostname: address, port }) => {
     const peer = `${withPort(address, port)} (browser)`;
-    server.take(connection, { address, peer, proved: { key: privacy?.key } });
+    server.take(connection, { address, peer, proved: { key: key() } });
   });
-  if (browserCamera) mountCamera(app, { camera: browserCamera, now, stop });
+  if (browserCamera) mountCamera(app, { camera: browserCamera, now, stop, key });
   for (const files of pages) await mountFiles(app, files);
   const tls = given ?? (privacy && privacy.identity);
   const web = WebServer.start(app, { hostname: host, port: settings.web, tls });

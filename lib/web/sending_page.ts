@@ -34,7 +34,7 @@ const SPARE_MESSAGES = 60;
 const CLOSED = {
   ended: 1001,
   unsupported: 1003,
-  flood: 1008,
+  refused: 1008,
   tooLong: 1009,
   taken: 4001,
   replaced: 4002,
@@ -48,6 +48,8 @@ export interface CameraPageOptions {
   readonly id: string;
   /** Whether it takes another page's place. */
   readonly takesOver: boolean;
+  /** Whether it may still send: the key may be another by now. */
+  readonly mayStay: () => boolean;
   /** The monotonic clock, in microseconds. */
   readonly now: () => number;
   /** Aborted when the host ends. */
@@ -119,7 +121,8 @@ export class CameraPage implements SendingPage {
 
   #take(data: unknown): void {
     if (!this.#seat) return;
-    if (this.#isFlood()) this.#close(CLOSED.flood, "too many messages");
+    if (!this.#options.mayStay()) this.#close(CLOSED.refused, "the host has a new key");
+    else if (this.#isFlood()) this.#close(CLOSED.refused, "too many messages");
     else if (data instanceof ArrayBuffer) this.#takePicture(data);
     else if (typeof data === "string" && data.length <= MAX_TEXT_LENGTH) this.#takeText(data);
     else this.#close(CLOSED.tooLong, "a message is too long");

@@ -61,7 +61,7 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])$/i;
  *
  * - Names: a request by another name than this host's own is refused: somebody may have pointed
  *   that name here, for his page to read what is here.
- * - Origin: a request that another site's page makes is refused, WebSockets included.
+ * - Origin: a request that another site's page makes is refused, WebSockets and images included.
  * - Headers: those of {@linkcode HEADERS} are on every answer, unless its handler gave others.
  */
 export function createWebApp({ names, onBug = () => {} }: WebAppOptions): WebApp {
@@ -87,6 +87,9 @@ function guard(names: ReadonlySet<string>): MiddlewareHandler<WebEnvironment> {
     if (origin !== undefined && hostOf(origin) !== host) {
       return context.text("Another site's page may not ask for this\n", 403);
     }
+    if (isElsewhere((name) => context.req.header(name))) {
+      return context.text("Another site's page may not show this\n", 403);
+    }
     if (!METHODS.includes(method)) {
       return context.text("There is nothing to do here in this way\n", 405, {
         Allow: METHODS.join(", "),
@@ -94,6 +97,14 @@ function guard(names: ReadonlySet<string>): MiddlewareHandler<WebEnvironment> {
     }
     return await next();
   };
+}
+
+/**
+ * Whether a page of another site has it in itself, as an image: such requests have no origin, and
+ * what cannot be seen there would still open the camera. A link to here is no such thing.
+ */
+function isElsewhere(header: (name: string) => string | undefined): boolean {
+  return header("Sec-Fetch-Site") === "cross-site" && header("Sec-Fetch-Dest") !== "document";
 }
 
 /** Puts the {@linkcode HEADERS} on an answer. */

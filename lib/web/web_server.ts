@@ -64,7 +64,7 @@ export class WebServer implements AsyncDisposable {
     try {
       const server = Deno.serve(
         { hostname, port, signal: cut.signal, onListen: () => {}, ...secrets },
-        (request, { remoteAddr }) => app.fetch(request, { remote: remoteAddr }),
+        (request, { remoteAddr }) => app.fetch(request, { remote: asItIs(remoteAddr) }),
       );
       return new WebServer(server, { cut, isSecure: tls !== undefined });
     } catch (error) {
@@ -86,4 +86,9 @@ export class WebServer implements AsyncDisposable {
     await this.#server.shutdown();
     clearTimeout(timer);
   }
+}
+
+/** Whoever comes by IPv4 to a socket for both is known by the address that it has. */
+function asItIs(address: Deno.NetAddr): Deno.NetAddr {
+  return { ...address, hostname: address.hostname.replace(/^::ffff:(?=\d+\.)/i, "") };
 }
