@@ -61,7 +61,10 @@ export async function loadIdentity(folder: string, nowMs = Date.now()): Promise<
     if (!stored) {
       // Another host may be quicker: then it is that one's.
       const made = { key: newKey(), ...await makeCertificate(nowMs) };
-      store(path, made, { replace: false });
+      const isStored = store(path, made, { replace: false });
+      if (!isStored && readIdentity(path) === undefined) {
+        throw unusable(path, WHAT, "it is a link to a file that is not there");
+      }
       continue;
     }
     const certificate = new X509Certificate(stored.certificate);
@@ -112,10 +115,11 @@ function readIdentity(path: string): StoredIdentity | undefined {
   }
 }
 
-function store(path: string, identity: StoredIdentity, options: { replace: boolean }): void {
+/** Whether it was stored: where one is there, it is only if that is to be replaced. */
+function store(path: string, identity: StoredIdentity, options: { replace: boolean }): boolean {
   const { key, certificate, privateKey } = identity;
   const text = JSON.stringify({ key: shownKey(key), certificate, privateKey }, undefined, 2) + "\n";
-  writePrivateFile(path, text, WHAT, options);
+  return writePrivateFile(path, text, WHAT, options);
 }
 
 async function makeCertificate(

@@ -110,4 +110,12 @@ Deno.test("loadIdentity() says what it cannot read or write", async () => {
     code: "identity",
     message: new RegExp(`^Cannot write the host's identity ${folder.path}/link/host.json: `),
   });
+  const linked = `${folder.path}/linked`;
+  await Deno.mkdir(linked);
+  await makeDeadLink(identityPath(linked));
+  await assert.rejects(loadIdentity(linked), {
+    code: "identity",
+    message: `Cannot use the host's identity in ${linked}/host.json: it is a link to a file that ` +
+      "is not there",
+  });
 });
