@@ -123,8 +123,8 @@ export class GuestPrivacy {
         throw this.#notPrivate(error);
       }),
     );
-    const known = remembered.host(secure.hostIdentity)?.key;
-    const key = given ?? this.#typed ?? known;
+    // Whoever gives a key needs no folder for others.
+    const key = given ?? this.#typed ?? remembered.host(secure.hostIdentity)?.key;
     if (key === undefined) {
       secure.connection.close();
       if (remembered.named(this.#name)) {

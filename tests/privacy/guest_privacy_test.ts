@@ -136,6 +136,8 @@ Deno.test("GuestPrivacy takes the key that was given, and remembers nothing", as
       "CAPTUREVIDEO_KEY, or name a file with --key-file",
   });
   assert.deepEqual(stage.said, []);
+  const nowhere = new RememberedKeys(() => assert.fail("there is no folder"));
+  await stage.connects({ key: stage.tls.identity.key, remembered: nowhere });
 });
 
 Deno.test("GuestPrivacy asks again for a key that does not fit, and for what is none", async () => {
