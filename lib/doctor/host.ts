@@ -79,13 +79,10 @@ export async function* lookAtHost(
   if (!reach.target) return;
   const remembered = new RememberedKeys();
   const name = to.hostname;
-  for await (
-    const finding of lookAtPrivacy(reach.target, { ...options, remembered, name }, signal)
-  ) {
-    yield finding;
-    if (finding.verdict === "stop") return;
-  }
-  if (canDecode) yield await lookAtPicture(reach.target, options, signal);
+  const proved = yield* lookAtPrivacy(reach.target, { ...options, remembered, name }, signal);
+  if (!proved) return;
+  // With the key that fits, nobody is asked for one, and none is remembered.
+  if (canDecode) yield await lookAtPicture(reach.target, { ...options, ...proved }, signal);
 }
 
 /** Finds out where a host is that was named. */

@@ -26,13 +26,19 @@ export interface PrivacyOptions {
   readonly name: string;
 }
 
-/** Begins TLS with a host, and proves the key; whatever stops either is the last finding. */
+/**
+ * Begins TLS with a host, and proves the key; whatever stops either is the last finding.
+ *
+ * - On this computer, a host may be an open one.
+ *
+ * @returns the key that a guest needs, which is none with an open host; nothing where it is stopped
+ */
 export async function* lookAtPrivacy(
   target: Target,
   { key: given, open, remembered, name }: PrivacyOptions,
   signal: AbortSignal,
-): AsyncGenerator<Finding, void> {
-  if (open || isLoopback(target.hostname)) return;
+): AsyncGenerator<Finding, { key: string | undefined } | undefined> {
+  if (open) return { key: given };
   const place = withPort(target.hostname, target.port);
   const { beginTls } = await import("../privacy/guest_tls.ts");
   const { proveAsGuest } = await import("../privacy/proof_exchange.ts");
@@ -53,7 +59,7 @@ export async function* lookAtPrivacy(
         why: "it shows its picture to nobody without the key, which it prints when it is started",
         type: [`deno task guest ${name}`],
       };
-      return;
+      return undefined;
     }
     const { certificateHash } = secure;
     await deadline(proveAsGuest(secure.connection, { key, certificateHash }), limit);
@@ -61,8 +67,11 @@ export async function* lookAtPrivacy(
       "key",
       given === undefined ? "the remembered key fits" : "the key that was given fits",
     );
+    return { key };
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
+    const mayBeOpen = isLoopback(target.hostname) && given === undefined;
+    if (error.code === "privacy" && mayBeOpen) return { key: undefined };
     yield error.code === "privacy" ? openHost(place, name) : {
       subject: "key",
       verdict: "stop",
@@ -70,6 +79,7 @@ export async function* lookAtPrivacy(
       why: "the host has a new key, or another computer answers in its place",
       type: [`deno task guest ${name}`],
     };
+    return undefined;
   }
 }
 
