@@ -7,6 +7,9 @@
 /** How long a body may take, in milliseconds. */
 const BODY_WITHIN_MS = 5000;
 
+/** A body that is too long, but no longer than this, is read: else some clients lose the answer. */
+const MAX_UNWANTED_BYTES = 16 * 1024;
+
 /** A body, or the status to answer with. */
 export type Body = { readonly bytes: Uint8Array } | { readonly status: 400 | 408 | 411 | 413 };
 
@@ -14,7 +17,7 @@ export type Body = { readonly bytes: Uint8Array } | { readonly status: 400 | 408
 export async function readBody(request: Request, maxBytes: number): Promise<Body> {
   const length = request.headers.get("Content-Length");
   if (length === null || !/^\d{1,15}$/.test(length)) return { status: 411 };
-  if (Number(length) > maxBytes) return { status: 413 };
+  if (Number(length) > Math.max(maxBytes, MAX_UNWANTED_BYTES)) return { status: 413 };
   const bytes = new Uint8Array(Number(length));
   if (!request.body) return bytes.length === 0 ? { bytes } : { status: 400 };
   const reader = request.body.getReader();
@@ -24,7 +27,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
     for (let filled = 0;;) {
       const piece = await Promise.race([reader.read(), late.promise]);
       if (piece === "late") return { status: 408 };
-      if (piece.done) return filled === bytes.length ? { bytes } : { status: 400 };
+      if (piece.done && filled < bytes.length) return { status: 400 };
+      if (piece.done) return filled > maxBytes ? { status: 413 } : { bytes };
       if (filled + piece.value.length > bytes.length) return { status: 413 };
       bytes.set(piece.value, filled);
       filled += piece.value.length;

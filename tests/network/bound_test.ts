@@ -154,10 +154,10 @@ async function watchAll(options: readonly string[], key?: string): Promise<Outco
     await live.promise;
   }
   const allLiveAtMs = monotonicMicros() / 1000;
-  // What the programs' starts have cost the first ones says nothing about the links.
+  // What the programs' starts have cost pictures on their way says nothing about the links.
   const runs = (await Promise.all(watching)).map((run) => ({
     ...run,
-    seen: run.seen.filter(({ atMs }) => atMs > allLiveAtMs),
+    seen: run.seen.filter(({ atMs, ageMs }) => atMs - ageMs > allLiveAtMs),
   }));
   const computers = new Computers({ runs, time });
   for (const run of runs) console.log(describe(run, computers));
