@@ -62,6 +62,7 @@ export const VIEWER_FILES: PageFiles = {
     "/": "index.html",
     "/host_clock.js": "host_clock.js",
     "/icon.svg": "icon.svg",
+    "/key_in_link.js": "key_in_link.js",
     "/link.js": "link.js",
     "/painter.js": "painter.js",
     "/protocol.js": "protocol.js",

@@ -152,3 +152,13 @@ Deno.test("a private host has a browser's camera by the key in the link, and no 
   assert.equal(renewed.code, 0);
   await page.until("the question for the key", () => !document.getElementById("ask")!.hidden);
 });
+
+Deno.test("a page that gets no camera over plain HTTP says so, here and there", async () => {
+  await using host = Program.start("host", [...HOST, "--share", "--open", "--no-announce"]);
+  const { camera } = await linksOf(host);
+  await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
+  await using browser = await Browser.start(FAKE_CAMERA);
+  const page = await browser.open(camera);
+  await says(page, "Browsers give a camera to HTTPS pages and to this computer's own alone.");
+  await host.line(/: browsers give a camera to HTTPS pages/);
+});

@@ -200,3 +200,14 @@ Deno.test("a browser shows /stream in an image, each picture as soon as it has c
     return shown === await numberInJpeg(new Uint8Array(await newest.arrayBuffer()));
   });
 });
+
+Deno.test("the page says so where a browser lacks what it needs", async () => {
+  await using host = await WebHost.start();
+  await using browser = await Browser.start();
+  const page = await browser.open("about:blank");
+  await page.call("Page.addScriptToEvaluateOnNewDocument", {
+    source: "delete HTMLCanvasElement.prototype.transferControlToOffscreen",
+  });
+  await page.go(host.url);
+  await until("the words", async () => /^This page has failed: ./.test(await words(page)));
+});

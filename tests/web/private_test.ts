@@ -164,8 +164,19 @@ Deno.test("the page takes the key out of the link, asks for it otherwise, and ke
   await using other = await Browser.start({ flags: ["--ignore-certificate-errors"] });
   const linked = await other.open(`${host.url}#${host.key}`);
   await live(linked);
+  assert.equal(await carrier(linked), "websocket");
   assert.equal(await linked.run(() => location.href + history.length), `${host.url}2`);
   assert.ok(await until("a number", () => numberOnCanvas(linked)));
+
+  // Another link in the same place loads nothing, and is wiped all the same.
+  await linked.run((key: string) => void (location.hash = key), host.key);
+  await linked.until("a wiped link", () => !location.href.includes("#"));
+  await linked.go("about:blank");
+  await linked.go(`${host.url}#%`);
+  await linked.until(
+    "the fault",
+    () => document.getElementById("ask-fault")!.textContent === "That is not this host's key.",
+  );
   assert.ok(linked.requested.every((url) => !url.includes(host.key)));
 });
 

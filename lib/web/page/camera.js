@@ -7,6 +7,8 @@
  * @module
  */
 
+import { keyInLink } from "./key_in_link.js";
+
 /** How long after a failure that may pass the camera is asked for again, in milliseconds. */
 const RETRY_AFTER_MS = 2000;
 
@@ -27,7 +29,13 @@ const form = byId("ask");
 /** @type {HTMLInputElement} */
 const keyField = byId("key");
 
+// What nobody has foreseen, here or in the worker, is at least said.
+addEventListener("error", ({ message }) => say("lost", `This page has failed: ${message}`));
+
 const worker = new Worker("camera_worker.js", { type: "module" });
+worker.onerror = ({ message = "its worker does not start" }) => {
+  say("lost", `This page has failed: ${message}`);
+};
 
 /** What the host wants, once it has said so. @type {{ width: number, height: number, fps: number } | undefined} */
 let wanted;
@@ -63,7 +71,7 @@ worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
     case "state":
       takeover.hidden = data.kind !== "taken";
       if (data.kind === "unreachable") askForKey();
-      if (!trouble || data.kind !== "live") say(data.kind, data.words);
+      if (!trouble || !["live", "idle"].includes(data.kind)) say(data.kind, data.words);
       return;
     case "figures":
       byId("figures").textContent = data.words;
@@ -162,10 +170,12 @@ function feed(track) {
   /** @param {number} now @param {{ captureTime?: number }} metadata */
   const take = async (now, { captureTime = now }) => {
     if (mine !== attempt || !stream) return;
-    const bitmap = await createImageBitmap(preview);
-    const atMs = performance.timeOrigin + captureTime;
-    worker.postMessage({ type: "frame", frame: bitmap, atMs }, [bitmap]);
+    // A preview that has just stopped has no picture; the worker says so when none comes.
+    const frame = await createImageBitmap(preview).catch(() => undefined);
     preview.requestVideoFrameCallback(take);
+    if (!frame) return;
+    const atMs = performance.timeOrigin + captureTime;
+    worker.postMessage({ type: "frame", frame, atMs }, [frame]);
   };
   preview.requestVideoFrameCallback(take);
 }
@@ -217,13 +227,19 @@ form.addEventListener("submit", (event) => {
   give(keyField.value);
 });
 
+/** What the page calls itself; plain HTTP has no `randomUUID`. */
+const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
+
 function connect() {
   const takesOver = new URLSearchParams(location.search).has("takeover");
-  worker.postMessage({ type: "connect", page: crypto.randomUUID(), takesOver });
+  worker.postMessage({ type: "connect", page: name, takesOver });
 }
 
-const given = decodeURIComponent(location.hash.slice(1));
-// Neither the address bar nor the history keeps the key.
-if (given) history.replaceState(null, "", location.pathname + location.search);
-if (given) give(given);
-else connect();
+function start() {
+  const key = keyInLink();
+  if (key) give(key);
+  else connect();
+}
+// Another link to this page does not load it again.
+addEventListener("hashchange", () => location.hash && start());
+start();

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { keyInLink } from "./key_in_link.js";
+
 /** How often it is asked how many watch, in milliseconds. */
 const VIEWERS_EVERY_MS = 2000;
 
@@ -27,14 +29,23 @@ const dialog = byId("ask");
 const keyField = byId("key");
 const pauseButton = byId("pause");
 
+/** What was said last, and what holds while the picture is live. */
+let words = "";
+
+// What nobody has foreseen, here or in the worker, is at least said.
+addEventListener("error", ({ message }) => say("lost", `This page has failed: ${message}`));
+
 const worker = new Worker("worker.js", { type: "module" });
+worker.onerror = ({ message = "its worker does not start" }) => {
+  say("lost", `This page has failed: ${message}`);
+};
 const canvas = picture.transferControlToOffscreen();
 worker.postMessage({ type: "canvas", canvas }, [canvas]);
 
 let isPaused = false;
 let rotation = 0;
-/** What was said last, and what holds while the picture is live. */
-let words = "";
+/** Whether the host is being given the key: who connects meanwhile would be refused. */
+let isGiving = false;
 
 /** @param {string} kind @param {string} text */
 function say(kind, text) {
@@ -93,7 +104,7 @@ function figures(data) {
 }
 
 function open() {
-  if (isPaused || document.hidden || dialog.open) return;
+  if (isPaused || isGiving || document.hidden || dialog.open) return;
   worker.postMessage({ type: "open" });
 }
 
@@ -172,7 +183,9 @@ function ask(fault) {
 
 /** @param {string} key */
 async function give(key) {
+  isGiving = true;
   const answer = await fetch("key", { method: "POST", body: key }).catch(() => undefined);
+  isGiving = false;
   if (answer?.ok || answer?.status === 404) {
     dialog.close();
     return open();
@@ -196,8 +209,11 @@ async function viewers() {
 }
 setInterval(viewers, VIEWERS_EVERY_MS);
 
-const given = decodeURIComponent(location.hash.slice(1));
-// Neither the address bar nor the history keeps the key.
-if (given) history.replaceState(null, "", location.pathname + location.search);
-if (given) give(given);
-else open();
+function begin() {
+  const key = keyInLink();
+  if (key) give(key);
+  else open();
+}
+// Another link to this page does not load it again.
+addEventListener("hashchange", () => location.hash && begin());
+begin();
