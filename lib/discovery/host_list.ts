@@ -216,9 +216,12 @@ export class HostList {
   }
 }
 
+/** What begins or ends a line: dots beside it are lost where a name becomes bytes again. */
+const LINE_BREAK = /[\n\r\u2028\u2029]/;
+
 /** What was received may be no name any more once it was text. */
 function canBeAsked(name: string): boolean {
-  return byteLength(name) < 255 &&
+  return byteLength(name) < 255 && !LINE_BREAK.test(name) &&
     name.split(".").every((label) => label !== "" && byteLength(label) <= MAX_NAME_BYTES);
 }
 

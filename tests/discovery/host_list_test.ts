@@ -154,6 +154,13 @@ Deno.test("HostList.questions() asks for nothing that is no name, and for little
     packet([
       { name: SERVICE, type: "PTR", ttl: 120, data: fullName("\ufffd".repeat(60)) },
       { name: SERVICE, type: "PTR", ttl: 120, data: fullName("a..b") },
+      // The dot would be lost, and the label be one of 80 bytes, which nobody can read.
+      {
+        name: SERVICE,
+        type: "PTR",
+        ttl: 120,
+        data: fullName(`${"a".repeat(40)}\n.${"b".repeat(40)}`),
+      },
     ]),
     from(SENDER),
   );
