@@ -46,6 +46,8 @@ export class HostPrivacy {
   readonly #wrongProofs: WrongProofs;
   #identity: HostIdentity;
   #changedAtMs: number | undefined;
+  /** Whether the file could not be looked at, which was said. */
+  #isOutOfSight = false;
 
   /** @param options who the host is */
   constructor({ identity, folder, now }: HostPrivacyOptions) {
@@ -81,10 +83,19 @@ export class HostPrivacy {
   /**
    * Looks whether the key was made anew; to be called about every second.
    *
-   * @throws {CaptureVideoError} `identity`, when the file is of no use any more
+   * @throws {CaptureVideoError} `identity`, when the file is of no use any more; the system's error,
+   * the first time that it cannot be looked at
    */
   async refresh(): Promise<void> {
-    const changedAtMs = this.#changedAt();
+    let changedAtMs: number | undefined;
+    try {
+      changedAtMs = this.#changedAt();
+      this.#isOutOfSight = false;
+    } catch (error) {
+      if (this.#isOutOfSight) return;
+      this.#isOutOfSight = true;
+      throw error;
+    }
     if (changedAtMs === this.#changedAtMs || this.#folder === undefined) return;
     this.#changedAtMs = changedAtMs;
     if (changedAtMs !== undefined) this.#identity = await loadIdentity(this.#folder);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { type Admitted, HostPrivacy } from "../../lib/privacy/host_privacy.ts";
-import { renewKey } from "../../lib/privacy/identity.ts";
+import { loadIdentity, renewKey } from "../../lib/privacy/identity.ts";
 import { beginTls, type SecureConnection } from "../../lib/privacy/guest_tls.ts";
 import { proveAsGuest } from "../../lib/privacy/proof_exchange.ts";
 import { newNonce } from "../../lib/privacy/proof.ts";
 import { encodeMessage, MessageDecoder } from "../protocol/all.ts";
 import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { readUpTo, TlsStage } from "./tls_stage.ts";
 
@@ -188,4 +189,21 @@ Deno.test("HostPrivacy.admit() takes connections of its own listener alone", asy
   await assert.rejects(stage.privacy.admit(ours, "a"), TypeError);
   ours.close();
   theirs.close();
+});
+
+Deno.test("HostPrivacy.refresh() says once that the file cannot be looked at, and again later", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/capturevideo`;
+  const identity = await loadIdentity(path);
+  const privacy = new HostPrivacy({ identity, folder: path, now: () => 0 });
+  for (let round = 0; round < 2; round++) {
+    await Deno.rename(path, `${path}.kept`);
+    await Deno.writeTextFile(path, "");
+    await assert.rejects(privacy.refresh(), Deno.errors.NotADirectory);
+    await privacy.refresh();
+    assert.equal(privacy.key, identity.key);
+    await Deno.remove(path);
+    await Deno.rename(`${path}.kept`, path);
+    await privacy.refresh();
+  }
 });
