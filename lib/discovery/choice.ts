@@ -8,6 +8,7 @@ import { log } from "../cli/log.ts";
 import { print } from "../cli/print.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { pause, unlessStopped } from "../flow/timing.ts";
+import { shellWord } from "../text/printable.ts";
 import { HostFinder } from "./host_finder.ts";
 import type { FoundHost } from "./host_list.ts";
 import { describeHost, hostTable, shownName, toJson } from "./host_text.ts";
@@ -159,7 +160,7 @@ export function sayWhich(hosts: readonly FoundHost[]): string {
   const isOneName = hosts.every(({ name }) => isSameName(name, first!.name));
   const how = isOneName ? "its address" : "its name or address";
   return `Cannot choose a host: ${hosts.length} answer: ${named}${others}; give ${how}, as in ` +
-    (isOneName ? "guest 192.168.1.20" : `guest "${shownName(hosts.at(-1)!)}"`);
+    (isOneName ? "guest 192.168.1.20" : `guest ${shellWord(shownName(hosts.at(-1)!))}`);
 }
 
 function noHost(): CaptureVideoError {

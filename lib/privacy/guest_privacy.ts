@@ -8,6 +8,7 @@ import { withPort } from "../cli/address.ts";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { deadline } from "../flow/timing.ts";
+import { shellWord } from "../text/printable.ts";
 import { askForKey, canAsk, type KeyTerminal } from "./ask_key.ts";
 import { isLoopback } from "./loopback.ts";
 import type { SecureConnection } from "./guest_tls.ts";
@@ -68,7 +69,7 @@ export class GuestPrivacy {
       throw new CaptureVideoError(
         "privacy",
         `Cannot talk openly to ${this.#name}: its key is remembered, so it was private; ` +
-          `"guest --forget ${this.#name}" makes it forgotten`,
+          `"guest --forget ${shellWord(this.#name)}" makes it forgotten`,
       );
     }
   }
@@ -208,7 +209,9 @@ export class GuestPrivacy {
     return new CaptureVideoError(
       "privacy",
       `Cannot talk privately to ${this.#name}: it does not speak TLS. If it is an open host, ` +
-        `whose picture everyone on its network may see, "guest --open ${this.#name}" shows it`,
+        `whose picture everyone on its network may see, "guest --open ${
+          shellWord(this.#name)
+        }" shows it`,
       { cause: error },
     );
   }

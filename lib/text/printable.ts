@@ -38,3 +38,12 @@ export function shorten(text: string, maxCharacters: number): string {
   if (characters.length <= maxCharacters) return text;
   return characters.slice(0, maxCharacters - 1).join("") + "…";
 }
+
+/** What a shell takes as it stands. */
+const PLAIN_WORD = /^[\p{L}\p{N}._:%@[\]-]+$/u;
+
+/** One word of a command that people may copy: whatever is in it, a shell makes nothing of it. */
+export function shellWord(text: string): string {
+  const word = printable(text);
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

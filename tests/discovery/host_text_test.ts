@@ -56,7 +56,7 @@ Deno.test("sayWhich() names hosts and what to type", () => {
   assert.equal(
     sayWhich([STUDIO, workshop]),
     "Cannot choose a host: 2 answer: studio (192.168.1.20:65432), workshop (192.168.1.20:65432); " +
-      'give its name or address, as in guest "workshop"',
+      "give its name or address, as in guest workshop",
   );
   assert.match(sayWhich([STUDIO, STUDIO]), /; give its address, as in guest 192\.168\.1\.20$/);
   assert.match(

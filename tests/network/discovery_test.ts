@@ -76,7 +76,7 @@ networkTest(
     assert.equal(code, 2);
     assert.match(
       words.at(-1) ?? "",
-      /^guest: Cannot choose a host: 2 answer: .+; give its name or address, as in guest "/,
+      /^guest: Cannot choose a host: 2 answer: .+; give its name or address, as in guest /,
     );
   },
 );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countCharacters, printable, shorten } from "../../lib/text/printable.ts";
+import { countCharacters, printable, shellWord, shorten } from "../../lib/text/printable.ts";
 
 Deno.test("printable() replaces what moves the cursor, breaks the line or turns the text", () => {
   const breaks = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x85, 0x2028, 0x2029];
@@ -38,4 +38,15 @@ Deno.test("shorten() never exceeds its limit nor splits a character", () => {
       assert.ok(short.isWellFormed());
     }),
   );
+});
+
+Deno.test("shellWord() is one word for a shell, whatever is in it", async () => {
+  assert.equal(shellWord("studio.local:65432"), "studio.local:65432");
+  assert.equal(shellWord("studio (2)"), "'studio (2)'");
+  for (const name of ["$(id)", "a;b", "`id`", "it's $HOME", 'a"b', "-x y", "*", "~", "#"]) {
+    const { stdout } = await new Deno.Command("sh", {
+      args: ["-c", `printf %s ${shellWord(name)}`],
+    }).output();
+    assert.equal(new TextDecoder().decode(stdout), name);
+  }
 });
