@@ -166,7 +166,8 @@ export class RemoteChannel {
       case "failed":
         // It may have ended right behind a picture.
         this.#settle();
-        if (isPrivate(event.failure) && this.#privacy?.hostIsPrivate()) {
+        // Whoever answers later cannot have a guest ended that has no key, by saying so.
+        if (this.#received === 0 && isPrivate(event.failure) && this.#privacy?.hostIsPrivate()) {
           return this.#report.connecting("the host is private: connecting by TLS");
         }
         return this.#report.trouble(this.#reasonToRetry(event.failure));
