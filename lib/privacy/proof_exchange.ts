@@ -13,8 +13,13 @@
 
 import { type ByteConnection, writeAll } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import { decodeHeader, HEADER_BYTES, MessageType } from "../protocol/header.ts";
-import { messageTypeName, protocolError } from "../protocol/header.ts";
+import {
+  decodeHeader,
+  HEADER_BYTES,
+  MessageType,
+  messageTypeName,
+  protocolError,
+} from "../protocol/header.ts";
 import {
   type ByeMessage,
   decodeMessage,

@@ -15,9 +15,9 @@
 
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { FetchConnection } from "./fetch_connection.ts";
-import { MAX_WAITING_BYTES } from "./received_bytes.ts";
 import { readBody } from "./request_body.ts";
 import { upgrade } from "./upgrade.ts";
+import { MAX_WAITING_BYTES } from "./viewer_connection.ts";
 import type { WebApp } from "./web_app.ts";
 import { WebSocketConnection } from "./web_socket_connection.ts";
 

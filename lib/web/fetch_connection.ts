@@ -5,7 +5,8 @@
  */
 
 import type { ByteConnection } from "../flow/byte_connection.ts";
-import { ReceivedBytes } from "./received_bytes.ts";
+import { ReceivedBytes } from "../flow/received_bytes.ts";
+import { browserGone, MAX_WAITING_BYTES } from "./viewer_connection.ts";
 
 /** How long the answer that carries what is written is waited for, in milliseconds. */
 const ATTACH_WITHIN_MS = 5000;
@@ -18,7 +19,7 @@ const ATTACH_WITHIN_MS = 5000;
  * - Close: ends reads and writes under way, with an error that `isDisconnect` knows.
  */
 export class FetchConnection implements ByteConnection {
-  readonly #received = new ReceivedBytes();
+  readonly #received = new ReceivedBytes(MAX_WAITING_BYTES);
   readonly #onClose: () => void;
   readonly #attaching: ReturnType<typeof setTimeout>;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -65,11 +66,11 @@ export class FetchConnection implements ByteConnection {
 
   /** Writes the bytes. */
   async write(bytes: Uint8Array): Promise<number> {
-    if (this.#closed) throw gone();
+    if (this.#closed) throw browserGone();
     if (!this.#pulled) {
       await new Promise<void>((resolve, reject) => this.#waiting = { resolve, reject });
       this.#waiting = undefined;
-      if (this.#closed) throw gone();
+      if (this.#closed) throw browserGone();
     }
     const pulled = this.#pulled!;
     this.#pulled = undefined;
@@ -87,7 +88,7 @@ export class FetchConnection implements ByteConnection {
   /** Frees the connection. */
   close(): void {
     if (this.#closed) return;
-    this.#received.fail(gone());
+    this.#received.close(browserGone());
     this.#end();
     this.#controller?.close();
   }
@@ -97,11 +98,7 @@ export class FetchConnection implements ByteConnection {
     this.#closed = true;
     clearTimeout(this.#attaching);
     this.#pulled?.();
-    this.#waiting?.reject(gone());
+    this.#waiting?.reject(browserGone());
     this.#onClose();
   }
-}
-
-function gone(): Error {
-  return new Deno.errors.ConnectionReset("the browser has closed the connection");
 }

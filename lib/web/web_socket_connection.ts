@@ -5,7 +5,8 @@
  */
 
 import type { ByteConnection } from "../flow/byte_connection.ts";
-import { ReceivedBytes } from "./received_bytes.ts";
+import { ReceivedBytes } from "../flow/received_bytes.ts";
+import { browserGone, MAX_WAITING_BYTES } from "./viewer_connection.ts";
 
 /** So much is sent in one message, in bytes: most pictures fit. */
 export const MAX_SENT_BYTES = 1024 * 1024;
@@ -25,7 +26,7 @@ const CLOSED = { normally: 1000, unsupported: 1003, tooMuch: 1009 } as const;
  */
 export class WebSocketConnection implements ByteConnection {
   readonly #socket: WebSocket;
-  readonly #received = new ReceivedBytes();
+  readonly #received = new ReceivedBytes(MAX_WAITING_BYTES);
   readonly #opened = Promise.withResolvers<void>();
 
   /** @param socket owned from here on */
@@ -53,7 +54,7 @@ export class WebSocketConnection implements ByteConnection {
   async write(bytes: Uint8Array): Promise<number> {
     await this.#opened.promise;
     while (this.#socket.bufferedAmount > 0 && this.#isOpen) await pause();
-    if (!this.#isOpen) throw gone();
+    if (!this.#isOpen) throw browserGone();
     const part = bytes.length > MAX_SENT_BYTES ? bytes.subarray(0, MAX_SENT_BYTES) : bytes;
     // It is copied in the call.
     this.#socket.send(part as Uint8Array<ArrayBuffer>);
@@ -88,13 +89,9 @@ export class WebSocketConnection implements ByteConnection {
   }
 
   #fail(): void {
-    this.#received.fail(gone());
-    this.#opened.reject(gone());
+    this.#received.close(browserGone());
+    this.#opened.reject(browserGone());
   }
-}
-
-function gone(): Error {
-  return new Deno.errors.ConnectionReset("the browser has closed the connection");
 }
 
 function pause(): Promise<void> {
