@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { loadIdentity } from "../../lib/privacy/identity.ts";
-import { linesOf } from "../../lib/text/lines.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
+import { startTlsServer } from "../support/tls_server.ts";
 
 const KEY = "7K2M-Q9XD-4RTV-H3WB";
 const HALF_OPEN = 1000;
@@ -153,34 +153,18 @@ Deno.test("a private host hears no more of a guest that asks to renegotiate, or 
   await stage.isUndisturbed();
 });
 
-/** Shows every certificate of a file, of which there may be many. */
-const SERVER = `
-import socket, ssl, sys
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain(sys.argv[1], sys.argv[2])
-with socket.create_server(("127.0.0.1", 0)) as listener:
-    print(listener.getsockname()[1], flush=True)
-    try:
-        context.wrap_socket(listener.accept()[0], server_side=True).recv(1)
-    except OSError as error:
-        print(error, flush=True)
-`;
-
 Deno.test("a guest refuses a host that shows a huge certificate", async () => {
   await using folder = await temporaryFolder();
   const { certificate, privateKey } = await loadIdentity(folder.path);
   await Deno.writeTextFile(`${folder.path}/chain.pem`, `${certificate}\n`.repeat(500));
   await Deno.writeTextFile(`${folder.path}/key.pem`, privateKey);
-  await using server = new Deno.Command("/usr/bin/python3", {
-    args: ["-c", SERVER, `${folder.path}/chain.pem`, `${folder.path}/key.pem`],
-    stdout: "piped",
-  }).spawn();
-  const lines = linesOf(server.stdout)[Symbol.asyncIterator]();
-  const { value: port } = await lines.next();
+  await using server = await startTlsServer({
+    certificate: `${folder.path}/chain.pem`,
+    privateKey: `${folder.path}/key.pem`,
+  });
   const { code, words } = await Program.run("guest", [
-    ...[`127.0.0.1:${port}`, "--no-window", "--no-reconnect"],
+    ...[`127.0.0.1:${server.port}`, "--no-window", "--no-reconnect"],
   ], { env: { XDG_CONFIG_HOME: folder.path, CAPTUREVIDEO_KEY: KEY } });
   assert.equal(code, 1);
   assert.match(words.at(-1)!, /^guest: Cannot begin TLS: the host speaks it, but what it says/);
-  await lines.return?.();
 });

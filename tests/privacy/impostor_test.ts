@@ -4,23 +4,8 @@ import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { loadIdentity } from "../../lib/privacy/identity.ts";
 import { beginTls } from "../../lib/privacy/guest_tls.ts";
-import { linesOf } from "../../lib/text/lines.ts";
 import { temporaryFolder } from "../support/folder.ts";
-
-/** Speaks TLS with the certificate and the private key that it is given, whether they fit or not. */
-const SERVER = `
-import socket, ssl, sys
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain(sys.argv[1], sys.argv[2])
-with socket.create_server(("127.0.0.1", 0)) as listener:
-    print(listener.getsockname()[1], flush=True)
-    for turn in range(2):
-        try:
-            context.wrap_socket(listener.accept()[0], server_side=True).close()
-            print("accepted", flush=True)
-        except OSError as error:
-            print("refused", flush=True)
-`;
+import { startTlsServer } from "../support/tls_server.ts";
 
 /** A private key in SEC1, which says that its public half is another's: OpenSSL believes it. */
 function forgedKey(certificate: string): string {
@@ -42,13 +27,11 @@ Deno.test("beginTls() refuses one who shows the host's certificate without its p
     const [key, isOwner] of [[privateKey, true], [forgedKey(certificate), false]] as const
   ) {
     await Deno.writeTextFile(`${folder.path}/key.pem`, key);
-    await using server = new Deno.Command("/usr/bin/python3", {
-      args: ["-c", SERVER, `${folder.path}/cert.pem`, `${folder.path}/key.pem`],
-      stdout: "piped",
-    }).spawn();
-    const lines = linesOf(server.stdout)[Symbol.asyncIterator]();
-    const port = Number((await lines.next()).value);
-    const connect = () => Deno.connect({ hostname: "127.0.0.1", port });
+    await using server = await startTlsServer({
+      certificate: `${folder.path}/cert.pem`,
+      privateKey: `${folder.path}/key.pem`,
+    });
+    const connect = () => Deno.connect({ hostname: "127.0.0.1", port: server.port });
     if (isOwner) {
       const { connection, certificateHash: shown } = await beginTls(await connect());
       assert.deepEqual(shown, certificateHash);
@@ -59,8 +42,6 @@ Deno.test("beginTls() refuses one who shows the host's certificate without its p
         message: "Cannot begin TLS: the host speaks it, but what it says of itself does not hold",
       });
     }
-    assert.equal((await lines.next()).value, isOwner ? "accepted" : "refused");
-    server.kill("SIGKILL");
-    await lines.return?.();
+    assert.equal(await server.outcome(), isOwner ? "accepted" : "refused");
   }
 });
