@@ -44,7 +44,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     ? new BrowserCamera(settings, now)
     : undefined;
   const source = new SourceOpener(settings, {
-    browserCamera,
+    outside: { ...(browserCamera && { browser: () => browserCamera }) },
     needsPixels: settings.passthrough === "off" ? "--passthrough off says so" : undefined,
     onOpened: (line) => report.opened(line),
   });

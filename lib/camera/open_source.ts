@@ -8,7 +8,6 @@ import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { needOpenCv } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import { BgrSource, type PictureTransform } from "./bgr_source.ts";
-import type { BrowserCamera } from "./browser_camera.ts";
 import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
 import { FileSource, type FileSourceOptions, unmistakable } from "./film/file.ts";
@@ -17,7 +16,7 @@ import { LiveSource } from "./live.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
 import type { FrameSource, SourceInfo, SourceOptions } from "./source.ts";
-import { parseSource, type SourceSpec } from "./source_spec.ts";
+import { OUTSIDE_KINDS, type OutsideKind, parseSource, type SourceSpec } from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
 /** Which source is meant, and how its pictures are requested. */
@@ -35,14 +34,33 @@ export interface SourceSettings
   deviceTimeout: number;
 }
 
+/**
+ * A source that others than this folder open: it gives JPEGs, needs no OpenCV for that, and says
+ * itself when it takes long.
+ */
+export interface OutsideSource {
+  /** Looks whether it can be opened, as far as that is quick; see {@linkcode SourceOpener.check}. */
+  check?(): Promise<void>;
+  /** Opens it; see {@linkcode SourceOpener.open}. */
+  open(onSilence: (why: string) => void, signal?: AbortSignal): Promise<FrameSource>;
+}
+
+/**
+ * Who makes them from what `--source` says, by their kind. A maker is called once, before the first
+ * check or opening: the moment to load what only such a source needs.
+ */
+export type OutsideMakers = Partial<
+  Record<OutsideKind, (source: string) => OutsideSource | Promise<OutsideSource>>
+>;
+
 /** Options of a {@linkcode SourceOpener}. */
 export interface SourceOpenerOptions {
   /** Why JPEGs are decoded even where nothing is drawn on them, as the end of a sentence. */
   needsPixels?: string | undefined;
   /** Called with a line about what was opened. */
   onOpened: (line: string) => void;
-  /** Where pages come with their camera; of a program that lets none in, nothing. */
-  browserCamera?: BrowserCamera | undefined;
+  /** Who makes what others open; of a program that has nothing of a kind, nobody. */
+  outside?: OutsideMakers;
 }
 
 /** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
@@ -53,6 +71,7 @@ export class SourceOpener {
   readonly #kind: SourceSpec["kind"];
   readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
+  readonly #outside: (() => Promise<OutsideSource>) | undefined;
 
   constructor(settings: SourceSettings, options: SourceOpenerOptions) {
     this.#settings = settings;
@@ -67,10 +86,12 @@ export class SourceOpener {
       case "test":
         this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
         break;
-      case "browser": {
-        const { browserCamera } = options;
-        if (!browserCamera) throw new UsageError("--source browser is for the host alone");
-        this.#open = (onSilence, signal) => browserCamera.open(onSilence, signal);
+      case "browser":
+      case "capturevideo":
+      case "nats": {
+        const outside = this.#outside = outsideSource(spec.kind, settings.source, options);
+        this.#open = async (onSilence, signal) => await (await outside()).open(onSilence, signal);
+        this.#check = async () => await (await outside()).check?.();
         break;
       }
       case "file":
@@ -108,8 +129,11 @@ export class SourceOpener {
    */
   async check(): Promise<void> {
     const why = this.#options.needsPixels ?? this.#transformOf({});
-    if (this.#kind !== "browser") needOpenCv(`open ${this.requested.description}`);
-    else if (why) needOpenCv(`decode the browser's pictures, as ${why},`);
+    const { description } = this.requested;
+    if (!this.#outside) needOpenCv(`open ${description}`);
+    else if (why) needOpenCv(`decode the pictures of --source ${description}, as ${why},`);
+    // What cannot be meant is said in any case.
+    await this.#outside?.();
     if (!this.#settings.wait) await this.#check();
   }
 
@@ -140,7 +164,7 @@ export class SourceOpener {
     const opening = this.#open(onSilence, signal);
     try {
       // These do it themselves: they know whether somebody has answered.
-      if (this.#kind === "stream" || this.#kind === "browser") return await opening;
+      if (this.#kind === "stream" || this.#outside) return await opening;
       const timeoutMs = this.#settings.deviceTimeout * 1000;
       const { description } = this.requested;
       return await announceSilence(opening, { description, timeoutMs, onSilence });
@@ -176,6 +200,20 @@ export class SourceOpener {
       );
     }
   }
+}
+
+/** Has an outside source made when it is asked for, once. */
+function outsideSource(
+  kind: OutsideKind,
+  source: string,
+  { outside = {} }: SourceOpenerOptions,
+): () => Promise<OutsideSource> {
+  const make = outside[kind];
+  if (!make) {
+    throw new UsageError(`--source ${OUTSIDE_KINDS[kind]} is nothing that this program opens`);
+  }
+  let made: Promise<OutsideSource> | undefined;
+  return () => made ??= Promise.resolve(make(source));
 }
 
 /** A path as a source: a film, pictures, or a pipe that something writes into. */

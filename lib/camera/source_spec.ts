@@ -14,11 +14,23 @@
 
 import { UsageError } from "../flow/errors.ts";
 
+/** Sources that folders behind this one open, as they are written in `--source`. */
+export const OUTSIDE_KINDS = {
+  /** The camera of whoever opens the host's page for it. */
+  browser: "browser",
+  /** Another host. */
+  capturevideo: "capturevideo://…",
+  /** What a host publishes over NATS. */
+  nats: "nats://…",
+} as const;
+
+/** A kind of source that a folder behind this one opens. */
+export type OutsideKind = keyof typeof OUTSIDE_KINDS;
+
 /** A source by its kind, before it is opened. */
 export type SourceSpec =
   | { kind: "test" }
-  /** The camera of whoever opens the host's page for it. */
-  | { kind: "browser" }
+  | { kind: OutsideKind }
   /** A camera by index (`0`), by device path (`/dev/video2`) or by a part of its name (`c920`). */
   | { kind: "camera"; camera: string }
   | { kind: "file"; path: string }
@@ -32,6 +44,8 @@ export type SourceSpec =
  */
 export function parseSource(text: string): SourceSpec {
   if (text === "test" || text === "browser") return { kind: text };
+  const scheme = /^(capturevideo|nats):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === "capturevideo" || scheme === "nats") return { kind: scheme };
   if (text.startsWith("gst:")) {
     const pipeline = text.slice("gst:".length);
     if (pipeline.trim()) return { kind: "pipeline", pipeline };

@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { SourceOpener, type SourceSettings } from "../../lib/camera/open_source.ts";
+import {
+  type OutsideMakers,
+  SourceOpener,
+  type SourceSettings,
+} from "../../lib/camera/open_source.ts";
+import { PatternSource } from "../../lib/camera/pattern.ts";
 import { SOURCE_SETTINGS } from "./source_settings.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { writeNumberedVideo } from "../support/numbered_pictures.ts";
 
 /** An opener, and what it said. */
-function opener(settings: Partial<SourceSettings>): { opener: SourceOpener; lines: string[] } {
+function opener(
+  settings: Partial<SourceSettings>,
+  outside?: OutsideMakers,
+): { opener: SourceOpener; lines: string[] } {
   const lines: string[] = [];
   const all = { ...SOURCE_SETTINGS, ...settings };
-  return { opener: new SourceOpener(all, { onOpened: (line) => lines.push(line) }), lines };
+  const onOpened = (line: string) => void lines.push(line);
+  return { opener: new SourceOpener(all, { onOpened, ...(outside && { outside }) }), lines };
 }
 
 Deno.test("SourceOpener.open() opens what is named, and says what it got", async () => {
@@ -65,4 +74,32 @@ Deno.test("SourceOpener.open() leaves a film's JPEGs as they are where nothing m
   assert.equal(untouched.pixelFormat, "mjpg");
   await using drawn = await opener({ source: path, timestamp: true }).opener.open();
   assert.equal(drawn.pixelFormat, "bgr");
+});
+
+Deno.test("SourceOpener has an outside source made once, and not before it is looked at", async () => {
+  const calls: string[] = [];
+  const { opener: one, lines } = opener({ source: "nats://10.0.0.7/studio" }, {
+    nats: (source) => {
+      calls.push(source);
+      return {
+        check: () => Promise.resolve(void calls.push("check")),
+        open: () => Promise.resolve(new PatternSource({ width: 320, height: 240, fps: 30 })),
+      };
+    },
+  });
+  assert.deepEqual(calls, []);
+  await one.check();
+  await using _opened = await one.open();
+  assert.deepEqual(calls, ["nats://10.0.0.7/studio", "check"]);
+  assert.deepEqual(lines, ["test pattern: 320x240 at 30 frames/s, yuvj420p"]);
+});
+
+Deno.test("SourceOpener refuses a source that its program has nobody to open", () => {
+  for (const source of ["browser", "capturevideo://studio", "nats://10.0.0.7/studio"]) {
+    assert.throws(() => opener({ source }), {
+      name: "UsageError",
+      message:
+        /^--source (browser|capturevideo:\/\/…|nats:\/\/…) is nothing that this program opens$/,
+    });
+  }
 });

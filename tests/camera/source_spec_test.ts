@@ -27,6 +27,9 @@ const CASES: readonly [string, SourceSpec][] = [
     kind: "stream",
     url: "http://10.0.0.7:8080/?action=stream",
   }],
+  ["capturevideo://studio", { kind: "capturevideo" }],
+  ["CaptureVideo://studio/front", { kind: "capturevideo" }],
+  ["nats://10.0.0.7/studio/front", { kind: "nats" }],
   ["gst:videotestsrc ! appsink", { kind: "pipeline", pipeline: "videotestsrc ! appsink" }],
   ["gst:filesrc location=a.mp4 ! rtsp://x", {
     kind: "pipeline",
