@@ -87,7 +87,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   if (web) figures.include(web.pictures);
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
-  await using _announcer = announce({ ...listening, name, version: PROTOCOL_VERSION });
+  await using _announcer = await announce({ ...listening, name, version: PROTOCOL_VERSION });
   const publishing = publish(camera, channel).finally(() => end.abort("the video has ended"));
   try {
     await server.serve(listener, stop);

@@ -13,7 +13,7 @@ import {
   splitUrl,
   withoutPassword,
 } from "../text/passwords.ts";
-import { HttpSource, type HttpSourceOptions } from "./http/http_source.ts";
+import type { HttpSourceOptions } from "./http/http_source.ts";
 import { LiveSource } from "./live.ts";
 import type { FileSourceOptions } from "./film/file.ts";
 import type { FrameSource } from "./source.ts";
@@ -48,8 +48,11 @@ export async function openStream(url: string, options: StreamOptions): Promise<F
   try {
     let isFile = false;
     const onFile = () => isFile = true;
-    const pictures = /^https?:/i.test(url) && await HttpSource.open(url, { ...options, onFile });
-    if (pictures) return pictures;
+    if (/^https?:/i.test(url)) {
+      const { HttpSource } = await import("./http/http_source.ts");
+      const pictures = await HttpSource.open(url, { ...options, onFile });
+      if (pictures) return pictures;
+    }
     const live = LiveSource.openStream(split ? escapedUrl(split) : url, { ...options, isFile });
     return await announceSilence(live, { description: withoutPassword(url), ...options });
   } catch (error) {

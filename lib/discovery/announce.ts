@@ -8,7 +8,7 @@ import { log } from "../cli/log.ts";
 import { describeError } from "../text/error_text.ts";
 import { isLoopback } from "../privacy/loopback.ts";
 import { shortFingerprint } from "./advertisement.ts";
-import { Announcer } from "./announcer.ts";
+import type { Announcer } from "./announcer.ts";
 import { isSameName } from "./names.ts";
 
 /** What is announced. */
@@ -28,10 +28,12 @@ export interface AnnounceOptions {
  * Announces a host that others can reach; `undefined` of one that listens for this computer alone.
  * To be disposed of, so that others hear that it is gone.
  */
-export function announce(
+export async function announce(
   { name, host, port, version, privacy }: AnnounceOptions,
-): Announcer | undefined {
+): Promise<Announcer | undefined> {
   if (name === undefined || isLoopback(host)) return undefined;
+  // A host for this computer alone needs nothing of it.
+  const { Announcer } = await import("./announcer.ts");
   const faults = new Set<string>();
   return new Announcer({
     name,

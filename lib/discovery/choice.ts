@@ -9,11 +9,11 @@ import { print } from "../cli/print.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { pause, unlessStopped } from "../flow/timing.ts";
 import { shellWord } from "../text/printable.ts";
-import { HostFinder } from "./host_finder.ts";
 import type { FoundHost } from "./host_list.ts";
 import { describeHost, hostTable, shownName, toJson } from "./host_text.ts";
 import { isOwnComputer } from "./interfaces.ts";
 import { isSameName } from "./names.ts";
+import { openFinder } from "./open_finder.ts";
 import { ownHost, withOwnHost } from "./own_computer.ts";
 
 /** How often is looked for a host on this computer, where none was found, in milliseconds. */
@@ -124,7 +124,7 @@ export async function printHosts(
 export async function findHosts(
   { port, signal }: Pick<ChoiceOptions, "port" | "signal">,
 ): Promise<Findings> {
-  await using finder = new HostFinder();
+  await using finder = await openFinder();
   const [found, own] = await Promise.all([finder.all({ signal }), ownHost(port)]);
   return { hosts: withOwnHost(found, own), isFull: finder.isFull };
 }
@@ -174,7 +174,7 @@ function told(host: FoundHost): FoundHost {
 
 /** Waits for the first host to come. */
 async function theNext({ port, signal }: ChoiceOptions): Promise<FoundHost | undefined> {
-  await using finder = new HostFinder();
+  await using finder = await openFinder();
   while (!signal.aborted) {
     const [host] = withOwnHost(finder.hosts, await ownHost(port));
     if (host) return told(host);

@@ -8,11 +8,11 @@ import { canBeHostName } from "../cli/host_name.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { shortFingerprint } from "./advertisement.ts";
 import { sayWhich } from "./choice.ts";
-import { HostFinder } from "./host_finder.ts";
 import type { FoundHost } from "./host_list.ts";
 import { shownName } from "./host_text.ts";
 import { isLinkLocal } from "./interfaces.ts";
 import { isSameName } from "./names.ts";
+import { openFinder } from "./open_finder.ts";
 
 /** Where to connect to. */
 export interface Target {
@@ -85,7 +85,7 @@ export class HostLocator implements AsyncDisposable {
     const { host: name, say } = this.#options;
     const identity = this.#options.identity();
     if (identity !== undefined) this.#fingerprint = shortFingerprint(identity);
-    await using finder = new HostFinder();
+    await using finder = await openFinder();
     const hosts = await finder.named(name, { signal, fingerprint: this.#fingerprint });
     const [host, other] = hosts;
     if (other) throw new CaptureVideoError("connection", sayWhich(hosts));
