@@ -173,7 +173,9 @@ export const OPTIONS = {
     adapt: {
       kind: "boolean",
       default: true,
-      help: "Send smaller pictures to a guest whose link cannot carry the full ones",
+      help:
+        "Send smaller pictures to a guest whose link cannot carry the full ones, or that shows " +
+        "them small",
     },
   }),
   ...group("Network", ["host", "guest", "doctor"], {

@@ -30,12 +30,9 @@ export class PictureEncoder implements AsyncDisposable {
   readonly pixels = new FramePixels();
 
   readonly #settings: ReturnType<typeof renditionSettings>;
-  readonly #encoders = {
-    full: new JpegEncoder(),
-    light: new JpegEncoder(),
-    small: new JpegEncoder(),
-  };
-  readonly #half = new Mat();
+  readonly #encoders = ofEach(() => new JpegEncoder());
+  /** The smaller pictures, until they are compressed. */
+  readonly #scaled = ofEach(() => new Mat());
   readonly #buffers = new FrameBuffers();
 
   /** @param quality the JPEG quality of the full rendition, 0 to 100 */
@@ -66,7 +63,7 @@ export class PictureEncoder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(RENDITIONS.map((name) => this.#encoders[name].close()));
     await this.pixels[Symbol.asyncDispose]();
-    this.#half.release();
+    for (const name of RENDITIONS) this.#scaled[name].release();
   }
 
   #full({ mat, jpeg, pixelFormat, compressed }: RawFrame): Encoding | Promise<Encoding> {
@@ -96,8 +93,9 @@ export class PictureEncoder implements AsyncDisposable {
     const { scale } = this.#settings[name];
     const options = this.#options(name);
     if (scale === 1) return await this.#encoders[name].encode(bgr, options);
-    bgr.resizeTo(this.#half, Math.max(1, bgr.rows / scale | 0), Math.max(1, bgr.cols / scale | 0));
-    return await this.#encoders[name].encode(this.#half, options);
+    const scaled = this.#scaled[name];
+    bgr.resizeTo(scaled, Math.max(1, bgr.rows / scale | 0), Math.max(1, bgr.cols / scale | 0));
+    return await this.#encoders[name].encode(scaled, options);
   }
 
   #options(name: Rendition): JpegEncodeOptions {
@@ -107,6 +105,10 @@ export class PictureEncoder implements AsyncDisposable {
       allocate: (bytes) => this.#buffers.take(bytes),
     };
   }
+}
+
+function ofEach<T>(make: () => T): Record<Rendition, T> {
+  return Object.fromEntries(RENDITIONS.map((name) => [name, make()])) as Record<Rendition, T>;
 }
 
 /** The size of the picture in a Mat that holds it raw. */

@@ -21,7 +21,7 @@ export interface GuestConnectionStats {
   readonly skipped: number;
   /** Frames sent and not acknowledged. */
   readonly inFlight: number;
-  /** The rendition it is sent: `full`, or what its link can carry instead. */
+  /** The rendition it is sent: `full`, or what it has use for, and its link can carry, instead. */
   readonly rendition: string;
   /** The smallest round trip of late, in milliseconds. */
   readonly rttMs: number | null;

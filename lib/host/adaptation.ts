@@ -18,7 +18,7 @@
  * @module
  */
 
-import { type Rendition, RENDITIONS } from "../channel/rendition.ts";
+import { type Rendition, RENDITIONS_OF_VIEW, type View } from "../channel/rendition.ts";
 import type { SentFrame } from "./ack_window.ts";
 
 /** A judgement rests on at least this time, in microseconds. */
@@ -39,7 +39,13 @@ export const LONGEST_PATIENCE_MICROS = 120_000_000;
 export const PROVEN_AFTER_MICROS = 30_000_000;
 
 /** How large the renditions are, until that has been measured. */
-const ASSUMED_BYTES: Readonly<Record<Rendition, number>> = { full: 1, light: 0.5, small: 0.2 };
+const ASSUMED_BYTES: Readonly<Record<Rendition, number>> = {
+  full: 1,
+  light: 0.5,
+  half: 0.3,
+  small: 0.2,
+  quarter: 0.08,
+};
 
 /** What has to be known of a picture that was sent. */
 export type SentPicture = Omit<SentFrame, "sequence">;
@@ -62,6 +68,8 @@ export interface Delivery {
  * - In between: where enough pictures get through but not all, it stays as it is.
  */
 export class Adaptation {
+  /** From the best to the smallest. */
+  #choices: readonly Rendition[] = RENDITIONS_OF_VIEW.full;
   #rendition: Rendition = "full";
   /** The renditions' sizes, each in proportion to the others. */
   readonly #relativeBytes = { ...ASSUMED_BYTES };
@@ -77,6 +85,19 @@ export class Adaptation {
   /** What the guest is to be sent from now on. */
   get rendition(): Rendition {
     return this.#rendition;
+  }
+
+  /** Notes how much the guest shows of a picture: more than that is of no use to it. */
+  shows(view: View): void {
+    const choices = RENDITIONS_OF_VIEW[view];
+    if (choices === this.#choices) return;
+    const [before] = this.#choices;
+    this.#choices = choices;
+    // What the link did not carry before, it is not sent now either.
+    const isBest = this.#rendition === before;
+    const isLeft = (choices as readonly Rendition[]).includes(this.#rendition);
+    this.#climbedAtMicros = undefined;
+    if (isBest || !isLeft) this.#change(choices[0], -Infinity);
   }
 
   /** Notes that a picture was offered, and whether the one before had to be left out for it. */
@@ -104,7 +125,7 @@ export class Adaptation {
   }
 
   #judge(span: Span, nowMicros: number): void {
-    const better = RENDITIONS[RENDITIONS.indexOf(this.#rendition) - 1];
+    const better = this.#choices[this.#choices.indexOf(this.#rendition) - 1];
     const share = 1 - span.skipped / span.offered;
     if (share < TOO_SMALL_SHARE) {
       if (this.#climbedAtMicros !== undefined) {
@@ -126,7 +147,7 @@ export class Adaptation {
   }
 
   #bestBelow(span: Span, nowMicros: number): Rendition {
-    const lesser = RENDITIONS.slice(RENDITIONS.indexOf(this.#rendition) + 1);
+    const lesser = this.#choices.slice(this.#choices.indexOf(this.#rendition) + 1);
     return lesser.find((name) => this.#carries(name, span, nowMicros)) ?? lesser.at(-1) ??
       this.#rendition;
   }

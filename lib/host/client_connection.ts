@@ -159,6 +159,7 @@ export class ClientConnection implements Client {
     const { channel, admission, hostname } = this.#options;
     this.#session = new GuestSession(connection, {
       ...this.#options,
+      picture: () => channel.info,
       onHello: () => admission.admit(this) ?? { host: hostname, source: channel.info },
       onWelcomed: (session) => this.#join(session),
     });

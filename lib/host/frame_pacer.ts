@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { SourceState } from "../camera/source.ts";
+import type { SourceInfo, SourceState } from "../camera/source.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { RateLimit } from "../channel/rate_limit.ts";
-import type { Rendition } from "../channel/rendition.ts";
+import { type Rendition, viewOf } from "../channel/rendition.ts";
 import type { SessionCounts } from "../channel/session.ts";
 import type { JpegSink } from "../channel/sink.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { type Exchange, Heartbeat } from "../peer/heartbeat.ts";
 import type { Encoded, Outbox } from "../peer/outbox.ts";
-import { encodeMessage } from "../protocol/messages.ts";
+import { encodeMessage, type ViewSize } from "../protocol/messages.ts";
 import { AckWindow } from "./ack_window.ts";
 import { Adaptation } from "./adaptation.ts";
 
@@ -24,12 +24,16 @@ export const PING_EVERY_MICROS = 2_000_000;
 /** Where it is never idle, it is given a moment to drain after so many of these times. */
 export const DRAIN_AFTER_PINGS = 5;
 
+const NO_SIZE = { width: 0, height: 0 };
+
 /** Options of a {@linkcode FramePacer}. */
 export interface FramePacerOptions {
   /** The frames a second that the source is asked to give. */
   fps: number;
   /** Whether a guest whose link cannot carry the full pictures gets smaller ones; default: no. */
   adapt?: boolean | undefined;
+  /** How large the source's pictures are, in pixels; 0 while that is not known. */
+  picture?: (() => Pick<SourceInfo, "width" | "height">) | undefined;
   /** The monotonic clock, in microseconds. */
   now: () => number;
 }
@@ -50,6 +54,8 @@ export class FramePacer implements JpegSink {
   readonly heartbeat: Heartbeat;
   readonly #window: AckWindow;
   readonly #adaptation: Adaptation | undefined;
+  readonly #picture: () => Pick<SourceInfo, "width" | "height">;
+  #view: ViewSize | undefined;
   #pingEveryMicros = FIRST_PING_MICROS / 2;
   /** When the guest's connection took something, or an ACK came, in microseconds. */
   progressAtMicros: number;
@@ -61,16 +67,22 @@ export class FramePacer implements JpegSink {
   #sent = 0;
   #skipped = 0;
 
-  constructor({ fps, adapt, now }: FramePacerOptions) {
+  constructor({ fps, adapt, picture = () => NO_SIZE, now }: FramePacerOptions) {
+    this.#picture = picture;
     this.#window = new AckWindow(fps);
     this.#adaptation = adapt ? new Adaptation() : undefined;
     this.progressAtMicros = now();
     this.heartbeat = new Heartbeat(this.progressAtMicros, () => this.#pingEveryMicros);
   }
 
-  /** What the guest's link can carry. */
+  /** What the guest has use for, and its link can carry. */
   get rendition(): Rendition {
     return this.#adaptation?.rendition ?? "full";
+  }
+
+  /** Whether a guest that shows the pictures small gets smaller ones. */
+  get adapts(): boolean {
+    return this.#adaptation !== undefined;
   }
 
   /** Whether the guest takes every frame: it has not asked for fewer than there are. */
@@ -95,6 +107,12 @@ export class FramePacer implements JpegSink {
     if (maxFps !== undefined) this.#limit = new RateLimit(maxFps);
   }
 
+  /** Notes how large the guest shows the pictures; `undefined` for as large as they are. */
+  shown(view: ViewSize | undefined): void {
+    this.#view = view;
+    this.#look();
+  }
+
   wants(capturedAtMicros: number): boolean {
     if (!this.#outbox) return false;
     return !this.#limit || this.#limit.isDue(capturedAtMicros) || this.#frames.peek() !== undefined;
@@ -103,6 +121,7 @@ export class FramePacer implements JpegSink {
   /** Takes the newest frame: it is sent when its turn comes, unless a newer one is there by then. */
   offer(frame: EncodedFrame): void {
     if (!this.#outbox) return;
+    this.#look();
     const skipsAnother = this.#frames.peek() !== undefined;
     if (this.#limit?.take(frame.capturedAtMicros) ?? true) {
       if (skipsAnother) this.#skipped++;
@@ -175,6 +194,11 @@ export class FramePacer implements JpegSink {
   close(): void {
     this.#outbox = undefined;
     this.#frames.close();
+  }
+
+  /** Sees how much of a picture is of use: the source may have come to know its size. */
+  #look(): void {
+    this.#adaptation?.shows(viewOf(this.#picture(), this.#view));
   }
 
   #mayExchange(nowMicros: number): boolean {

@@ -122,6 +122,8 @@ export class GuestSession implements Session {
         if (exchange) this.#pacer.measured(exchange);
         return;
       }
+      case "view":
+        return this.#pacer.shown(message.view);
       case "nonce":
       case "proof":
         throw wrongMessage(message, "a guest: keys are proved before");
@@ -129,7 +131,7 @@ export class GuestSession implements Session {
   }
 
   #hello(hello: HelloMessage): void {
-    const { versions, maxFps } = hello;
+    const { versions, maxFps, view } = hello;
     if (this.active) throw wrongMessage(hello, "a guest: it was said before");
     if (!versions.includes(PROTOCOL_VERSION)) {
       const reason =
@@ -140,7 +142,10 @@ export class GuestSession implements Session {
     const answer = this.#options.onHello();
     if (typeof answer === "string") return this.conversation.leave(answer);
     this.conversation.serve();
-    this.conversation.outbox.post({ type: "welcome", version: PROTOCOL_VERSION, ...answer });
+    const views = this.#pacer.adapts ? { views: true } : {};
+    const welcome = { type: "welcome", version: PROTOCOL_VERSION, ...answer, ...views } as const;
+    this.conversation.outbox.post(welcome);
+    this.#pacer.shown(view);
     this.#pacer.begin(this.conversation.outbox, maxFps);
     this.#options.onWelcomed(this);
   }

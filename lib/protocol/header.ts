@@ -35,7 +35,7 @@ export const MAX_FRAME_PAYLOAD_BYTES: number = FRAME_FIELDS_BYTES + MAX_JPEG_BYT
 /** Length of a nonce, and of a proof, in bytes. */
 export const PROOF_BYTES = 32;
 
-/** The numbers of the message types; the last two prove the key, before all others. */
+/** The numbers of the message types; NONCE and PROOF prove the key, before all others. */
 export const MessageType = {
   HELLO: 1,
   WELCOME: 2,
@@ -47,6 +47,7 @@ export const MessageType = {
   BYE: 8,
   NONCE: 9,
   PROOF: 10,
+  VIEW: 11,
 } as const;
 
 /** The number of a message type that this version knows. */
@@ -96,6 +97,7 @@ const RULES = new Map<number, TypeRule>([
   [MessageType.BYE, { name: "BYE", from: "both", ...JSON_BYTES }],
   [MessageType.NONCE, { name: "NONCE", from: "both", ...PROOF_ALONE }],
   [MessageType.PROOF, { name: "PROOF", from: "both", ...PROOF_ALONE }],
+  [MessageType.VIEW, { name: "VIEW", from: "guest", ...JSON_BYTES }],
 ]);
 
 /** The first byte of TLS: a record of the handshake. */

@@ -1,5 +1,5 @@
 /**
- * The payloads that are JSON: HELLO, WELCOME, STATUS and BYE.
+ * The payloads that are JSON: HELLO, WELCOME, STATUS, BYE and VIEW.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import {
   MAX_CHARACTERS,
   MAX_VERSIONS,
   type StatusMessage,
+  type ViewMessage,
   type WelcomeMessage,
 } from "./message_types.ts";
 import {
@@ -26,17 +27,25 @@ import {
 } from "./rules.ts";
 
 /** A message whose payload is JSON. */
-export type JsonMessage = HelloMessage | WelcomeMessage | StatusMessage | ByeMessage;
+export type JsonMessage =
+  | HelloMessage
+  | WelcomeMessage
+  | StatusMessage
+  | ByeMessage
+  | ViewMessage;
 
 const MAX_VERSION = 255;
 /** The largest side that a JPEG can have, in pixels. */
 const MAX_PIXELS = 65_535;
+
+const VIEW = optional(object({ width: integer(1, MAX_PIXELS), height: integer(1, MAX_PIXELS) }));
 
 const RULES = {
   hello: object({
     versions: integers(MAX_VERSIONS, MAX_VERSION),
     program: text(MAX_CHARACTERS.program),
     maxFps: optional(POSITIVE),
+    view: VIEW,
   }),
   welcome: object({
     version: integer(1, MAX_VERSION),
@@ -48,6 +57,7 @@ const RULES = {
       fps: NOT_NEGATIVE,
       format: text(MAX_CHARACTERS.format),
     }),
+    views: optional(BOOLEAN),
   }),
   status: object({
     camera: oneOf(CAMERA_STATES),
@@ -58,6 +68,7 @@ const RULES = {
     retry: optional(BOOLEAN),
     private: optional(BOOLEAN),
   }),
+  view: object({ view: VIEW }),
 };
 
 const utf8Encoder = new TextEncoder();

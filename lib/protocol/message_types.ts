@@ -1,5 +1,5 @@
 /**
- * What the ten messages of protocol version 1 hold, and how much of it.
+ * What the eleven messages of protocol version 1 hold, and how much of it.
  *
  * @module
  */
@@ -7,6 +7,12 @@
 interface OfType<Type extends string> {
   /** Tells the messages apart. */
   readonly type: Type;
+}
+
+/** How large a guest shows the pictures, in pixels. */
+export interface ViewSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The first message of a guest. */
@@ -17,6 +23,8 @@ export interface HelloMessage extends OfType<"hello"> {
   readonly program: string;
   /** The guest wants no more frames per second than this; as many as there are when left out. */
   readonly maxFps?: number;
+  /** The guest shows the pictures in no more than so many pixels; all they have when left out. */
+  readonly view?: ViewSize;
 }
 
 /** What the host's frames are, as far as it is known when the guest is welcomed. */
@@ -40,6 +48,14 @@ export interface WelcomeMessage extends OfType<"welcome"> {
   /** The host computer's name, at most 255 characters. */
   readonly host: string;
   readonly source: SourceDescription;
+  /** Whether the host takes VIEW, and sends pictures that fit; it does not when left out. */
+  readonly views?: boolean;
+}
+
+/** The guest shows the pictures in another size from now on. */
+export interface ViewMessage extends OfType<"view"> {
+  /** The room that a picture has now; as much as it needs when left out. */
+  readonly view?: ViewSize;
 }
 
 /** One picture. */
@@ -119,6 +135,7 @@ export type GuestMessage =
   | PingMessage
   | PongMessage
   | ByeMessage
+  | ViewMessage
   | KeyMessage;
 
 /** What a host may send. */

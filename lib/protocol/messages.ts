@@ -1,5 +1,5 @@
 /**
- * The ten messages of protocol version 1, to bytes and back.
+ * The eleven messages of protocol version 1, to bytes and back.
  *
  * @example
  * ```ts
@@ -123,7 +123,8 @@ export function decodeMessage(
     case MessageType.HELLO:
     case MessageType.WELCOME:
     case MessageType.STATUS:
-    case MessageType.BYE: {
+    case MessageType.BYE:
+    case MessageType.VIEW: {
       const name = messageTypeName(header.type)!.toLowerCase() as JsonMessage["type"];
       return decodeJsonPayload(name, bytes.subarray(offset, end));
     }

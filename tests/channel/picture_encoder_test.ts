@@ -4,7 +4,13 @@ import { CV_8UC2, testJpeg } from "../opencv/pictures.ts";
 import type { RawFrame } from "../../lib/channel/frame_reader.ts";
 import type { PixelFormat } from "../../lib/camera/source.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
-import { type Rendition, RENDITIONS, renditionSettings } from "../../lib/channel/rendition.ts";
+import {
+  type Rendition,
+  RENDITIONS,
+  RENDITIONS_OF_VIEW,
+  renditionSettings,
+  viewOf,
+} from "../../lib/channel/rendition.ts";
 import { CV_8UC1, JpegDecoder, JpegEncoder, Mat } from "../../lib/opencv/mod.ts";
 import { jpegSize } from "../../lib/jpeg/markers.ts";
 
@@ -133,7 +139,7 @@ Deno.test("PictureEncoder.encode() leaves a camera's JPEG as it is", async () =>
   assert.deepEqual(full!.jpeg, mat.getData());
 });
 
-Deno.test("renditionSettings() makes each rendition smaller than the one before", async () => {
+Deno.test("renditionSettings() makes each rendition for a view smaller than the one before", async () => {
   using mat = new Mat(240, 320);
   mat.setTo([0, 0, 0]);
   for (let box = 0; box < 200; box++) {
@@ -147,8 +153,11 @@ Deno.test("renditionSettings() makes each rendition smaller than the one before"
   for (const quality of [0, 10, 50, 80, 100]) {
     await using encoder = new PictureEncoder(quality);
     const encoded = await encoder.encode(raw(mat, "bgr"), ALL);
-    const [full, light, small] = encoded.map(({ jpeg }) => jpeg.length);
-    assert.ok(full! >= light! && light! > small!, `${quality}: ${full}, ${light}, ${small}`);
+    const bytes = new Map(encoded.map(({ rendition, jpeg }) => [rendition, jpeg.length]));
+    for (const choices of Object.values(RENDITIONS_OF_VIEW)) {
+      const sizes = choices.map((name) => bytes.get(name)!);
+      assert.deepEqual(sizes.toSorted((a, b) => b - a), sizes, `${quality}: ${choices}`);
+    }
     for (const settings of Object.values(renditionSettings(quality))) {
       assert.ok(Number.isInteger(settings.quality));
       assert.ok(settings.quality >= 0 && settings.quality <= 100);
@@ -167,6 +176,26 @@ Deno.test("PictureEncoder passes a JPEG in JavaScript's memory on, and makes the
     { width: 64, height: 48 },
     { width: 64, height: 48 },
     { width: 32, height: 24 },
+    { width: 32, height: 24 },
+    { width: 16, height: 12 },
   ]);
   for (const frame of frames) frame.release();
+});
+
+Deno.test("viewOf() asks for no more pixels than are shown, and for no fewer", () => {
+  const picture = { width: 1280, height: 720 };
+  const cases = [
+    [undefined, "full"],
+    [{ width: 1280, height: 720 }, "full"],
+    [{ width: 641, height: 2000 }, "full"],
+    [{ width: 640, height: 2000 }, "half"],
+    // A high picture in a wide room: what counts is the side that it touches.
+    [{ width: 2000, height: 180 }, "quarter"],
+    [{ width: 2000, height: 181 }, "half"],
+    [{ width: 1, height: 1 }, "quarter"],
+  ] as const;
+  for (const [room, view] of cases) {
+    assert.equal(viewOf(picture, room), view, JSON.stringify(room));
+  }
+  assert.equal(viewOf({ width: 0, height: 0 }, { width: 1, height: 1 }), "full");
 });

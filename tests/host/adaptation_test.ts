@@ -6,10 +6,16 @@ import {
   LONGEST_PATIENCE_MICROS,
   TOO_SMALL_SHARE,
 } from "../../lib/host/adaptation.ts";
-import { type Rendition, RENDITIONS } from "../../lib/channel/rendition.ts";
+import { type Rendition, RENDITIONS_OF_VIEW } from "../../lib/channel/rendition.ts";
 import { type Course, type Outcome, play } from "./simulated_link.ts";
 
-const BYTES: Record<Rendition, number> = { full: 75_000, light: 42_000, small: 17_000 };
+const BYTES: Record<Rendition, number> = {
+  full: 75_000,
+  light: 42_000,
+  half: 25_000,
+  small: 17_000,
+  quarter: 6_000,
+};
 
 function course(changes: Partial<Course>): Course {
   return {
@@ -24,6 +30,12 @@ function course(changes: Partial<Course>): Course {
 
 function names({ steps }: Outcome): Rendition[] {
   return steps.map(({ rendition }) => rendition);
+}
+
+/** What a guest that shows the whole picture might get instead. */
+function betterThan(rendition: Rendition): Rendition[] {
+  const choices: readonly Rendition[] = RENDITIONS_OF_VIEW.full;
+  return choices.slice(0, choices.indexOf(rendition));
 }
 
 /** The pictures per second that arrived from one second to before another. */
@@ -81,7 +93,7 @@ Deno.test("Adaptation learns how large the renditions are, and does not try twic
   const outcome = play(course({
     seconds: 120,
     megabitsPerSec: () => 8,
-    bytes: (rendition) => ({ full: 75_000, light: 70_000, small: 17_000 })[rendition],
+    bytes: (rendition) => ({ ...BYTES, light: 70_000 })[rendition],
   }));
   assert.ok(outcome.steps.length <= 4, `${names(outcome)}`);
   assert.equal(outcome.steps.at(-1)?.rendition, "small");
@@ -180,7 +192,7 @@ Deno.test("Adaptation settles on any steady link, neither chokes it nor leaves f
       }),
       ({ megabits, fps, roundTripMs, lightShare, smallShare }) => {
         const bytes: Record<Rendition, number> = {
-          full: 75_000,
+          ...BYTES,
           light: 75_000 * lightShare,
           small: 75_000 * lightShare * smallShare,
         };
@@ -197,7 +209,7 @@ Deno.test("Adaptation settles on any steady link, neither chokes it nor leaves f
         if (last.rendition !== "small") {
           assert.ok(carries(last.rendition) > TOO_SMALL_SHARE * 0.9, `${last.rendition} chokes`);
         }
-        for (const better of RENDITIONS.slice(0, RENDITIONS.indexOf(last.rendition))) {
+        for (const better of betterThan(last.rendition)) {
           // What carries far more than enough may not be left unused.
           assert.ok(carries(better) < ENOUGH_SHARE * 1.8, `${better} would fit`);
         }
@@ -205,4 +217,36 @@ Deno.test("Adaptation settles on any steady link, neither chokes it nor leaves f
     ),
     { numRuns: 200, seed: 20_260_101 },
   );
+});
+
+Deno.test("Adaptation.shows() gives a guest what it shows, and no more than its link carries", () => {
+  const adaptation = new Adaptation();
+  let now = 0;
+  /** Two seconds in which this share of the pictures gets through. */
+  const pass = (share: number) => {
+    for (const end = now + 2e6; now < end; now += 33_333) {
+      const { rendition } = adaptation;
+      const skipsAnother = (now / 33_333) % 10 >= share * 10;
+      adaptation.offered({ skipsAnother });
+      if (skipsAnother) continue;
+      const picture = { rendition, bytes: BYTES[rendition], sentAtMicros: now - 30_000 };
+      adaptation.delivered(picture, { arrivedAtMicros: now, roundTripMicros: 0 });
+    }
+  };
+  const seen: Rendition[] = [];
+  for (const view of ["half", "quarter", "full", "half"] as const) {
+    adaptation.shows(view);
+    seen.push(adaptation.rendition);
+  }
+  assert.deepEqual(seen, ["half", "quarter", "full", "half"]);
+  pass(1);
+  assert.equal(adaptation.rendition, "half");
+  pass(0.4);
+  assert.equal(adaptation.rendition, "small", "less than was shown, for a narrow link");
+  adaptation.shows("full");
+  assert.equal(adaptation.rendition, "small", "what did not fit before is not tried at once");
+  adaptation.shows("quarter");
+  assert.equal(adaptation.rendition, "quarter");
+  pass(0.4);
+  assert.equal(adaptation.rendition, "quarter", "there is nothing smaller");
 });

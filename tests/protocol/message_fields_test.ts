@@ -48,6 +48,21 @@ const WRONG_FIELDS: ReadonlyArray<readonly [number, unknown, string]> = [
     ] as const
   ),
   [
+    MessageType.HELLO,
+    { ...HELLO, view: { width: 0, height: 360 } },
+    "width of view of HELLO should be a whole number from 1 to 65535, it is 0",
+  ],
+  [
+    MessageType.VIEW,
+    { view: { width: 640 } },
+    "height of view of VIEW should be a whole number from 1 to 65535, it is missing",
+  ],
+  [
+    MessageType.WELCOME,
+    { ...WELCOME, views: 1 },
+    "views of WELCOME should be true or false, it is 1",
+  ],
+  [
     MessageType.WELCOME,
     { ...WELCOME, version: 0 },
     "version of WELCOME should be a whole number from 1 to 255, it is 0",

@@ -20,13 +20,20 @@ import {
 
 /** One message of each type that a guest may send. */
 export const GUEST_MESSAGES: readonly GuestMessage[] = [
-  { type: "hello", versions: [1, 2], program: "test 1.0", maxFps: 12.5 },
+  {
+    type: "hello",
+    versions: [1, 2],
+    program: "test 1.0",
+    maxFps: 12.5,
+    view: { width: 1, height: 65_535 },
+  },
   { type: "ack", sequence: 0xfffefdfc },
   { type: "ping", t1: 1_234_567_890_123 },
   { type: "pong", t1: 1, t2: 2 ** 40, t3: Number.MAX_SAFE_INTEGER },
   { type: "bye", reason: "enough seen" },
   { type: "nonce", nonce: new Uint8Array(32).fill(1) },
   { type: "proof", proof: new Uint8Array(32).fill(2) },
+  { type: "view", view: { width: 640, height: 360 } },
 ];
 
 /** One message of each type that a host may send. */
@@ -36,6 +43,7 @@ export const HOST_MESSAGES: readonly HostMessage[] = [
     version: 1,
     host: "garden",
     source: { description: "camera 0", width: 1280, height: 720, fps: 29.97, format: "mjpg" },
+    views: true,
   },
   {
     type: "frame",
@@ -124,6 +132,8 @@ const anyPong = record({
   t2: micros,
   t3: micros,
 });
+const anySide = fc.integer({ min: 1, max: 65_535 });
+const anyView = record({ width: anySide, height: anySide });
 const anyBye = record({
   type: fc.constant("bye" as const),
   reason: text(MAX_CHARACTERS.reason),
@@ -136,6 +146,7 @@ export const anyGuestMessage: fc.Arbitrary<GuestMessage> = fc.oneof(
     versions: fc.array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: MAX_VERSIONS }),
     program: text(MAX_CHARACTERS.program),
     maxFps: positive,
+    view: anyView,
   }, { requiredKeys: ["type", "versions", "program"], noNullPrototype: true }) as fc.Arbitrary<
     GuestMessage
   >,
@@ -143,6 +154,10 @@ export const anyGuestMessage: fc.Arbitrary<GuestMessage> = fc.oneof(
   anyPing,
   anyPong,
   anyBye,
+  fc.record({ type: fc.constant("view" as const), view: anyView }, {
+    requiredKeys: ["type"],
+    noNullPrototype: true,
+  }) as fc.Arbitrary<GuestMessage>,
 );
 
 /** Any message that a host may send. */
