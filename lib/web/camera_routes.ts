@@ -1,27 +1,15 @@
 /**
- * The page that lends the host its camera, and the way its pictures come.
+ * The way that the pictures of a page's camera come.
  *
  * @module
  */
 
 import { CameraPage, type CameraPageOptions } from "./sending_page.ts";
-import type { PageFiles } from "./page_files.ts";
 import { upgrade } from "./upgrade.ts";
 import type { WebApp } from "./web_app.ts";
 
 /** A page of which nothing is heard for so long has lost its connection, in seconds. */
 const SILENT_SECONDS = 6;
-
-/** The page. */
-export const CAMERA_FILES: PageFiles = {
-  folder: new URL("./page/", import.meta.url),
-  paths: {
-    "/camera": "camera.html",
-    "/camera.js": "camera.js",
-    "/camera.css": "camera.css",
-    "/camera_worker.js": "camera_worker.js",
-  },
-};
 
 /** Options of {@linkcode mountCamera}. */
 export interface CameraRoutesOptions

@@ -13,10 +13,10 @@ import type { TcpServer } from "../host/tcp_server.ts";
 import { shownKey } from "../privacy/key.ts";
 import { isLoopback } from "../privacy/loopback.ts";
 import { mountAccess } from "./access.ts";
-import { CAMERA_FILES, mountCamera } from "./camera_routes.ts";
+import { mountCamera } from "./camera_routes.ts";
 import { type CertificateFiles, readCertificate } from "./certificate.ts";
 import { mountConnections } from "./connection_routes.ts";
-import { mountFiles, type PageFiles } from "./page_files.ts";
+import { CAMERA_FILES, mountFiles, pathOf, VIEWER_FILES } from "./page_files.ts";
 import { PictureRoutes, type PictureRoutesOptions } from "./picture_routes.ts";
 import { mountHealth, mountState, type StateRoutesOptions } from "./state_routes.ts";
 import { createWebApp } from "./web_app.ts";
@@ -54,24 +54,6 @@ export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
 
 /** So often the figures are taken that are asked for, in milliseconds: they are about that time. */
 const LOOK_EVERY_MS = 1000;
-
-/** The page that shows the picture. */
-export const VIEWER_FILES: PageFiles = {
-  folder: new URL("./page/", import.meta.url),
-  paths: {
-    "/": "index.html",
-    "/host_clock.js": "host_clock.js",
-    "/icon.svg": "icon.svg",
-    "/key_in_link.js": "key_in_link.js",
-    "/link.js": "link.js",
-    "/painter.js": "painter.js",
-    "/protocol.js": "protocol.js",
-    "/session.js": "session.js",
-    "/style.css": "style.css",
-    "/viewer.js": "viewer.js",
-    "/worker.js": "worker.js",
-  },
-};
 
 /**
  * A host's server for browsers.
@@ -125,11 +107,8 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     return context.text("This host is being ended\n", 503);
   });
   mountHealth(app);
-  const pages = [VIEWER_FILES, ...browserCamera ? [CAMERA_FILES] : []];
-  if (privacy) {
-    const publicPaths = pages.flatMap(({ paths }) => Object.keys(paths));
-    mountAccess(app, { privacy, publicPaths, report });
-  }
+  const files = new Set([...VIEWER_FILES, ...browserCamera ? CAMERA_FILES : []]);
+  if (privacy) mountAccess(app, { privacy, publicPaths: [...files].map(pathOf), report });
   const key = () => privacy?.key;
   const pictures = new PictureRoutes({ ...options, key });
   pictures.mount(app);
@@ -139,7 +118,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     server.take(connection, { address, peer, proved: { key: key() } });
   });
   if (browserCamera) mountCamera(app, { camera: browserCamera, now, stop, key });
-  for (const files of pages) await mountFiles(app, files);
+  await mountFiles(app, files);
   const tls = given ?? (privacy && privacy.identity);
   const web = WebServer.start(app, { hostname: host, port: settings.web, tls });
   const door = new WebDoor(web, pictures, () => void options.state.figures());

@@ -6,6 +6,23 @@
 
 import type { WebApp } from "./web_app.ts";
 
+const FOLDER = new URL("./page/", import.meta.url);
+
+/** What both pages are made of. */
+const COMMON_FILES = ["host_clock.js", "icon.svg", "key.js", "link.js", "page.js", "style.css"];
+
+/** The page that shows the picture. */
+export const VIEWER_FILES: readonly string[] = [
+  ...["index.html", ...COMMON_FILES],
+  ...["painter.js", "protocol.js", "session.js", "viewer.js", "worker.js"],
+];
+
+/** The page that lends the host its camera. */
+export const CAMERA_FILES: readonly string[] = [
+  ...["camera.html", ...COMMON_FILES],
+  ...["camera.js", "camera_worker.js"],
+];
+
 /** What a browser is told of a file, by the end of its name. */
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -14,12 +31,12 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** Mounts files of a folder, each by its path in the page. */
-export interface PageFiles {
-  /** Where the files are. */
-  readonly folder: URL;
-  /** The files by their path: `{ "/": "index.html" }`. */
-  readonly paths: Readonly<Record<string, string>>;
+/** Where a page takes in what it has in common with others. */
+const INCLUDE = /^ *<!-- include (\w+\.html) -->\n/gm;
+
+/** The path that a file is asked for by: a page's is its name alone. */
+export function pathOf(name: string): string {
+  return `/${name === "index.html" ? "" : name.replace(/\.html$/, "")}`;
 }
 
 /**
@@ -27,14 +44,25 @@ export interface PageFiles {
  *
  * @throws {Deno.errors.NotFound} when one of them is missing
  */
-export async function mountFiles(app: WebApp, { folder, paths }: PageFiles): Promise<void> {
-  for (const [path, name] of Object.entries(paths)) {
-    const content = await Deno.readFile(new URL(name, folder));
+export async function mountFiles(app: WebApp, names: Iterable<string>): Promise<void> {
+  for (const name of names) {
+    const content = name.endsWith(".html") ? await readPage(name) : await read(name);
     const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
     if (type === undefined) throw new TypeError(`Cannot serve ${name}: its kind is not known`);
-    app.get(path, () => {
+    app.get(pathOf(name), () => {
       const headers = { "Content-Type": type, "Cache-Control": "no-cache" };
       return new Response(content, { headers });
     });
   }
+}
+
+function read(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return Deno.readFile(new URL(name, FOLDER));
+}
+
+async function readPage(name: string): Promise<string> {
+  const text = await Deno.readTextFile(new URL(name, FOLDER));
+  const parts = text.split(INCLUDE);
+  // Every second part is a name.
+  return (await Promise.all(parts.map((part, n) => n % 2 ? readPage(part) : part))).join("");
 }

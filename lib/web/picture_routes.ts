@@ -127,8 +127,9 @@ export class PictureRoutes {
     const newest = this.#parts.newest;
     if (isCached && newest && newest.capturedAtMicros >= sinceMicros) return jpegOf(newest);
     const { hostname: address } = context.env.remote!;
+    const { signal } = context.req.raw;
     const parts = this.#parts;
-    const taken = await takeSnapshot({ channel, admission, address, parts, sinceMicros });
+    const taken = await takeSnapshot({ channel, admission, address, parts, sinceMicros, signal });
     return "why" in taken
       ? context.text(`There is no picture: ${taken.why}\n`, 503, { "Retry-After": "1" })
       : jpegOf(taken);

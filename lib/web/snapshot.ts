@@ -29,20 +29,26 @@ export interface SnapshotOptions {
   readonly parts: FrameParts;
   /** The picture must have been captured then or later, in microseconds of the host's clock. */
   readonly sinceMicros: number;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** Waits for a picture, opening the camera if nobody else has. */
 export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
-  const { channel, admission, address } = options;
+  const { channel, admission, address, signal } = options;
   const { promise, resolve } = Promise.withResolvers<Snapshot>();
   const give = (why: string) => resolve({ why });
   using _place = admission.enter(new Waiting(address, give));
   using _subscription = channel.subscribe(new OnePicture(options, resolve));
   const timer = setTimeout(() => give("the camera gives no picture"), WITHIN_MS);
+  const left = () => give("it is not waited for");
+  signal.addEventListener("abort", left);
+  if (signal.aborted) left();
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", left);
   }
 }
 

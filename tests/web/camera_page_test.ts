@@ -133,24 +133,28 @@ Deno.test("a private host has a browser's camera by the key in the link, and no 
   const flags = [...FAKE_CAMERA.flags, "--ignore-certificate-errors"];
   await using browser = await Browser.start({ flags });
   const page = await browser.open(address!);
-  await page.until("the question for the key", () => !document.getElementById("ask")!.hidden);
+  const isAsked = () => (document.getElementById("ask") as HTMLDialogElement).open;
+  await page.until("the question for the key", isAsked);
   await page.run(() => {
     const field = document.getElementById("key") as HTMLInputElement;
     field.value = "WRNG-WRNG-WRNG-WRNG";
-    (document.getElementById("ask") as HTMLFormElement).requestSubmit();
+    (document.getElementById("ask-form") as HTMLFormElement).requestSubmit();
   });
-  await says(page, "That is not this host's key.");
+  await page.until(
+    "the fault",
+    () => document.getElementById("ask-fault")!.textContent === "That is not this host's key.",
+  );
 
   await page.go("about:blank");
   await page.go(camera);
   await says(page, "Nobody watches just now.");
   assert.equal(await page.run(() => location.hash), "");
-  assert.equal(await page.run(() => document.getElementById("ask")!.hidden), true);
+  assert.equal(await page.run(isAsked), false);
 
   // With another key the page is one of strangers.
   const renewed = await Program.run("host", ["--new-key"], { env });
   assert.equal(renewed.code, 0);
-  await page.until("the question for the key", () => !document.getElementById("ask")!.hidden);
+  await page.until("the question for the key", isAsked);
 });
 
 Deno.test("a page that gets no camera over plain HTTP says so, here and there", async () => {

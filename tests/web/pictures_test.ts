@@ -140,6 +140,20 @@ Deno.test("/state, /metrics and /healthz say how the host is", async () => {
   await parts.return(undefined);
 });
 
+Deno.test("/snapshot lets go of the camera when whoever asked has gone", async () => {
+  // A camera that takes the connection, and does not answer.
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const source = `--source=http://127.0.0.1:${silent.addr.port}/`;
+  await using host = await WebHost.start([source, "--device-timeout=60", "--linger=0"]);
+  const state = async () => (await host.state()).source.state;
+  const leaving = new AbortController();
+  const asking = host.ask("snapshot", { signal: leaving.signal });
+  await until("a camera that is waited for", async () => await state() !== "idle");
+  leaving.abort();
+  await assert.rejects(asking, { name: "AbortError" });
+  await until("a camera that nobody wants", async () => await state() === "idle");
+});
+
 Deno.test("/snapshot says why there is none when the camera is lost", async () => {
   const missing = "--source=gst:videotestsrc num-buffers=1 ! nothing ! appsink";
   await using host = await WebHost.start([missing, "--wait"]);

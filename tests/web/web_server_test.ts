@@ -34,12 +34,15 @@ Deno.test("WebServer knows who comes by IPv4 to a socket for both by the address
 
 Deno.test("mountFiles() serves what it was given, and nothing beside it by any path", async () => {
   const app = createWebApp({ names: [] });
-  const folder = new URL("../../lib/web/page/", import.meta.url);
-  await mountFiles(app, { folder, paths: { "/": "index.html" } });
+  await mountFiles(app, ["index.html"]);
   await using server = WebServer.start(app, LOOPBACK);
   const page = await fetch(server.url);
   assert.equal(page.headers.get("Content-Type"), "text/html; charset=utf-8");
-  assert.match(await page.text(), /^<!doctype html>/);
+  const text = await page.text();
+  assert.match(text, /^<!doctype html>/);
+  // What it has in common with the other page is in it.
+  assert.match(text, /<link rel="stylesheet" href="style\.css">/);
+  assert.doesNotMatch(text, /<!--/);
   for (
     const path of [
       "/../web_app.ts",

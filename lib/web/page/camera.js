@@ -7,35 +7,20 @@
  * @module
  */
 
-import { keyInLink } from "./key_in_link.js";
+import { HostKey } from "./key.js";
+import { byId, say, show, startWorker } from "./page.js";
 
 /** How long after a failure that may pass the camera is asked for again, in milliseconds. */
 const RETRY_AFTER_MS = 2000;
 
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-function byId(id) {
-  return /** @type {T} */ (document.getElementById(id));
-}
-
-const state = byId("state");
 /** @type {HTMLVideoElement} */
 const preview = byId("preview");
 /** @type {HTMLSelectElement} */
 const choice = byId("choice");
 const again = byId("again");
 const takeover = byId("takeover");
-/** @type {HTMLFormElement} */
-const form = byId("ask");
-/** @type {HTMLInputElement} */
-const keyField = byId("key");
 
-// What nobody has foreseen, here or in the worker, is at least said.
-addEventListener("error", ({ message }) => say("lost", `This page has failed: ${message}`));
-
-const worker = new Worker("camera_worker.js", { type: "module" });
-worker.onerror = ({ message = "its worker does not start" }) => {
-  say("lost", `This page has failed: ${message}`);
-};
+const worker = startWorker("camera_worker.js", hear);
 
 /** What the host wants, once it has said so. @type {{ width: number, height: number, fps: number } | undefined} */
 let wanted;
@@ -48,12 +33,6 @@ let retrying;
 /** Why the camera gives nothing; empty where it does. */
 let trouble = "";
 
-/** @param {string} kind @param {string} words */
-function say(kind, words) {
-  state.dataset["kind"] = kind;
-  if (state.textContent !== words) state.textContent = words;
-}
-
 /** @param {string} why */
 function haveTrouble(why) {
   trouble = why;
@@ -61,7 +40,8 @@ function haveTrouble(why) {
   if (why) say("lost", `${why[0]?.toUpperCase()}${why.slice(1)}.`);
 }
 
-worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
+/** @param {any} data */
+function hear(data) {
   switch (data.type) {
     case "wanted":
       takeover.hidden = true;
@@ -74,9 +54,9 @@ worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
       if (!trouble || !["live", "idle"].includes(data.kind)) say(data.kind, data.words);
       return;
     case "figures":
-      byId("figures").textContent = data.words;
+      show("figures", data.words);
   }
-};
+}
 
 /** @param {unknown} error */
 function reasonOf(error) {
@@ -207,25 +187,11 @@ navigator.permissions?.query({ name: /** @type {PermissionName} */ ("camera") })
   .then((permission) => permission.onchange = () => trouble && begin(), () => {});
 addEventListener("online", () => worker.postMessage({ type: "retry" }));
 
-// The key.
+/** The host may have refused the connection for want of it: that alone a page is not told. */
 async function askForKey() {
   const answer = await fetch("state").catch(() => undefined);
-  form.hidden = answer?.status !== 401;
+  if (answer?.status === 401) key.ask();
 }
-
-/** @param {string} key */
-async function give(key) {
-  const answer = await fetch("key", { method: "POST", body: key }).catch(() => undefined);
-  form.hidden = Boolean(answer?.ok || answer?.status === 404);
-  if (answer?.status === 429) say("lost", "Too many wrong keys came from here: wait a minute.");
-  else if (!form.hidden) say("lost", "That is not this host's key.");
-  if (form.hidden) connect();
-}
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  give(keyField.value);
-});
 
 /** What the page calls itself; plain HTTP has no `randomUUID`. */
 const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
@@ -235,11 +201,5 @@ function connect() {
   worker.postMessage({ type: "connect", page: name, takesOver });
 }
 
-function start() {
-  const key = keyInLink();
-  if (key) give(key);
-  else connect();
-}
-// Another link to this page does not load it again.
-addEventListener("hashchange", () => location.hash && start());
-start();
+const key = new HostKey(connect);
+key.begin();

@@ -8,6 +8,12 @@
 /** How long a WebSocket may take to open, in milliseconds. */
 const OPEN_WITHIN_MS = 4000;
 
+/** How long the host may take to begin its answer to a request, in milliseconds. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** For so long no WebSocket is tried where one did not open, in milliseconds: networks change. */
+const REFUSED_FOR_MS = 60_000;
+
 /**
  * @typedef {object} Link
  * @property {(bytes: Uint8Array<ArrayBuffer>) => void} send
@@ -22,8 +28,8 @@ const OPEN_WITHIN_MS = 4000;
 /** The host wants its key first. */
 export class KeyNeeded extends Error {}
 
-/** Whether a WebSocket was tried, and did not open while requests did. */
-let isRefused = false;
+/** Until when a WebSocket is not tried: one did not open, while requests did. */
+let refusedUntilMs = 0;
 
 /**
  * Connects.
@@ -33,12 +39,12 @@ let isRefused = false;
  * @throws {KeyNeeded}
  */
 export async function connect(events) {
-  if (!isRefused) {
+  if (performance.now() >= refusedUntilMs) {
     const link = await overWebSocket(events);
     if (link) return link;
   }
   const link = await overRequests(events);
-  isRefused = true;
+  refusedUntilMs = performance.now() + REFUSED_FOR_MS;
   return link;
 }
 
@@ -83,7 +89,17 @@ function overWebSocket({ onBytes, onEnd }) {
 async function overRequests({ onBytes, onEnd }) {
   const stop = new AbortController();
   const { signal } = stop;
-  const made = await fetch("connection", { method: "POST", signal });
+  /** @param {string} path @param {RequestInit} [request] */
+  const ask = async (path, request) => {
+    const late = new Error("the host does not answer");
+    const timer = setTimeout(() => stop.abort(late), ANSWER_WITHIN_MS);
+    try {
+      return await fetch(path, { ...request, signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const made = await ask("connection", { method: "POST" });
   if (made.status === 401) throw new KeyNeeded();
   if (!made.ok) throw new Error((await made.text()).trim() || `the host answers ${made.status}`);
   const { name } = await made.json();
@@ -92,9 +108,11 @@ async function overRequests({ onBytes, onEnd }) {
   /** @type {Uint8Array<ArrayBuffer>[]} */
   let waiting = [];
   let isSending = false;
+  let isOver = false;
   /** @param {string} why */
   const end = (why) => {
-    if (signal.aborted) return;
+    if (isOver) return;
+    isOver = true;
     stop.abort();
     onEnd(why);
   };
@@ -104,13 +122,13 @@ async function overRequests({ onBytes, onEnd }) {
     while (waiting.length > 0) {
       const body = new Blob(waiting);
       waiting = [];
-      const answer = await fetch(path, { method: "POST", body, signal });
+      const answer = await ask(path, { method: "POST", body });
       if (!answer.ok) throw new Error(`the host answers ${answer.status}`);
     }
     isSending = false;
   };
   const receive = async () => {
-    const answer = await fetch(path, { signal });
+    const answer = await ask(path);
     if (!answer.ok || !answer.body) throw new Error(`the host answers ${answer.status}`);
     const reader = answer.body.getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { keyInLink } from "./key_in_link.js";
+import { HostKey } from "./key.js";
+import { byId, say, show, startWorker } from "./page.js";
 
 /** How often it is asked how many watch, in milliseconds. */
 const VIEWERS_EVERY_MS = 2000;
@@ -14,50 +15,17 @@ const VIEWERS_EVERY_MS = 2000;
 /** A page out of sight keeps its connection for so long, in milliseconds. */
 const HIDDEN_MS = 5000;
 
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-function byId(id) {
-  return /** @type {T} */ (document.getElementById(id));
-}
-
 const stage = byId("stage");
 /** @type {HTMLCanvasElement} */
 const picture = byId("picture");
-const state = byId("state");
-/** @type {HTMLDialogElement} */
-const dialog = byId("ask");
-/** @type {HTMLInputElement} */
-const keyField = byId("key");
 const pauseButton = byId("pause");
 
-/** What was said last, and what holds while the picture is live. */
-let words = "";
-
-// What nobody has foreseen, here or in the worker, is at least said.
-addEventListener("error", ({ message }) => say("lost", `This page has failed: ${message}`));
-
-const worker = new Worker("worker.js", { type: "module" });
-worker.onerror = ({ message = "its worker does not start" }) => {
-  say("lost", `This page has failed: ${message}`);
-};
+const worker = startWorker("worker.js", hear);
 const canvas = picture.transferControlToOffscreen();
 worker.postMessage({ type: "canvas", canvas }, [canvas]);
 
 let isPaused = false;
 let rotation = 0;
-/** Whether the host is being given the key: who connects meanwhile would be refused. */
-let isGiving = false;
-
-/** @param {string} kind @param {string} text */
-function say(kind, text) {
-  state.dataset["kind"] = kind;
-  if (text !== words) state.textContent = words = text;
-}
-
-/** @param {string} id @param {string} text */
-function show(id, text) {
-  const element = byId(id);
-  if (element.textContent !== text) element.textContent = text;
-}
 
 /** @param {number} ms */
 function duration(ms) {
@@ -68,7 +36,8 @@ let isLive = false;
 /** The last age at which a picture was shown, in milliseconds. */
 let shownAgeMs = NaN;
 
-worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
+/** @param {any} data */
+function hear(data) {
   switch (data.type) {
     case "state":
       isLive = false;
@@ -85,11 +54,11 @@ worker.onmessage = (/** @type {MessageEvent} */ { data }) => {
     case "figures":
       return figures(data);
     case "key":
-      return ask("");
+      return key.ask();
     case "snapshot":
       return save(data.jpeg);
   }
-};
+}
 
 /** @param {{ fps: number, ageMs: number | null, isLive: boolean, hasPicture: boolean }} data */
 function figures(data) {
@@ -104,7 +73,7 @@ function figures(data) {
 }
 
 function open() {
-  if (isPaused || isGiving || document.hidden || dialog.open) return;
+  if (isPaused || document.hidden || key.isMissing) return;
   worker.postMessage({ type: "open" });
 }
 
@@ -152,11 +121,11 @@ byId("fullscreen").hidden = !document.fullscreenEnabled;
 /** @type {Record<string, () => void>} */
 const keys = { " ": pause, r: rotate, f: fullscreen, s: /** @type {any} */ (actions).snapshot };
 document.addEventListener("keydown", (event) => {
-  const { key, repeat, ctrlKey, metaKey, altKey, target } = event;
-  if (repeat || ctrlKey || metaKey || altKey || dialog.open) return;
+  const { key: pressed, repeat, ctrlKey, metaKey, altKey, target } = event;
+  if (repeat || ctrlKey || metaKey || altKey || key.isMissing) return;
   // Space presses the button that has the focus.
-  if (key === " " && target instanceof HTMLButtonElement) return;
-  const action = keys[key.toLowerCase()];
+  if (pressed === " " && target instanceof HTMLButtonElement) return;
+  const action = keys[pressed.toLowerCase()];
   if (!action) return;
   event.preventDefault();
   action();
@@ -173,34 +142,6 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pagehide", close);
 addEventListener("pageshow", open);
 
-// The key.
-/** @param {string} fault */
-function ask(fault) {
-  say("waiting", "This host's key is needed");
-  show("ask-fault", fault);
-  if (!dialog.open) dialog.showModal();
-}
-
-/** @param {string} key */
-async function give(key) {
-  isGiving = true;
-  const answer = await fetch("key", { method: "POST", body: key }).catch(() => undefined);
-  isGiving = false;
-  if (answer?.ok || answer?.status === 404) {
-    dialog.close();
-    return open();
-  }
-  if (!answer) ask("The host cannot be reached.");
-  else if (answer.status === 429) ask("Too many wrong keys came from here: wait a minute.");
-  else ask("That is not this host's key.");
-}
-
-byId("ask-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  give(keyField.value);
-});
-dialog.addEventListener("cancel", (event) => event.preventDefault());
-
 async function viewers() {
   const answer = document.hidden ? undefined : await fetch("state").catch(() => undefined);
   if (!answer?.ok) return;
@@ -209,11 +150,5 @@ async function viewers() {
 }
 setInterval(viewers, VIEWERS_EVERY_MS);
 
-function begin() {
-  const key = keyInLink();
-  if (key) give(key);
-  else open();
-}
-// Another link to this page does not load it again.
-addEventListener("hashchange", () => location.hash && begin());
-begin();
+const key = new HostKey(open);
+key.begin();
