@@ -206,12 +206,11 @@ export class GuestPrivacy {
   /** The error of a host that does not speak TLS. */
   #notPrivate(error: unknown): unknown {
     if (!(error instanceof CaptureVideoError) || error.code !== "privacy") return error;
+    const command = `guest --open ${shellWord(this.#name)}`;
     return new CaptureVideoError(
       "privacy",
       `Cannot talk privately to ${this.#name}: it does not speak TLS. If it is an open host, ` +
-        `whose picture everyone on its network may see, "guest --open ${
-          shellWord(this.#name)
-        }" shows it`,
+        `whose picture everyone on its network may see, "${command}" shows it`,
       { cause: error },
     );
   }
