@@ -18,6 +18,7 @@ import { CaptureVideoError } from "./lib/flow/errors.ts";
 import { pause } from "./lib/flow/timing.ts";
 import { FeedLog } from "./lib/guest/feed_log.ts";
 import { GuestReport } from "./lib/guest/guest_report.ts";
+import { printCameras } from "./lib/guest/host_cameras.ts";
 import type { PictureFeed } from "./lib/guest/picture.ts";
 import { Receiver } from "./lib/guest/receiver.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
@@ -30,9 +31,11 @@ import { HOST, OPTIONS, PORT, type Settings } from "./settings.ts";
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   if (settings.forget !== undefined) return forgetKey(settings.forget);
   if (settings.find) return await printHosts(settings, signal);
-  needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
+  if (!settings.list) needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
   const host = await locate({ ...settings, usualHost: HOST, usualPort: PORT }, signal);
   if (host === undefined) return;
+  const key = givenKey(settings);
+  if (settings.list) return await printCameras({ ...settings, ...host, key }, signal);
   using lines = new FeedLog();
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
@@ -41,7 +44,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   const feed = new Feed({
     ...settings,
     ...host,
-    key: givenKey(settings),
+    key,
     timeoutSeconds: settings.timeout,
   }, (event) => lines.write(event));
   const receiving = feed.run(stop);

@@ -13,9 +13,11 @@ import { SourceOpener } from "./lib/camera/open_source.ts";
 import { listCameras } from "./lib/camera/v4l2/cameras.ts";
 import { describeCameras } from "./lib/camera/v4l2/describe.ts";
 import { CameraFeed } from "./lib/channel/camera_feed.ts";
+import { Cameras } from "./lib/channel/cameras.ts";
 import { Channel } from "./lib/channel/channel.ts";
 import { Demand } from "./lib/channel/demand.ts";
 import { PictureEncoder } from "./lib/channel/picture_encoder.ts";
+import { ONLY_CAMERA } from "./lib/cli/camera_name.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
@@ -58,14 +60,17 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     deviceTimeoutMs: settings.deviceTimeout * 1000,
     report,
   });
-  const channel = new Channel({ camera, demand, encoder, now, report });
+  const { fps, legacy } = settings;
+  const channel = new Channel({
+    ...{ name: ONLY_CAMERA, fps, camera, demand, encoder, now, report },
+  });
+  const cameras = new Cameras([channel]);
 
   // Who takes its pictures: this window, and guests.
   const end = new AbortController();
   using _preview = openPreview(channel, settings.preview, () => {
     end.abort("the host's window was closed");
   });
-  const { fps, legacy } = settings;
   const adapt = settings.adapt && openCvIsThere();
   if (adapt !== settings.adapt) log.info("no smaller pictures for slow links without OpenCV");
   const admission = new Admission(settings);
@@ -74,13 +79,13 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const listening = await listen({ ...settings, name, usualPort: PORT }, now);
   const { listener, privacy } = listening;
   const server = new TcpServer({
-    ...{ channel, admission, hostname, fps, adapt, legacy, privacy, now, report },
+    ...{ cameras, admission, hostname, adapt, legacy, privacy, now, report },
   });
   const stop = AbortSignal.any([signal, end.signal]);
   const figures = new HostReport({ camera, channel });
   figures.include(server);
   await using web = await openWeb(settings, {
-    ...{ channel, admission, now, report, listening, server, stop, name, browserCamera },
+    ...{ cameras, admission, now, report, listening, server, stop, name, browserCamera },
     state: { camera, figures: () => figures.recent(), quality: settings.quality },
     onBug: (error) => report.bug(error),
   });

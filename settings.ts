@@ -19,6 +19,7 @@
  */
 
 import { HOST_FORM } from "./lib/cli/address.ts";
+import { CAMERA_NAME_FORM } from "./lib/cli/camera_name.ts";
 import { HOST_NAME_FORM } from "./lib/cli/host_name.ts";
 import { group, type Program, type SettingsOf } from "./lib/cli/option.ts";
 
@@ -239,6 +240,15 @@ export const OPTIONS = {
     },
   }),
   ...group("Network", ["guest"], {
+    camera: {
+      kind: "text",
+      default: undefined,
+      defaultText: "the first one",
+      value: "name",
+      form: CAMERA_NAME_FORM,
+      help: "Which of the host's cameras to show; the same as behind the slash in `[address]`, " +
+        "as in `studio/desk`",
+    },
     timeout: {
       kind: "number",
       default: 10,
@@ -413,18 +423,21 @@ export const OPTIONS = {
         "Once a second, write the state to standard error: `line` for reading, `json` as a JSON object",
     },
   }),
-  ...group("Information", ["host", "demo"], {
+  ...group("Information", ["host", "guest", "demo"], {
     list: {
       ...FLAG,
       help: "Print the cameras with their paths, formats, sizes and rates, and end",
+      perProgram: { guest: { help: "Print the cameras of the host, and end" } },
     },
+  }),
+  ...group("Information", ["host", "demo"], {
     controls: { ...FLAG, help: "With `--list`: print each camera's controls as well" },
   }),
   ...group("Information", ["guest"], {
     find: { ...FLAG, help: "Print the hosts that are found by name, and end" },
   }),
   ...group("Information", ["guest", "doctor"], {
-    json: { ...FLAG, help: "Print what is found as JSON; of the guest, with `--find`" },
+    json: { ...FLAG, help: "Print what is found as JSON; of the guest, with `--find` or `--list`" },
   }),
 };
 

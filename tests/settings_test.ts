@@ -73,6 +73,7 @@ Deno.test("Settings<guest> has these defaults", () => {
   assert.deepEqual(defaultsOf("guest"), {
     host: undefined,
     port: 65432,
+    camera: undefined,
     timeout: 10,
     maxFps: undefined,
     reconnect: true,
@@ -88,6 +89,7 @@ Deno.test("Settings<guest> has these defaults", () => {
     frames: undefined,
     duration: undefined,
     stats: "off",
+    list: false,
     find: false,
     json: false,
   });

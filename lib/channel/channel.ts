@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SourceInfo } from "../camera/source.ts";
+import type { SourceInfo, SourceState } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Samples } from "../flow/samples.ts";
 import type { CameraFeed, CameraReport } from "./camera_feed.ts";
@@ -15,15 +15,22 @@ import type { Sink } from "./sink.ts";
 
 /** Options of a {@linkcode Channel}. */
 export interface ChannelOptions {
+  /** What it is called among its host's cameras. */
+  name: string;
+  /** The frames a second that the source is asked to give. */
+  fps: number;
   /** What its sinks want: the same that camera and encoder read. */
   demand: Demand;
-  camera: Pick<CameraFeed, "info" | "want">;
+  camera: Pick<CameraFeed, "info" | "open" | "state" | "want">;
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
   now: () => number;
   /** Where pictures are reported that could not be published, and bugs that have cost a picture. */
   report: Pick<CameraReport, "damaged" | "bug">;
 }
+
+/** How a channel's camera is. */
+export type ChannelState = SourceState | { readonly camera: "idle"; readonly why?: undefined };
 
 /**
  * Publishes the newest picture.
@@ -44,8 +51,23 @@ export class Channel {
     this.#options = options;
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** The frames a second that the source is asked to give. */
+  get fps(): number {
+    return this.#options.fps;
+  }
+
   get info(): SourceInfo {
     return this.#options.camera.info;
+  }
+
+  /** How the camera is; `idle` while it is closed, as nobody watches. */
+  get state(): ChannelState {
+    const { camera } = this.#options;
+    return camera.open ? camera.state : { camera: "idle" };
   }
 
   /** The size of the newest full picture's JPEG, in bytes; 0 before the first. */

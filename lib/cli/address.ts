@@ -6,12 +6,14 @@
 
 import type { TextForm } from "./option.ts";
 
-/** A name or an address, with the port where one was written. */
+/** A name or an address, with the port and the camera where they were written. */
 export interface Address {
   /** A name, an IPv4 address, or an IPv6 address without brackets. */
   readonly host: string;
   /** As written, unchecked; `undefined` where there was none. */
   readonly port: string | undefined;
+  /** Which of the host's cameras, as written, unchecked; `undefined` where there was none. */
+  readonly camera: string | undefined;
 }
 
 /** Reaches nothing without its zone: every network interface has such addresses of its own. */
@@ -31,13 +33,18 @@ export const HOST_FORM: TextForm = {
       : undefined,
 };
 
+const HOST_AND_PORT =
+  `(?:(?<host>${NAME.source})|\\[(?<host>${IPV6.source})\\])(?::(?<port>[^:/]*))?`;
+
 const ADDRESS = new RegExp(
-  `^(?<host>${IPV6.source})$|` +
-    `^(?:(?<host>${NAME.source})|\\[(?<host>${IPV6.source})\\])(?::(?<port>[^:/]*))?$`,
+  `^(?:(?<host>${IPV6.source})|${HOST_AND_PORT})(?:/(?<camera>[^/]*))?$`,
 );
 
-/** Completes "must be …" for {@linkcode parseAddress}. */
+/** Completes "must be …" for {@linkcode parseAddress} where no camera may be named. */
 export const ADDRESS_RULE = "host, host:port, an IPv6 address or [IPv6 address]:port";
+
+/** Completes "must be …" for {@linkcode parseAddress}. */
+export const CAMERA_ADDRESS_RULE = `${ADDRESS_RULE}, with /camera behind it or not`;
 
 /**
  * A host and its port as one text: `camera:5000`, `[::1]:5000`.
@@ -49,7 +56,7 @@ export function withPort(host: string, port: number): string {
 }
 
 /**
- * Splits `host`, `host:port`, `::1`, `[::1]` and `[::1]:port`.
+ * Splits `host`, `host:port`, `::1`, `[::1]` and `[::1]:port`, each with or without `/camera`.
  *
  * @returns `undefined` where the text is none of these
  *
@@ -58,9 +65,10 @@ export function withPort(host: string, port: number): string {
  * import { parseAddress } from "./address.ts";
  *
  * console.assert(parseAddress("[::1]:5000")?.host === "::1");
+ * console.assert(parseAddress("my studio/desk")?.camera === "desk");
  * ```
  */
 export function parseAddress(text: string): Address | undefined {
-  const { host, port } = ADDRESS.exec(text)?.groups ?? {};
-  return host === undefined ? undefined : { host, port };
+  const { host, port, camera } = ADDRESS.exec(text)?.groups ?? {};
+  return host === undefined ? undefined : { host, port, camera };
 }

@@ -21,7 +21,7 @@ const TAKES_ADDRESS: readonly Program[] = ["guest", "doctor"];
 
 const DESCRIPTIONS: Record<Program, string> = {
   host: "Sends a camera's picture to any number of guests, over TCP.",
-  guest: "Shows the picture of a host: its name, host, host:port or [IPv6]:port.",
+  guest: "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not.",
   demo: "Shows a camera's picture in a window, without a network.",
   doctor: "Says what stands between here and a picture: of this computer, or of a host.",
 };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ADDRESS_RULE, parseAddress } from "./address.ts";
+import { ADDRESS_RULE, CAMERA_ADDRESS_RULE, parseAddress } from "./address.ts";
 import { commandFor, helpOf } from "./command.ts";
 import type { Given, Source } from "./given.ts";
 import { environmentNameOf, flagOf, flagsOf, negative, optionsOf } from "./names.ts";
@@ -65,7 +65,8 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   for (const argument of addresses.splice(maxAddresses)) {
     problems.push(`unexpected argument ${shown(argument)}: ${program} takes ${takes}`);
   }
-  for (const address of addresses) readAddress(address, given, problems);
+  const takesCamera = optionsOf(spec).has("camera");
+  for (const address of addresses) readAddress(address, takesCamera, given, problems);
   const text = values["help"]
     ? helpOf(spec)
     : values["version"]
@@ -74,17 +75,26 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   return { given, problems, text };
 }
 
-/** The `[address]`: `--host` and perhaps `--port` in one. */
-function readAddress(text: string, given: Given[], problems: string[]): void {
+/** The `[address]`: `--host`, and perhaps `--port` and `--camera`, in one. */
+function readAddress(
+  text: string,
+  takesCamera: boolean,
+  given: Given[],
+  problems: string[],
+): void {
   const address = parseAddress(text);
-  if (address === undefined) {
-    problems.push(`the address must be ${ADDRESS_RULE}, not ${shown(text)}`);
+  if (address === undefined || address.camera !== undefined && !takesCamera) {
+    const rule = takesCamera ? CAMERA_ADDRESS_RULE : ADDRESS_RULE;
+    problems.push(`the address must be ${rule}, not ${shown(text)}`);
     return;
   }
-  const { host, port } = address;
+  const { host, port, camera } = address;
   const parts = [{ name: "host", label: `the address ${shown(text)}`, text: host }];
   if (port !== undefined) {
     parts.push({ name: "port", label: `the port in ${shown(text)}`, text: port });
+  }
+  if (camera !== undefined) {
+    parts.push({ name: "camera", label: `the camera in ${shown(text)}`, text: camera });
   }
   for (const part of parts) {
     const { name, label } = part;

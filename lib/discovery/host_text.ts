@@ -5,6 +5,7 @@
  */
 
 import { withPort } from "../cli/address.ts";
+import { inColumns } from "../text/columns.ts";
 import { printable, shorten } from "../text/printable.ts";
 import type { FoundHost } from "./host_list.ts";
 import { isLinkLocal } from "./interfaces.ts";
@@ -42,14 +43,12 @@ export function describeHost(host: FoundHost): string {
 
 /** A line for each host: number, name, address, and whether it needs a key. */
 export function hostTable(hosts: readonly FoundHost[]): string[] {
-  const rows = hosts.map((host, index) => [
+  return inColumns(hosts.map((host, index) => [
     `${index + 1}`,
     shownName(host),
     addressesOf(host)[0] ?? "",
     host.isPrivate ? "with a key" : "open to all",
-  ]);
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  "));
+  ]));
 }
 
 /** For other programs. */

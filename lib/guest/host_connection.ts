@@ -12,8 +12,8 @@ import { recogniseHost } from "../legacy/recognise_host.ts";
 import { Conversation, type Ending, type PartDecoder } from "../peer/conversation.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
-import type { HostMessage } from "../protocol/messages.ts";
-import { HostDialogue, type HostEvent } from "./host_dialogue.ts";
+import type { HelloMessage, HostMessage } from "../protocol/messages.ts";
+import { hasNoNames, HostDialogue, type HostEvent } from "./host_dialogue.ts";
 import { HostPatience, type HostPatienceOptions, JUDGE_EVERY_MICROS } from "./host_patience.ts";
 
 /** How long a BYE may take, in microseconds; seen at the next look at the clock. */
@@ -34,6 +34,10 @@ export interface HostConnectionOptions extends HostPatienceOptions {
   now: () => number;
   /** Name and version of this program, for the host's log. */
   program: string;
+  /** Which of the host's cameras is wanted; the first when left out. */
+  camera?: string | undefined;
+  /** Whether it is only asked which cameras there are; default: no. */
+  list?: boolean | undefined;
   onEvent: (event: HostEvent, connection: HostConnection) => void;
   onHearing: () => void;
 }
@@ -64,7 +68,11 @@ export class HostConnection {
   constructor(options: HostConnectionOptions) {
     this.#options = options;
     this.#patience = new HostPatience(options.now(), options);
-    this.#dialogue = new HostDialogue(this.#patience, (event) => this.#report(event));
+    this.#dialogue = new HostDialogue({
+      patience: this.#patience,
+      camera: options.camera,
+      onEvent: (event) => this.#report(event),
+    });
     this.closed = this.#run();
   }
 
@@ -100,7 +108,7 @@ export class HostConnection {
   }
 
   async #converse(connection: ByteConnection): Promise<Ending> {
-    const { now, program, maxFps } = this.#options;
+    const { now } = this.#options;
     this.#patience.begin(now());
     const conversation = this.#conversation = new Conversation(connection, {
       now,
@@ -114,8 +122,7 @@ export class HostConnection {
       onHandled: () => this.#answered(),
       waitsForClose: false,
     });
-    const hello = { type: "hello", versions: [PROTOCOL_VERSION], program } as const;
-    conversation.outbox.post(maxFps === undefined ? hello : { ...hello, maxFps });
+    conversation.outbox.post(helloOf(this.#options));
     // Right behind HELLO: its PONG comes before any picture can delay it.
     conversation.outbox.post(this.#patience.heartbeat.next(now()));
     const judging = setInterval(() => this.#judge(conversation), JUDGE_EVERY_MICROS / 1000);
@@ -125,6 +132,7 @@ export class HostConnection {
   async #readFirst(connection: ByteConnection, into: Uint8Array): Promise<number> {
     const { kind, length } = await recogniseHost(connection, into);
     if (kind === "bare-jpeg") {
+      if (this.#options.camera !== undefined) throw hasNoNames(this.#options.camera);
       const cutter = new JpegStreamCutter();
       this.#decoder = { push: (chunk, length) => cutter.push(chunk.subarray(0, length)) };
       this.#conversation?.serve();
@@ -179,6 +187,18 @@ export class HostConnection {
     this.#hearing = hearing;
     this.#options.onHearing();
   }
+}
+
+/** What a connection begins with. */
+function helloOf(
+  { program, maxFps, camera, list }: HostConnectionOptions,
+): HelloMessage {
+  return {
+    ...{ type: "hello", versions: [PROTOCOL_VERSION], program },
+    ...maxFps === undefined ? {} : { maxFps },
+    ...camera === undefined ? {} : { camera },
+    ...list ? { list } : {},
+  };
 }
 
 /** The error of an end that is not the guest's own. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSameCamera } from "../cli/camera_name.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { wrongMessage } from "../peer/conversation.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
@@ -31,16 +32,26 @@ export type HostEvent =
   /** All that was read is acknowledged: the moment for work that can wait for that. */
   | { readonly type: "answered" };
 
+/** Options of a {@linkcode HostDialogue}. */
+export interface HostDialogueOptions {
+  readonly patience: HostPatience;
+  /** Which of the host's cameras is wanted; the first when left out. */
+  readonly camera: string | undefined;
+  readonly onEvent: (event: HostEvent) => void;
+}
+
 /** Holds a host's messages against the order that the protocol gives them, and answers them. */
 export class HostDialogue {
   readonly #patience: HostPatience;
+  readonly #camera: string | undefined;
   readonly #onEvent: (event: HostEvent) => void;
   readonly #clock = new HostClock();
   #welcomed = false;
   #sequence: number | undefined;
 
-  constructor(patience: HostPatience, onEvent: (event: HostEvent) => void) {
+  constructor({ patience, camera, onEvent }: HostDialogueOptions) {
     this.#patience = patience;
+    this.#camera = camera;
     this.#onEvent = onEvent;
   }
 
@@ -92,6 +103,7 @@ export class HostDialogue {
           `${PROTOCOL_VERSION}`,
       );
     }
+    if (this.#camera !== undefined) checkCamera(this.#camera, message);
     this.#welcomed = true;
   }
 
@@ -104,4 +116,22 @@ export class HostDialogue {
     }
     this.#sequence = sequence;
   }
+}
+
+/** Looks whether the pictures are those of the camera that was named: an older host reads no names. */
+function checkCamera(wanted: string, { camera }: WelcomeMessage): void {
+  if (camera === undefined) throw hasNoNames(wanted);
+  if (isSameCamera(wanted, camera)) return;
+  throw new CaptureVideoError(
+    "protocol",
+    `Cannot show camera ${wanted}: the host sends that of ${camera}`,
+  );
+}
+
+/** What there is to say of a camera's name where the host's cameras have none. */
+export function hasNoNames(camera: string): CaptureVideoError {
+  return new CaptureVideoError(
+    "turned-away",
+    `Cannot show camera ${camera}: the host has one camera, which has no name; leave that out`,
+  );
 }

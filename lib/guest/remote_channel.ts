@@ -6,6 +6,7 @@
 
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
+import type { WelcomeMessage } from "../protocol/messages.ts";
 import type { FoundHost } from "../discovery/host_list.ts";
 import { HostLocator } from "../discovery/host_locator.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
@@ -31,6 +32,10 @@ export interface RemoteChannelSettings {
   port: number;
   /** The host itself, where it was found by its name. */
   found?: FoundHost | undefined;
+  /** Which of its cameras, by name; the first when left out. */
+  camera?: string | undefined;
+  /** Whether it is only asked which cameras there are, which {@linkcode RemoteChannel.welcome} says. */
+  list?: boolean;
   /** How long a live host may send no picture, in seconds. */
   timeoutSeconds: number;
   /** The most pictures per second that the host is asked for; `undefined` for all there are. */
@@ -75,6 +80,7 @@ export class RemoteChannel {
   readonly #onEvent: (event: FeedEvent) => void;
   #privacy: GuestPrivacy | undefined;
   readonly #enough = new AbortController();
+  #welcome: WelcomeMessage | undefined;
   #received = 0;
   #receivedBytes = 0;
   #connections = 0;
@@ -85,6 +91,11 @@ export class RemoteChannel {
     this.#settings = settings;
     this.#report = new LinkReport((link) => onEvent({ kind: "link", link }));
     this.#onEvent = onEvent;
+  }
+
+  /** What the host said when it let us in last; `undefined` before, and of one of the tutorial's. */
+  get welcome(): WelcomeMessage | undefined {
+    return this.#welcome;
   }
 
   get link(): LinkState {
@@ -113,7 +124,8 @@ export class RemoteChannel {
    * no use or not asked for; what a sink throws
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { hostname, port, found, reconnect, timeoutSeconds, maxFps } = this.#settings;
+    const { hostname, port, found, camera, list, reconnect, timeoutSeconds, maxFps } =
+      this.#settings;
     const remembered = new RememberedKeys();
     await using locator = new HostLocator({
       host: hostname,
@@ -139,6 +151,8 @@ export class RemoteChannel {
           program: `capturevideo guest ${VERSION}`,
           timeoutMicros: timeoutSeconds * 1e6,
           maxFps,
+          camera,
+          list,
           onEvent: (event, connection) => this.#handle(event, connection),
           onHearing,
         }),
@@ -153,6 +167,8 @@ export class RemoteChannel {
         this.#connections++;
         return;
       case "welcome":
+        this.#welcome = event;
+        if (this.#settings.list) this.#enough.abort();
         return this.#report.welcomed();
       case "status":
         return this.#report.camera(event);

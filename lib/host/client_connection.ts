@@ -4,15 +4,17 @@
  * @module
  */
 
+import type { Cameras } from "../channel/cameras.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Session } from "../channel/session.ts";
 import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { LegacySession } from "../legacy/legacy_session.ts";
 import { recogniseClient } from "../legacy/recognise_client.ts";
 import type { Admitted, HostPrivacy } from "../privacy/host_privacy.ts";
+import type { HelloMessage } from "../protocol/messages.ts";
 import type { Admission, Client } from "./admission.ts";
 import type { FramePacerOptions } from "./frame_pacer.ts";
-import { GuestSession, HELLO_TIMEOUT_MICROS } from "./guest_session.ts";
+import { GuestSession, HELLO_TIMEOUT_MICROS, type Refusal, type Welcome } from "./guest_session.ts";
 import type { HostLog } from "./host_log.ts";
 
 /** Where a connection comes from. */
@@ -30,7 +32,7 @@ export interface Origin {
 
 /** What clients are served with. */
 export interface ServerOptions extends FramePacerOptions {
-  channel: Channel;
+  cameras: Cameras;
   admission: Admission;
   /** This computer's name, for WELCOME. */
   hostname: string;
@@ -145,28 +147,39 @@ export class ClientConnection implements Client {
   }
 
   async #recognise(): Promise<void> {
-    const { admission, now } = this.#options;
+    const { admission, cameras, now } = this.#options;
     const { kind, connection } = await recogniseClient(this.#connection);
     if (this.#endReason !== undefined) return;
     if (kind === "capturevideo") return this.#speak(connection);
     const refused = kind === "gone" ? "left" : admission.admit(this) && "no room for it";
     if (refused) return this.cut(refused);
     this.#session = new LegacySession(connection, now);
-    this.#join(this.#session);
+    this.#join(this.#session, cameras.first);
   }
 
   #speak(connection: ByteConnection): void {
-    const { channel, admission, hostname } = this.#options;
+    const { cameras } = this.#options;
     this.#session = new GuestSession(connection, {
       ...this.#options,
-      picture: () => channel.info,
-      onHello: () => admission.admit(this) ?? { host: hostname, source: channel.info },
-      onWelcomed: (session) => this.#join(session),
+      onHello: (hello) => this.#welcome(hello),
+      onWelcomed: (session, { camera }) => this.#join(session, cameras.find(camera)!),
     });
   }
 
-  #join(session: Session): void {
-    const { channel, report } = this.#options;
+  #welcome({ camera, list }: HelloMessage): Welcome | Refusal {
+    const { admission, cameras, hostname } = this.#options;
+    const channel = cameras.find(camera);
+    if (!channel) return { refused: cameras.missing(camera!), retry: false };
+    // To look what there is takes nobody's place.
+    const refused = list ? undefined : admission.admit(this);
+    if (refused !== undefined) return { refused };
+    const { name, info: source } = channel;
+    const says = { host: hostname, source, camera: name, cameras: cameras.list() };
+    return { says, camera: channel };
+  }
+
+  #join(session: Session, channel: Channel): void {
+    const { report } = this.#options;
     this.#welcomed = true;
     this.#subscription.use(channel.subscribe(session.sink));
     report.joined(this.peer);

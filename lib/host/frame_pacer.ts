@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { SourceInfo, SourceState } from "../camera/source.ts";
+import type { SourceState } from "../camera/source.ts";
+import type { Channel } from "../channel/channel.ts";
 import type { EncodedFrame } from "../channel/encoded_frame.ts";
 import { RateLimit } from "../channel/rate_limit.ts";
 import { type Rendition, viewOf } from "../channel/rendition.ts";
@@ -24,19 +25,16 @@ export const PING_EVERY_MICROS = 2_000_000;
 /** Where it is never idle, it is given a moment to drain after so many of these times. */
 export const DRAIN_AFTER_PINGS = 5;
 
-const NO_SIZE = { width: 0, height: 0 };
-
 /** Options of a {@linkcode FramePacer}. */
 export interface FramePacerOptions {
-  /** The frames a second that the source is asked to give. */
-  fps: number;
   /** Whether a guest whose link cannot carry the full pictures gets smaller ones; default: no. */
   adapt?: boolean | undefined;
-  /** How large the source's pictures are, in pixels; 0 while that is not known. */
-  picture?: (() => Pick<SourceInfo, "width" | "height">) | undefined;
   /** The monotonic clock, in microseconds. */
   now: () => number;
 }
+
+/** What has to be known of the camera whose frames are sent. */
+export type PacedCamera = Pick<Channel, "fps" | "info">;
 
 /**
  * The frames of one guest, from when it is welcomed until it leaves.
@@ -52,9 +50,10 @@ export class FramePacer implements JpegSink {
   readonly takes = "jpeg";
   /** What was heard of the guest, and when. */
   readonly heartbeat: Heartbeat;
-  readonly #window: AckWindow;
+  /** Nothing is under way before {@linkcode begin}, which knows the camera. */
+  #window = new AckWindow(1);
+  #camera: PacedCamera | undefined;
   readonly #adaptation: Adaptation | undefined;
-  readonly #picture: () => Pick<SourceInfo, "width" | "height">;
   #view: ViewSize | undefined;
   #pingEveryMicros = FIRST_PING_MICROS / 2;
   /** When the guest's connection took something, or an ACK came, in microseconds. */
@@ -67,9 +66,7 @@ export class FramePacer implements JpegSink {
   #sent = 0;
   #skipped = 0;
 
-  constructor({ fps, adapt, picture = () => NO_SIZE, now }: FramePacerOptions) {
-    this.#picture = picture;
-    this.#window = new AckWindow(fps);
+  constructor({ adapt, now }: FramePacerOptions) {
     this.#adaptation = adapt ? new Adaptation() : undefined;
     this.progressAtMicros = now();
     this.heartbeat = new Heartbeat(this.progressAtMicros, () => this.#pingEveryMicros);
@@ -101,9 +98,12 @@ export class FramePacer implements JpegSink {
     };
   }
 
-  /** Takes frames from now on, and sends no more of them a second than these. */
-  begin(outbox: Outbox, maxFps: number | undefined): void {
+  /** Takes a camera's frames from now on, and sends no more of them a second than these. */
+  begin(outbox: Outbox, camera: PacedCamera, maxFps: number | undefined): void {
     this.#outbox = outbox;
+    this.#camera = camera;
+    this.#window = new AckWindow(camera.fps);
+    this.#look();
     if (maxFps !== undefined) this.#limit = new RateLimit(maxFps);
   }
 
@@ -198,7 +198,7 @@ export class FramePacer implements JpegSink {
 
   /** Sees how much of a picture is of use: the source may have come to know its size. */
   #look(): void {
-    this.#adaptation?.shows(viewOf(this.#picture(), this.#view));
+    if (this.#camera) this.#adaptation?.shows(viewOf(this.#camera.info, this.#view));
   }
 
   #mayExchange(nowMicros: number): boolean {

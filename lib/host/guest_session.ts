@@ -12,19 +12,31 @@ import { FloodGuard } from "../peer/flood_guard.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import { type GuestMessage, type HelloMessage, type WelcomeMessage } from "../protocol/messages.ts";
-import { FramePacer, type FramePacerOptions } from "./frame_pacer.ts";
+import { FramePacer, type FramePacerOptions, type PacedCamera } from "./frame_pacer.ts";
 
 /** A guest that has not said HELLO by then is let go, in microseconds. */
 export const HELLO_TIMEOUT_MICROS = 5_000_000;
 /** How long the other side is given to take a BYE, in microseconds. */
 export const FAREWELL_MICROS = 1_000_000;
 
+/** What is said to a guest that is let in, and whose frames it gets. */
+export interface Welcome {
+  readonly says: Omit<WelcomeMessage, "type" | "version" | "views">;
+  readonly camera: PacedCamera;
+}
+
+/** Why a guest is not let in; `retry` is false where the answer would always be the same. */
+export interface Refusal {
+  readonly refused: string;
+  readonly retry?: false;
+}
+
 /** What a session needs of the world around it. */
 export interface GuestSessionOptions extends FramePacerOptions {
-  /** Called with a valid HELLO: what to say in WELCOME, or why the guest is refused. */
-  onHello: () => Pick<WelcomeMessage, "host" | "source"> | string;
+  /** Called with a valid HELLO. */
+  onHello: (hello: HelloMessage) => Welcome | Refusal;
   /** Called when the guest is in: what is sent to it from now on comes behind the welcome. */
-  onWelcomed: (session: GuestSession) => void;
+  onWelcomed: (session: GuestSession, hello: HelloMessage) => void;
 }
 
 /**
@@ -131,7 +143,7 @@ export class GuestSession implements Session {
   }
 
   #hello(hello: HelloMessage): void {
-    const { versions, maxFps, view } = hello;
+    const { versions, maxFps, view, list } = hello;
     if (this.active) throw wrongMessage(hello, "a guest: it was said before");
     if (!versions.includes(PROTOCOL_VERSION)) {
       const reason =
@@ -139,14 +151,16 @@ export class GuestSession implements Session {
         `${PROTOCOL_VERSION}`;
       return this.conversation.leave(reason, { retry: false });
     }
-    const answer = this.#options.onHello();
-    if (typeof answer === "string") return this.conversation.leave(answer);
+    const answer = this.#options.onHello(hello);
+    if ("refused" in answer) return this.conversation.leave(answer.refused, answer);
     this.conversation.serve();
+    const { says, camera } = answer;
     const views = this.#pacer.adapts ? { views: true } : {};
-    const welcome = { type: "welcome", version: PROTOCOL_VERSION, ...answer, ...views } as const;
+    const welcome = { type: "welcome", version: PROTOCOL_VERSION, ...says, ...views } as const;
     this.conversation.outbox.post(welcome);
+    if (list) return this.conversation.leave("these are the cameras");
     this.#pacer.shown(view);
-    this.#pacer.begin(this.conversation.outbox, maxFps);
-    this.#options.onWelcomed(this);
+    this.#pacer.begin(this.conversation.outbox, camera, maxFps);
+    this.#options.onWelcomed(this, hello);
   }
 }

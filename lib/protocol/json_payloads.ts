@@ -8,6 +8,8 @@ import {
   type ByeMessage,
   CAMERA_STATES,
   type HelloMessage,
+  LISTED_STATES,
+  MAX_CAMERAS,
   MAX_CHARACTERS,
   MAX_VERSIONS,
   type StatusMessage,
@@ -18,6 +20,7 @@ import {
   BOOLEAN,
   integer,
   integers,
+  list,
   NOT_NEGATIVE,
   object,
   oneOf,
@@ -46,6 +49,8 @@ const RULES = {
     program: text(MAX_CHARACTERS.program),
     maxFps: optional(POSITIVE),
     view: VIEW,
+    camera: optional(text(MAX_CHARACTERS.camera)),
+    list: optional(BOOLEAN),
   }),
   welcome: object({
     version: integer(1, MAX_VERSION),
@@ -58,6 +63,15 @@ const RULES = {
       format: text(MAX_CHARACTERS.format),
     }),
     views: optional(BOOLEAN),
+    camera: optional(text(MAX_CHARACTERS.camera)),
+    cameras: optional(list(
+      MAX_CAMERAS,
+      object({
+        name: text(MAX_CHARACTERS.camera),
+        state: oneOf(LISTED_STATES),
+        description: text(MAX_CHARACTERS.description),
+      }),
+    )),
   }),
   status: object({
     camera: oneOf(CAMERA_STATES),

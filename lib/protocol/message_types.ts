@@ -25,6 +25,10 @@ export interface HelloMessage extends OfType<"hello"> {
   readonly maxFps?: number;
   /** The guest shows the pictures in no more than so many pixels; all they have when left out. */
   readonly view?: ViewSize;
+  /** Which of the host's cameras, by its name, at most 64 characters; the first when left out. */
+  readonly camera?: string;
+  /** Whether the guest only wants to know which cameras there are: BYE follows WELCOME. */
+  readonly list?: boolean;
 }
 
 /** What the host's frames are, as far as it is known when the guest is welcomed. */
@@ -41,6 +45,18 @@ export interface SourceDescription {
   readonly format: string;
 }
 
+/** How one of a host's cameras is; `idle`: closed, as nobody watches. */
+export const LISTED_STATES = ["idle", "starting", "live", "lost"] as const;
+
+/** One of a host's cameras. */
+export interface ListedCamera {
+  /** At most 64 characters. */
+  readonly name: string;
+  readonly state: typeof LISTED_STATES[number];
+  /** What it is, in words, at most 200 characters. */
+  readonly description: string;
+}
+
 /** The host's answer to HELLO. */
 export interface WelcomeMessage extends OfType<"welcome"> {
   /** The protocol version that the host chose of the guest's. */
@@ -50,6 +66,10 @@ export interface WelcomeMessage extends OfType<"welcome"> {
   readonly source: SourceDescription;
   /** Whether the host takes VIEW, and sends pictures that fit; it does not when left out. */
   readonly views?: boolean;
+  /** Which of its cameras the frames are of; a host that knows of only one may leave it out. */
+  readonly camera?: string;
+  /** All of its cameras, the first first, at most {@linkcode MAX_CAMERAS}. */
+  readonly cameras?: readonly ListedCamera[];
 }
 
 /** The guest shows the pictures in another size from now on. */
@@ -154,6 +174,7 @@ export type Message = GuestMessage | HostMessage;
 /** The most characters (code points) that each text may have. */
 export const MAX_CHARACTERS = {
   program: 200,
+  camera: 64,
   host: 255,
   description: 200,
   format: 32,
@@ -163,3 +184,6 @@ export const MAX_CHARACTERS = {
 
 /** The most entries in the `versions` of a HELLO. */
 export const MAX_VERSIONS = 16;
+
+/** The most entries in the `cameras` of a WELCOME. */
+export const MAX_CAMERAS = 64;

@@ -65,6 +65,19 @@ export function integers(maxCount: number, max: number): Rule<number[]> {
   );
 }
 
+/** One to `maxCount` entries that each follow a rule. */
+export function list<T>(maxCount: number, rule: Rule<T>): Rule<T[]> {
+  return (value, place) => {
+    const says = `a list of 1 to ${maxCount}`;
+    if (!Array.isArray(value)) throw wrong(place, says, show(value));
+    const { length } = value;
+    if (length < 1 || length > maxCount) throw wrong(place, says, `a list of ${length}`);
+    return value.map((entry, index) =>
+      rule(entry, { ...place, where: `entry ${index + 1} of ${place.where}` })
+    );
+  };
+}
+
 /** One of the given words. */
 export function oneOf<Word extends string>(words: readonly Word[]): Rule<Word> {
   return rule(

@@ -13,7 +13,7 @@
 import type { Context } from "hono";
 import { withPort } from "../cli/address.ts";
 import type { SessionCounts } from "../channel/session.ts";
-import type { Channel } from "../channel/channel.ts";
+import type { Cameras } from "../channel/cameras.ts";
 import type { Admission } from "../host/admission.ts";
 import { FrameParts, MULTIPART, type PicturePart } from "./frame_parts.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -37,7 +37,7 @@ export interface ReaderReport {
 /** Options of {@linkcode PictureRoutes}. */
 export interface PictureRoutesOptions {
   /** Where the pictures come from. */
-  readonly channel: Channel;
+  readonly cameras: Cameras;
   /** Who may read: readers are guests like others. */
   readonly admission: Admission;
   /** The key that readers have to have now; nothing where none is needed. */
@@ -88,7 +88,7 @@ export class PictureRoutes {
   #stream(context: Context<WebEnvironment>): Promise<Response> {
     const headers = { "Content-Type": MULTIPART, ...HEADERS };
     if (context.req.method === "HEAD") return Promise.resolve(new Response(null, { headers }));
-    const { channel, admission, key = () => undefined, now, report } = this.#options;
+    const { cameras, admission, key = () => undefined, now, report } = this.#options;
     const given = key();
     const { hostname, port } = context.env.remote!;
     const peer = `${withPort(hostname, port)} (stream)`;
@@ -114,20 +114,21 @@ export class PictureRoutes {
     this.#readers.set(reader, peer);
     report.joined(peer);
     ending.use(place);
-    ending.use(channel.subscribe(reader));
+    ending.use(cameras.first.subscribe(reader));
     return Promise.resolve(new Response(reader.body(), { headers }));
   }
 
   async #snapshot(context: Context<WebEnvironment>): Promise<Response> {
     const headers = { "Content-Type": "image/jpeg", ...HEADERS };
     if (context.req.method === "HEAD") return new Response(null, { headers });
-    const { channel, admission, now } = this.#options;
+    const { cameras, admission, now } = this.#options;
     const isCached = context.req.query("cached") !== undefined;
     const sinceMicros = isCached ? now() - CACHED_MICROS : now();
     const newest = this.#parts.newest;
     if (isCached && newest && newest.capturedAtMicros >= sinceMicros) return jpegOf(newest);
     const { hostname: address } = context.env.remote!;
     const { signal } = context.req.raw;
+    const { first: channel } = cameras;
     const parts = this.#parts;
     const taken = await takeSnapshot({ channel, admission, address, parts, sinceMicros, signal });
     return "why" in taken

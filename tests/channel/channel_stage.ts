@@ -74,7 +74,9 @@ export class ChannelStage<S extends ScriptedSource> implements AsyncDisposable {
       report,
     });
     const { camera, demand, encoder } = this;
-    this.channel = new Channel({ camera, demand, encoder, now: () => 0, report });
+    this.channel = new Channel({
+      ...{ name: "desk", fps: 30, camera, demand, encoder, now: () => 0, report },
+    });
     this.#running = this.#publish();
   }
 

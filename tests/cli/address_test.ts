@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { HOST_FORM, parseAddress, withPort } from "../../lib/cli/address.ts";
 
-const ACCEPTED: ReadonlyArray<[text: string, host: string, port?: string]> = [
+const ACCEPTED: ReadonlyArray<
+  [text: string, host: string, port?: string | undefined, camera?: string]
+> = [
   ["camera", "camera"],
   ["camera.local", "camera.local"],
   ["192.168.1.7", "192.168.1.7"],
@@ -20,6 +22,14 @@ const ACCEPTED: ReadonlyArray<[text: string, host: string, port?: string]> = [
   ["camera:", "camera", ""],
   ["camera:http", "camera", "http"],
   ["[::1]:99999", "::1", "99999"],
+  ["studio/desk", "studio", undefined, "desk"],
+  ["my studio/desk", "my studio", undefined, "desk"],
+  ["192.168.1.20:65432/desk", "192.168.1.20", "65432", "desk"],
+  ["::1/desk", "::1", undefined, "desk"],
+  ["[fe80::1%eth0]:5000/küche_2", "fe80::1%eth0", "5000", "küche_2"],
+  // And so is the camera's name.
+  ["studio/", "studio", undefined, ""],
+  ["studio/a b", "studio", undefined, "a b"],
 ];
 
 const REFUSED = [
@@ -29,7 +39,8 @@ const REFUSED = [
   "http://camera",
   "tcp://camera:5000",
   "user@camera",
-  "camera/stream",
+  "camera/stream/1",
+  "/desk",
   "[::1",
   "::1]",
   "[camera]",
@@ -39,8 +50,8 @@ const REFUSED = [
 ];
 
 Deno.test("parseAddress() splits names and addresses from their ports", () => {
-  for (const [text, host, port] of ACCEPTED) {
-    assert.deepEqual(parseAddress(text), { host, port }, text);
+  for (const [text, host, port, camera] of ACCEPTED) {
+    assert.deepEqual(parseAddress(text), { host, port, camera }, text);
   }
 });
 
@@ -56,6 +67,7 @@ Deno.test("parseAddress() takes back what was put together from any address and 
       assert.deepEqual(parseAddress(`${host}:${port}`), {
         host: host.replaceAll(/[[\]]/g, ""),
         port: String(port),
+        camera: undefined,
       });
     },
   ));
@@ -77,7 +89,8 @@ Deno.test("withPort() is taken apart again by parseAddress()", () => {
   assert.equal(withPort("10.0.0.1", 5000), "10.0.0.1:5000");
   for (const host of ["::1", "fe80::1%eth0", "::ffff:10.0.0.1"]) {
     assert.equal(withPort(host, 5000), `[${host}]:5000`);
-    assert.deepEqual(parseAddress(withPort(host, 5000)), { host, port: "5000" });
+    const address = { host, port: "5000", camera: undefined };
+    assert.deepEqual(parseAddress(withPort(host, 5000)), address);
   }
 });
 

@@ -109,10 +109,10 @@ Deno.test("helpOf() shows a value that may be left out, and what is meant then",
 
 Deno.test("helpOf() looks like this", () => {
   const lines = formatHelp("guest").split("\n");
-  assert.deepEqual(lines.slice(0, 14), [
+  assert.deepEqual(lines.slice(0, 13), [
     "Usage: guest [options] [address]",
     "",
-    "Shows the picture of a host: its name, host, host:port or [IPv6]:port.",
+    "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not.",
     "",
     "Network:",
     "  --host <address>        Address or name of the host; the same as [address]",
@@ -120,15 +120,16 @@ Deno.test("helpOf() looks like this", () => {
     "  --port <number>         TCP port of the host; named alone, of one on this",
     "                          computer (1 to 65535; default 65432;",
     "                          CAPTUREVIDEO_PORT)",
-    "  --timeout <seconds>     Without a picture for so long, the connection counts",
-    "                          as lost, whatever else the host says but that its",
-    "                          camera is lost (above 0 and at most 86400; default 10;",
-    "                          CAPTUREVIDEO_TIMEOUT)",
+    "  --camera <name>         Which of the host's cameras to show; the same as",
+    "                          behind the slash in [address], as in studio/desk",
+    "                          (default the first one; CAPTUREVIDEO_CAMERA)",
   ]);
-  assert.deepEqual(lines.slice(-10), [
+  assert.deepEqual(lines.slice(-12), [
     "Information:",
+    "  --list                  Print the cameras of the host, and end",
     "  --find                  Print the hosts that are found by name, and end",
     "  --json                  Print what is found as JSON; of the guest, with --find",
+    "                          or --list",
     "  -h, --help              Print this text, and end",
     "  -V, --version           Print the version, and end",
     "",

@@ -20,6 +20,7 @@ Deno.test("optionsOf() gives a program's options in the table's order", () => {
   const guest = [
     "host",
     "port",
+    "camera",
     "timeout",
     "maxFps",
     "reconnect",
@@ -38,6 +39,7 @@ Deno.test("optionsOf() gives a program's options in the table's order", () => {
     "frames",
     "duration",
     "stats",
+    "list",
     "find",
     "json",
   ]);

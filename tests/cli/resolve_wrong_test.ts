@@ -165,7 +165,24 @@ const WRONG: ReadonlyArray<[Program, SettingsSources, ...lines: string[]]> = [
     "guest",
     sources({ args: ["http://camera"] }),
     "the address must be host, host:port, an IPv6 address or [IPv6 address]:port, " +
-    'not "http://camera"',
+    'with /camera behind it or not, not "http://camera"',
+  ],
+  [
+    "doctor",
+    sources({ args: ["studio/desk"] }),
+    "the address must be host, host:port, an IPv6 address or [IPv6 address]:port, " +
+    'not "studio/desk"',
+  ],
+  [
+    "guest",
+    sources({ args: ["studio/my desk"] }),
+    'the camera in "studio/my desk" must be a name of at most 32 letters, digits, - and _, ' +
+    'such as desk, not "my desk"',
+  ],
+  [
+    "guest",
+    sources({ args: ["studio/desk", "--camera", "door"] }),
+    'the camera in "studio/desk" and --camera exclude each other',
   ],
   [
     "guest",

@@ -221,3 +221,32 @@ Deno.test("HostConnection.end() tells the host, and hands on no picture that com
   assert.equal(await stage.ended, undefined);
   assert.deepEqual([stage.connection.delivered, stage.pictures], [false, []]);
 });
+
+Deno.test("HostConnection asks for the camera that is named, or which there are", async () => {
+  const hello = { type: "hello", versions: [1], program: "test" };
+  await using stage = await Stage.set({ camera: "desk" });
+  assert.deepEqual(await stage.host.receive(), { ...hello, camera: "desk" });
+  await using other = await Stage.set({ list: true });
+  assert.deepEqual(await other.host.receive(), { ...hello, list: true });
+});
+
+Deno.test("HostConnection takes the pictures of the camera that was named, and no other", async () => {
+  const source = { description: "test", width: 320, height: 240, fps: 30, format: "" };
+  const welcome = { type: "welcome", version: 1, host: "test", source } as const;
+  await using stage = await Stage.set({ camera: "desk" });
+  await stage.host.send({ ...welcome, camera: "Desk" }, LIVE);
+  await stage.has("live");
+
+  const noNames = captureVideoError("turned-away", /^Cannot show camera desk: .* has no name;/);
+  const another = captureVideoError("protocol", /^Cannot show camera desk: .* that of door$/);
+  const answers = [
+    [welcome, noNames],
+    [{ ...welcome, camera: "door" }, another],
+    [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), noNames],
+  ] as const;
+  for (const [answer, isRight] of answers) {
+    await using stage = await Stage.set({ camera: "desk" });
+    await stage.host.send(answer);
+    assert.ok(isRight(await stage.ended));
+  }
+});

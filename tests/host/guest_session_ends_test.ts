@@ -191,8 +191,7 @@ Deno.test("GuestSession ends alone with an error of its network, and tells a bug
       };
       const session = new GuestSession(connection, {
         now: () => 0,
-        fps: FPS,
-        onHello: () => WELCOME,
+        onHello: () => ({ says: WELCOME, camera: { fps: FPS, info: WELCOME.source } }),
         onWelcomed: () => {},
       });
       const ended = session.conversation.run().then(({ reason }) => reason);

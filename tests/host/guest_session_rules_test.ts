@@ -73,7 +73,7 @@ Deno.test("GuestSession says of no other end that coming back is of no use", asy
     await offend(stage.guest);
     assert.equal((await stage.guest.next("bye")).retry, undefined);
   }
-  await using stage = await Stage.set({ onHello: () => "the house is full" });
+  await using stage = await Stage.set({ onHello: () => ({ refused: "the house is full" }) });
   await stage.guest.hello();
   assert.equal((await stage.guest.next("bye")).retry, undefined);
 });

@@ -19,7 +19,7 @@ Deno.test("GuestSession says WELCOME first, then the state that it is given whil
 });
 
 Deno.test("GuestSession tells a guest that is refused why, and ends", async () => {
-  await using stage = await Stage.set({ onHello: () => "the house is full" });
+  await using stage = await Stage.set({ onHello: () => ({ refused: "the house is full" }) });
   await stage.guest.hello();
   assert.deepEqual(await stage.guest.receive(), { type: "bye", reason: "the house is full" });
   assert.equal(await stage.guest.receive(), undefined);

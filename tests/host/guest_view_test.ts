@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
 import type { HelloMessage } from "../protocol/all.ts";
-import { frame, Stage, WELCOME } from "./session_stage.ts";
+import { FPS, frame, Stage, WELCOME } from "./session_stage.ts";
 
 Deno.test("GuestSession sends a guest that shows the pictures small what fits, where it adapts", async () => {
-  const picture = { width: 1280, height: 720 };
+  const info = { ...WELCOME.source, width: 1280, height: 720 };
+  const onHello = () => ({ says: WELCOME, camera: { fps: FPS, info } });
   const hello = { type: "hello", versions: [1], program: "t", view: { width: 640, height: 400 } };
-  await using fixed = await Stage.set({ picture: () => picture });
+  await using fixed = await Stage.set({ onHello });
   await fixed.guest.send(hello as HelloMessage);
   assert.deepEqual(await fixed.guest.receive(), WELCOME);
   assert.equal(fixed.session.sink.rendition, "full");
 
-  await using stage = await Stage.set({ adapt: true, picture: () => picture });
+  await using stage = await Stage.set({ adapt: true, onHello });
   await stage.guest.send(hello as HelloMessage);
   assert.deepEqual(await stage.guest.receive(), { ...WELCOME, views: true });
   await stage.answerPing();
   const { sink } = stage.session;
   assert.equal(sink.rendition, "half");
-  picture.width = 320; // the camera came back as another one
+  info.width = 320; // the camera came back as another one
   sink.offer(frame(1));
   assert.equal(sink.rendition, "full");
   await stage.frame();

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { CameraFeed } from "../../lib/channel/camera_feed.ts";
+import { Cameras } from "../../lib/channel/cameras.ts";
 import { Channel } from "../../lib/channel/channel.ts";
 import { Demand } from "../../lib/channel/demand.ts";
 import { Admission } from "../../lib/host/admission.ts";
@@ -16,6 +17,9 @@ import { connectionPair, TestGuest } from "../support/peers.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
 
+/** The cameras' names. */
+const NAMES = ["desk", "door"];
+
 /** A server whose guests come from wherever the test says, at times that the test tells. */
 export class ServerStage implements AsyncDisposable {
   readonly log: string[] = [];
@@ -24,9 +28,9 @@ export class ServerStage implements AsyncDisposable {
   readonly listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly server: TcpServer;
   nowMicros = 1_000_000_000;
-  readonly #camera: CameraFeed;
+  readonly #cameras: CameraFeed[];
   readonly #encoder = new PictureEncoder(80);
-  readonly #source = new ScriptedSource();
+  readonly #sources = NAMES.map(() => new ScriptedSource());
   readonly #stop = new AbortController();
   readonly #guests: TestGuest[] = [];
   readonly #served: Promise<void>;
@@ -43,18 +47,22 @@ export class ServerStage implements AsyncDisposable {
     };
     const now = () => this.nowMicros;
     const encoder = this.#encoder;
-    const demand = new Demand(encoder.fullOptions);
-    const camera = this.#camera = new CameraFeed({
-      source: { requested: this.#source.info, open: () => Promise.resolve(this.#source) },
-      lingerMs: 0,
-      deviceTimeoutMs: 60_000,
-      report,
+    this.#cameras = this.#sources.map((source) =>
+      new CameraFeed({
+        source: { requested: source.info, open: () => Promise.resolve(source) },
+        lingerMs: 0,
+        deviceTimeoutMs: 60_000,
+        report,
+      })
+    );
+    const channels = this.#cameras.map((camera, index) => {
+      const demand = new Demand(encoder.fullOptions);
+      return new Channel({ name: NAMES[index]!, fps: 30, camera, demand, encoder, now, report });
     });
     this.server = new TcpServer({
-      channel: new Channel({ camera, demand, encoder, now, report }),
+      cameras: new Cameras(channels),
       admission: new Admission({ maxGuests, maxPerAddress: 2 }),
       hostname: "test",
-      fps: 30,
       legacy,
       now,
       report,
@@ -62,9 +70,14 @@ export class ServerStage implements AsyncDisposable {
     this.#served = this.server.serve(this.listener, this.#stop.signal);
   }
 
-  /** Whether somebody wants the camera's pictures. */
+  /** Whether somebody wants the first camera's pictures. */
   get wantsCamera(): boolean {
-    return this.#camera.open;
+    return this.#cameras[0]!.open;
+  }
+
+  /** The cameras whose pictures somebody wants. */
+  get openCameras(): string[] {
+    return NAMES.filter((_, index) => this.#cameras[index]!.open);
   }
 
   /** A client comes, from an address of the test's choice. */
@@ -110,9 +123,9 @@ export class ServerStage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const guest of this.#guests) guest[Symbol.dispose]();
     await this.stop();
-    const closing = this.#camera[Symbol.asyncDispose]();
-    if (this.#source.asked) this.#source.give(0);
-    await closing;
+    const closing = this.#cameras.map((camera) => camera[Symbol.asyncDispose]());
+    for (const source of this.#sources) if (source.asked) source.give(0);
+    await Promise.all(closing);
     await this.#encoder[Symbol.asyncDispose]();
   }
 }

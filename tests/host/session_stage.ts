@@ -36,8 +36,7 @@ export class Stage implements AsyncDisposable {
   ) {
     this.session = new GuestSession(ours, {
       now: () => this.#nowMicros,
-      fps: FPS,
-      onHello: () => WELCOME,
+      onHello: () => ({ says: WELCOME, camera: { fps: FPS, info: WELCOME.source } }),
       onWelcomed: () => {},
       ...options,
     });

@@ -4,6 +4,7 @@ import {
   decodeHeader,
   encodeHeader,
   encodeMessage,
+  MAX_CAMERAS,
   MAX_CHARACTERS,
   MAX_VERSIONS,
   type Message,
@@ -103,6 +104,7 @@ Deno.test("docs/protocol.md has the limits on text and lists of the code", () =>
   const limits = Object.fromEntries(Array.from(rows, ([, key, limit]) => [key, Number(limit)]));
   assert.deepEqual(limits, { ...MAX_CHARACTERS });
   assert.match(DOCUMENT, new RegExp(`speaks: 1–${MAX_VERSIONS} entries, each 1–255`));
+  assert.match(DOCUMENT, new RegExp(`the first first: 1–${MAX_CAMERAS} entries, each an object`));
 });
 
 /** A host of few words, whose every step is written down. */

@@ -11,6 +11,7 @@ import {
   type GuestMessage,
   HEADER_BYTES,
   type HostMessage,
+  LISTED_STATES,
   MAX_CHARACTERS,
   MAX_VERSIONS,
   type Message,
@@ -26,6 +27,8 @@ export const GUEST_MESSAGES: readonly GuestMessage[] = [
     program: "test 1.0",
     maxFps: 12.5,
     view: { width: 1, height: 65_535 },
+    camera: "desk",
+    list: true,
   },
   { type: "ack", sequence: 0xfffefdfc },
   { type: "ping", t1: 1_234_567_890_123 },
@@ -44,6 +47,11 @@ export const HOST_MESSAGES: readonly HostMessage[] = [
     host: "garden",
     source: { description: "camera 0", width: 1280, height: 720, fps: 29.97, format: "mjpg" },
     views: true,
+    camera: "desk",
+    cameras: [
+      { name: "front", state: "lost", description: "camera 2" },
+      { name: "desk", state: "live", description: "camera 0" },
+    ],
   },
   {
     type: "frame",
@@ -147,6 +155,8 @@ export const anyGuestMessage: fc.Arbitrary<GuestMessage> = fc.oneof(
     program: text(MAX_CHARACTERS.program),
     maxFps: positive,
     view: anyView,
+    camera: text(MAX_CHARACTERS.camera),
+    list: fc.boolean(),
   }, { requiredKeys: ["type", "versions", "program"], noNullPrototype: true }) as fc.Arbitrary<
     GuestMessage
   >,
@@ -162,7 +172,7 @@ export const anyGuestMessage: fc.Arbitrary<GuestMessage> = fc.oneof(
 
 /** Any message that a host may send. */
 export const anyHostMessage: fc.Arbitrary<HostMessage> = fc.oneof(
-  record({
+  fc.record({
     type: fc.constant("welcome" as const),
     version: fc.integer({ min: 1, max: 255 }),
     host: text(MAX_CHARACTERS.host),
@@ -173,7 +183,19 @@ export const anyHostMessage: fc.Arbitrary<HostMessage> = fc.oneof(
       fps: fc.oneof(fc.constant(0), positive),
       format: text(MAX_CHARACTERS.format),
     }),
-  }),
+    camera: text(MAX_CHARACTERS.camera),
+    cameras: fc.array(
+      record({
+        name: text(MAX_CHARACTERS.camera),
+        state: fc.constantFrom(...LISTED_STATES),
+        description: text(MAX_CHARACTERS.description),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  }, {
+    requiredKeys: ["type", "version", "host", "source"],
+    noNullPrototype: true,
+  }) as fc.Arbitrary<HostMessage>,
   record({
     type: fc.constant("frame" as const),
     sequence: u32,
