@@ -1,11 +1,11 @@
 /**
  * Every option of the programs: its default, its range and its documentation.
  *
- * Change a default here and it is changed everywhere: in the programs, in their types and in what
- * `--help` prints. To change it for one call or one computer only, leave this file alone and give
- * the option on the command line (`--max-guests 3`), in the environment
- * (`CAPTUREVIDEO_MAX_GUESTS=3`) or in a file capturevideo.json in the working directory
- * (`{ "maxGuests": 3 }`); what is named first here wins.
+ * Those of a camera and its pictures stand in settings/camera.ts, all others here. Change a default
+ * and it is changed everywhere: in the programs, in their types and in what `--help` prints. To
+ * change it for one call or one computer only, leave these files alone and give the option on the
+ * command line (`--max-guests 3`), in the environment (`CAPTUREVIDEO_MAX_GUESTS=3`) or in a file
+ * capturevideo.json in the working directory (`{ "maxGuests": 3 }`); what is named first here wins.
  *
  * @example
  * ```ts
@@ -21,7 +21,8 @@
 import { HOST_FORM } from "./lib/cli/address.ts";
 import { CAMERA_NAME_FORM } from "./lib/cli/camera_name.ts";
 import { HOST_NAME_FORM } from "./lib/cli/host_name.ts";
-import { group, type Program, type SettingsOf } from "./lib/cli/option.ts";
+import { DAY_SECONDS, group, type Program, type SettingsOf } from "./lib/cli/option.ts";
+import { CAMERA_OPTIONS } from "./settings/camera.ts";
 
 /**
  * Where the host listens and the guest connects to. For two computers, give the host `--share` and
@@ -38,139 +39,13 @@ const SAME_AS_ADDRESS = "Address or name of the host; the same as `[address]`";
 /** The TCP port for browsers, unless another is given. */
 export const WEB_PORT = 8080;
 
-/** A day: the most that an option in seconds accepts, far below what a timer can count. */
-const DAY_SECONDS = 86_400;
-
 /** What is asked for in one call. */
 const FLAG = { kind: "boolean", default: false, commandLineOnly: true } as const;
 
 /** The one table, in the order in which `--help` prints it. */
 export const OPTIONS = {
-  ...group("Camera", ["host", "demo"], {
-    source: {
-      kind: "text",
-      default: "0",
-      value: "source",
-      help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
-        "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
-        "pipeline; `browser`, the camera of whoever opens the link that is printed (with `--web`); " +
-        "`test`, a moving pattern",
-    },
-    width: {
-      kind: "integer",
-      default: 1280,
-      min: 16,
-      max: 16_384,
-      unit: "pixels",
-      help: "Requested width; what the camera gives instead is printed",
-    },
-    height: {
-      kind: "integer",
-      default: 720,
-      min: 16,
-      max: 16_384,
-      unit: "pixels",
-      help: "Requested height",
-    },
-    fps: {
-      kind: "number",
-      default: 30,
-      min: 1,
-      max: 1000,
-      unit: "frames/s",
-      help: "Requested rate; a video file keeps its own",
-    },
-    format: {
-      kind: "choice",
-      choices: [
-        "auto",
-        "mjpg",
-        "yuyv",
-        "uyvy",
-        "nv12",
-        "nv21",
-        "yu12",
-        "yv12",
-        "rgb3",
-        "bgr3",
-        "grey",
-      ],
-      default: "auto",
-      help:
-        "What the camera is asked to deliver; `auto` takes mjpg where raw pictures cannot reach " +
-        "the requested rate",
-    },
-    control: {
-      kind: "list",
-      default: [],
-      value: "name=number",
-      form: { pattern: /^[A-Za-z0-9_]+=[+-]?\d+$/, says: "name=number, such as brightness=128" },
-      help: "Set a camera control by the driver's name, `name=number`; may be repeated",
-    },
-    loop: {
-      kind: "boolean",
-      default: false,
-      help: "Play a video file again and again",
-    },
-    wait: {
-      kind: "boolean",
-      default: false,
-      help: "Wait for a camera that is not there yet, instead of ending",
-    },
-    deviceTimeout: {
-      kind: "number",
-      default: 3,
-      above: 0,
-      max: DAY_SECONDS,
-      unit: "seconds",
-      help: "A camera that delivers nothing for so long is lost and opened again; an HTTP camera " +
-        "that sends few pictures is given longer",
-    },
-  }),
-  ...group("Camera", ["host"], {
-    linger: {
-      kind: "number",
-      default: 10,
-      min: 0,
-      max: DAY_SECONDS,
-      unit: "seconds",
-      help: "Keep the camera open for so long after the last guest has left",
-    },
-  }),
-  ...group("Picture", ["host", "demo"], {
-    rotate: {
-      kind: "choice",
-      choices: [0, 90, 180, 270],
-      default: 0,
-      help: "Turn the picture clockwise, in degrees",
-    },
-    flip: {
-      kind: "choice",
-      choices: ["none", "h", "v"],
-      default: "none",
-      help: "Mirror the picture: `h` left to right, `v` upside down",
-    },
-    timestamp: {
-      kind: "boolean",
-      default: false,
-      help: "Write the date and time of capture on the picture, in UTC",
-    },
-  }),
+  ...CAMERA_OPTIONS,
   ...group("Compression", ["host"], {
-    quality: {
-      kind: "integer",
-      default: 80,
-      min: 0,
-      max: 100,
-      help: "JPEG quality: more is better and larger",
-    },
-    passthrough: {
-      kind: "choice",
-      choices: ["auto", "off"],
-      default: "auto",
-      help:
-        "`auto` sends the JPEGs of a source that has them untouched where nothing must be drawn",
-    },
     adapt: {
       kind: "boolean",
       default: true,

@@ -27,6 +27,9 @@ export const GROUPS = [
   "Information",
 ] as const;
 
+/** A day: the most that an option in seconds accepts, far below what a timer can count. */
+export const DAY_SECONDS = 86_400;
+
 /** One heading of `--help`. */
 export type Group = typeof GROUPS[number];
 

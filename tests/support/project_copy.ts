@@ -13,6 +13,7 @@ const PARTS = [
   "deno.json",
   "deno.lock",
   "settings.ts",
+  "settings",
   "host.ts",
   "guest.ts",
   "camera_demo.ts",
