@@ -8,6 +8,7 @@
  */
 
 import { frameNumberOf } from "../support/frame_number.ts";
+import { stripOf } from "../support/number_in_jpeg.ts";
 import { JpegDecoder, Mat, monotonicMicros } from "../../lib/opencv/mod.ts";
 import { jpegSize } from "../../lib/jpeg/markers.ts";
 import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
@@ -29,17 +30,15 @@ export class Sightings implements AsyncDisposable {
   /** The pictures so far, oldest first. */
   readonly all: Sighting[] = [];
   readonly #fps: number;
-  readonly #width: number;
   readonly #cutter = new JpegStreamCutter();
   readonly #decoder = new JpegDecoder();
   readonly #mat = new Mat();
   readonly #waiting: { afterMs: number; resolve: () => void }[] = [];
   #reading: Promise<void> = Promise.resolve();
 
-  /** @param source rate and width of the test source */
-  constructor({ fps, width }: { fps: number; width: number }) {
+  /** @param fps the rate of the test source */
+  constructor(fps: number) {
     this.#fps = fps;
-    this.#width = width;
   }
 
   /** Takes a piece of the output. */
@@ -69,8 +68,7 @@ export class Sightings implements AsyncDisposable {
 
   async #note(jpeg: Uint8Array, atMs: number): Promise<void> {
     const { width } = jpegSize(jpeg);
-    // The strip is readable at half the size, and that is decoded in half the time.
-    await this.#decoder.decode(jpeg, this.#mat, { scale: width > this.#width / 2 ? 2 : 1 });
+    await this.#decoder.decode(stripOf(jpeg), this.#mat);
     const number = frameNumberOf(this.#mat);
     if (number === undefined) throw new Error(`picture ${this.all.length + 1} has no number`);
     const ageMs = atMs - number * 1000 / this.#fps;
