@@ -35,6 +35,9 @@ import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
 import type { WebDoor, WebDoorOptions } from "./lib/web/host_door.ts";
 import { OPTIONS, PORT, type Settings, WEB_PORT } from "./settings.ts";
 
+/** What pages may ask for is what the options may say. */
+const CONTROL_BOUNDS = { quality: OPTIONS.quality, side: OPTIONS.width, fps: OPTIONS.fps };
+
 /** Runs the host until the user, the signal or the end of a video file ends it. */
 async function main(settings: Settings<"host">, signal: AbortSignal): Promise<void> {
   if (settings.list) return print(describeCameras(listCameras(settings)));
@@ -52,7 +55,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   });
   await source.check();
   await using encoder = new PictureEncoder(settings.quality);
-  const demand = new Demand(encoder.fullOptions);
+  const demand = new Demand(encoder);
   await using camera = new CameraFeed({
     source,
     demand,
@@ -60,10 +63,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     deviceTimeoutMs: settings.deviceTimeout * 1000,
     report,
   });
-  const { fps, legacy } = settings;
-  const channel = new Channel({
-    ...{ name: ONLY_CAMERA, fps, camera, demand, encoder, now, report },
-  });
+  const channel = new Channel({ name: ONLY_CAMERA, camera, demand, encoder, now, report });
   const cameras = new Cameras([channel]);
 
   // Who takes its pictures: this window, and guests.
@@ -79,14 +79,18 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const listening = await listen({ ...settings, name, usualPort: PORT }, now);
   const { listener, privacy } = listening;
   const server = new TcpServer({
-    ...{ cameras, admission, hostname, adapt, legacy, privacy, now, report },
+    ...{ cameras, admission, hostname, adapt, privacy, now, report },
+    legacy: settings.legacy,
   });
   const stop = AbortSignal.any([signal, end.signal]);
   const figures = new HostReport({ camera, channel });
   figures.include(server);
   await using web = await openWeb(settings, {
     ...{ cameras, admission, now, report, listening, server, stop, name, browserCamera },
-    state: { camera, figures: () => figures.recent(), quality: settings.quality },
+    state: { camera, figures: () => figures.recent(), encoder },
+    controls: settings.controlsFromPage
+      ? { source, camera, encoder, bounds: CONTROL_BOUNDS }
+      : undefined,
     onBug: (error) => report.bug(error),
   });
   if (web) figures.include(web.pictures);
@@ -108,7 +112,8 @@ async function openWeb(
   options: Omit<WebDoorOptions, "settings"> & { listening: Listening },
 ): Promise<WebDoor | undefined> {
   const { qr, cert, certKey, key, keyFile } = settings;
-  const web = settings.web ?? (options.browserCamera && WEB_PORT);
+  const needsWeb = options.browserCamera || options.controls;
+  const web = settings.web ?? (needsWeb && WEB_PORT);
   if (web === undefined) return undefined;
   const { openWebDoor } = await import("./lib/web/host_door.ts");
   const isOwnKey = key === undefined && keyFile === undefined;

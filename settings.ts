@@ -225,6 +225,12 @@ export const OPTIONS = {
       value: "file",
       help: "Its private key, in PEM",
     },
+    controlsFromPage: {
+      kind: "boolean",
+      default: false,
+      help: "Let whoever has the key change quality, size, rate and the camera's controls on the " +
+        "page, for all; otherwise they can only watch",
+    },
     qr: {
       kind: "boolean",
       default: false,

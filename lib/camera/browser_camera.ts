@@ -13,8 +13,8 @@ import {
   type CapturedJpeg,
   ClosableSource,
   type FrameSource,
+  type PictureRequest,
   type SourceInfo,
-  type SourceOptions,
 } from "./source.ts";
 
 /** What people call it. */
@@ -22,12 +22,6 @@ const NAME = "a browser's camera";
 
 /** A picture that claims to be older than this, in microseconds, is taken for one of just now. */
 const MAX_AGE_MICROS = 10_000_000;
-
-/** What a page is asked for. */
-export interface BrowserCameraOptions extends SourceOptions {
-  /** JPEG quality, 0 to 100. */
-  readonly quality: number;
-}
 
 /** A page that sends its camera's pictures. */
 export interface SendingPage {
@@ -55,9 +49,8 @@ export interface PageSeat {
  * - Time: a picture's time is never in the future, absurdly old, or before the last picture's.
  */
 export class BrowserCamera {
-  /** What a page is asked for. */
-  readonly wanted: BrowserCameraOptions;
   readonly #now: () => number;
+  #wanted: PictureRequest;
   #page: SendingPage | undefined;
   #why = "no page sends yet; open the link for it";
   #onTrouble: (line: string) => void = () => {};
@@ -65,9 +58,20 @@ export class BrowserCamera {
   #lastMicros = 0;
 
   /** @param now the monotonic clock, in microseconds */
-  constructor({ width, height, fps, quality }: BrowserCameraOptions, now: () => number) {
-    this.wanted = { width, height, fps, quality };
+  constructor({ width, height, fps, quality }: PictureRequest, now: () => number) {
+    this.#wanted = { width, height, fps, quality };
     this.#now = now;
+  }
+
+  /** What a page is asked for. */
+  get wanted(): PictureRequest {
+    return this.#wanted;
+  }
+
+  /** Asks the page for something else from now on. */
+  request(change: Partial<PictureRequest>): void {
+    this.#wanted = { ...this.#wanted, ...change };
+    this.#page?.want(this.#source !== undefined);
   }
 
   /** Whether a page sends. */

@@ -9,9 +9,9 @@ import * as cv from "../opencv/mod.ts";
 import { CameraSource } from "./camera.ts";
 import { cannotOpen, type SourceOptions } from "./source.ts";
 import { type CameraInfo, findCamera, identifyCameras, matchingCameras } from "./v4l2/cameras.ts";
-import { checkControls, setControls } from "./v4l2/controls.ts";
+import { checkControls, controlName, setControls } from "./v4l2/controls.ts";
 import { diagnoseCamera } from "./v4l2/diagnose.ts";
-import type { CameraFormat, Range } from "./v4l2/driver.ts";
+import { askCameras, type CameraControl, type CameraFormat, type Range } from "./v4l2/driver.ts";
 
 /** Raw formats that are compressed without a detour, the better first. */
 const RAW_FORMATS = ["YUYV", "NV12"];
@@ -37,8 +37,9 @@ export interface CameraOptions extends SourceOptions {
  *   read that waits.
  */
 export class CameraOpener {
-  readonly #options: CameraOptions;
   readonly #camera: string;
+  #options: CameraOptions;
+  #controls: readonly CameraControl[] | undefined;
   #opened: CameraSource | undefined;
   #known: CameraInfo | undefined;
 
@@ -59,6 +60,39 @@ export class CameraOpener {
     const info = this.#find();
     chooseOffered(info, this.#options);
     checkControls(info.path, this.#options.control);
+  }
+
+  /** Requests something else from the next opening on. */
+  request(change: SourceOptions): void {
+    this.#options = { ...this.#options, ...change };
+  }
+
+  /** The formats that it had when it was opened last; none before. */
+  get formats(): readonly CameraFormat[] {
+    return this.#known?.formats ?? [];
+  }
+
+  /** Its controls as they were when it was opened, or a control was set; none before. */
+  get controls(): readonly CameraControl[] {
+    const path = this.#known?.path;
+    if (path === undefined) return [];
+    return this.#controls ??= askCameras({ path, controls: true })[0]?.controls ?? [];
+  }
+
+  /**
+   * Sets a control, also of the camera that comes back after it was lost.
+   *
+   * @throws {UsageError} a value that it does not have
+   * @throws {CaptureVideoError} `camera-unavailable`: it is not there, or refuses
+   */
+  setControl(name: string, value: number): void {
+    const path = this.#known?.path;
+    if (path === undefined) throw cannotOpen(this.#camera, "it was not opened yet");
+    const assignment = `${name}=${value}`;
+    setControls(path, [assignment]);
+    this.#controls = undefined;
+    const others = this.#options.control.filter((other) => controlName(nameIn(other)) !== name);
+    this.#options = { ...this.#options, control: [...others, assignment] };
   }
 
   /**
@@ -82,6 +116,7 @@ export class CameraOpener {
       setMode(capture, this.#options);
       this.#setControls(info.path);
       this.#known = info;
+      this.#controls = undefined;
       return new CameraSource(`${info.name} (${info.path})`, capture, info.path);
     } catch (error) {
       await capture.close();
@@ -131,6 +166,11 @@ export class CameraOpener {
     setMode(capture, this.#options);
     return new CameraSource(`camera ${index}`, capture);
   }
+}
+
+/** The name in `name=number`. */
+function nameIn(assignment: string): string {
+  return assignment.slice(0, assignment.indexOf("="));
 }
 
 function setMode(capture: cv.VideoCapture, { width, height, fps }: CameraOptions): void {

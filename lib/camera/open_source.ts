@@ -15,7 +15,7 @@ import { isPictureName, PicturesSource } from "./film/pictures.ts";
 import { LiveSource } from "./live.ts";
 import { completePipeline } from "./pipeline.ts";
 import { PatternSource } from "./pattern.ts";
-import type { FrameSource, SourceInfo, SourceOptions } from "./source.ts";
+import type { FrameSource, PictureRequest, SourceInfo, SourceOptions } from "./source.ts";
 import { OUTSIDE_KINDS, type OutsideKind, parseSource, type SourceSpec } from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
@@ -43,7 +43,12 @@ export interface OutsideSource {
   check?(): Promise<void>;
   /** Opens it; see {@linkcode SourceOpener.open}. */
   open(onSilence: (why: string) => void, signal?: AbortSignal): Promise<FrameSource>;
+  /** Has it give something else, where it can. */
+  request?(change: Partial<PictureRequest>): void;
 }
+
+/** Sources that give what is requested; all others give what they have. */
+const ADJUSTABLE: readonly SourceSpec["kind"][] = ["camera", "test", "browser"];
 
 /**
  * Who makes them from what `--source` says, by their kind. A maker is called once, before the first
@@ -65,7 +70,8 @@ export interface SourceOpenerOptions {
 
 /** Opens one source, again and again: a camera that was pulled out is opened when it is back. */
 export class SourceOpener {
-  readonly requested: SourceInfo;
+  /** The camera, where it is one of this computer's. */
+  readonly camera: CameraOpener | undefined;
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
   readonly #kind: SourceSpec["kind"];
@@ -74,17 +80,14 @@ export class SourceOpener {
   readonly #outside: (() => Promise<OutsideSource>) | undefined;
 
   constructor(settings: SourceSettings, options: SourceOpenerOptions) {
-    this.#settings = settings;
+    settings = this.#settings = { ...settings };
     this.#options = options;
-    const { width, height, fps } = settings;
-    const description = withoutPassword(settings.source);
-    this.requested = { description, width, height, fps, format: "" };
     const spec = parseSource(settings.source);
     this.#kind = spec.kind;
     this.#check = () => {};
     switch (spec.kind) {
       case "test":
-        this.#open = () => Promise.resolve(new PatternSource({ width, height, fps }));
+        this.#open = () => Promise.resolve(new PatternSource(settings));
         break;
       case "browser":
       case "capturevideo":
@@ -114,10 +117,35 @@ export class SourceOpener {
         break;
       case "camera": {
         const opener = new CameraOpener(spec.camera, { ...settings, onRefused: options.onOpened });
+        this.camera = opener;
         this.#open = () => opener.open();
         if (Deno.build.os === "linux") this.#check = () => opener.check();
       }
     }
+  }
+
+  /** What is asked for, in the form of what is got. */
+  get requested(): SourceInfo {
+    const { width, height, fps } = this.#settings;
+    return { description: withoutPassword(this.#settings.source), width, height, fps, format: "" };
+  }
+
+  /** Whether it gives the size and rate that are requested, as far as it can. */
+  get isAdjustable(): boolean {
+    return ADJUSTABLE.includes(this.#kind);
+  }
+
+  /** Whether its JPEGs have the quality that is requested. */
+  get compresses(): boolean {
+    return this.#kind === "browser";
+  }
+
+  /** Requests something else: size and rate from the next opening on. */
+  async request(change: Partial<PictureRequest>): Promise<void> {
+    const { width, height, fps } = { ...this.#settings, ...change };
+    Object.assign(this.#settings, { width, height, fps });
+    this.camera?.request({ width, height, fps });
+    (await this.#outside?.())?.request?.(change);
   }
 
   /**

@@ -17,6 +17,12 @@ export type Turn = 0 | 90 | 180 | 270;
 /** What a source really gives, as guests are told it: described without passwords. */
 export type SourceInfo = WelcomeMessage["source"];
 
+/** What is requested of a source, and of whoever compresses its pictures. */
+export interface PictureRequest extends SourceOptions {
+  /** JPEG quality, 0 to 100. */
+  readonly quality: number;
+}
+
 /** How a source is, as guests are told it. */
 export type SourceState = Omit<StatusMessage, "type">;
 

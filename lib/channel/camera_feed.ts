@@ -60,6 +60,8 @@ export class CameraFeed implements AsyncDisposable {
   #info: SourceInfo;
   #lingering: ReturnType<typeof setTimeout> | undefined;
   #stop: AbortController | undefined;
+  /** Ends what is open now, for it to be opened anew. */
+  #again = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #captured = 0;
 
@@ -80,6 +82,11 @@ export class CameraFeed implements AsyncDisposable {
   /** What the source really gives; what was asked for until it was opened once. */
   get info(): SourceInfo {
     return this.#info;
+  }
+
+  /** The frames a second that the source is asked to give, from the next opening on. */
+  get requestedFps(): number {
+    return this.#options.source.requested.fps;
   }
 
   get captured(): number {
@@ -108,6 +115,13 @@ export class CameraFeed implements AsyncDisposable {
     };
   }
 
+  /** Opens the source anew, if it is open, as what is requested of it has changed. */
+  reopen(): void {
+    if (!this.#stop) return;
+    this.#setState({ camera: "starting" });
+    this.#again.abort();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#lingering);
     this.frames.close();
@@ -123,14 +137,16 @@ export class CameraFeed implements AsyncDisposable {
   async #run(stop: AbortSignal): Promise<void> {
     this.#setState({ camera: "starting" });
     while (!stop.aborted) {
+      this.#again = new AbortController();
+      const ending = AbortSignal.any([stop, this.#again.signal]);
       try {
-        await this.#capture(stop);
-        if (!stop.aborted) return this.frames.finish();
+        await this.#capture(ending);
+        if (!ending.aborted) return this.frames.finish();
       } catch (error) {
         this.#reportBug(error);
         const { line } = describeError(error, "read the camera");
         this.#setState({ camera: "lost", why: withoutPassword(line) });
-        await pause(REOPEN_AFTER_MS, stop);
+        await pause(REOPEN_AFTER_MS, ending);
       }
     }
   }
@@ -147,6 +163,8 @@ export class CameraFeed implements AsyncDisposable {
         try {
           const frame = await reader.next();
           if (!frame) return;
+          // What comes too late belongs to what nobody wants any more.
+          if (stop.aborted) return frame.release();
           this.#captured++;
           damagedSinceMs = undefined;
           if (this.#state.camera !== "live") this.#setState({ camera: "live" });

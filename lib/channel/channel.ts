@@ -17,11 +17,9 @@ import type { Sink } from "./sink.ts";
 export interface ChannelOptions {
   /** What it is called among its host's cameras. */
   name: string;
-  /** The frames a second that the source is asked to give. */
-  fps: number;
   /** What its sinks want: the same that camera and encoder read. */
   demand: Demand;
-  camera: Pick<CameraFeed, "info" | "open" | "state" | "want">;
+  camera: Pick<CameraFeed, "info" | "open" | "requestedFps" | "state" | "want">;
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
   now: () => number;
@@ -55,9 +53,9 @@ export class Channel {
     return this.#options.name;
   }
 
-  /** The frames a second that the source is asked to give. */
+  /** The frames a second that the source is asked to give now. */
   get fps(): number {
-    return this.#options.fps;
+    return this.#options.camera.requestedFps;
   }
 
   get info(): SourceInfo {

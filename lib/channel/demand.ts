@@ -15,10 +15,11 @@ import type { JpegSink, PixelSink, Sink } from "./sink.ts";
 export class Demand {
   readonly jpegSinks: ReadonlySet<JpegSink> = new Set();
   readonly pixelSinks: ReadonlySet<PixelSink> = new Set();
-  readonly #fullOptions: JpegEncodeOptions;
+  readonly #encoder: { readonly fullOptions: JpegEncodeOptions };
 
-  constructor(fullOptions: JpegEncodeOptions) {
-    this.#fullOptions = fullOptions;
+  /** @param encoder says how the full rendition is compressed now */
+  constructor(encoder: { readonly fullOptions: JpegEncodeOptions }) {
+    this.#encoder = encoder;
   }
 
   /** Counts a sink in, until it is disposed of. */
@@ -35,7 +36,7 @@ export class Demand {
       if (rendition !== "full") return undefined;
       isWanted ||= wantsAll;
     }
-    return isWanted ? this.#fullOptions : undefined;
+    return isWanted ? this.#encoder.fullOptions : undefined;
   }
 
   /** Who wants the picture captured then, by the rendition. */

@@ -24,12 +24,13 @@ type Encoding = Uint8Array<ArrayBuffer>;
  * - Threads: renditions of one picture are encoded side by side, off the JavaScript thread.
  */
 export class PictureEncoder implements AsyncDisposable {
-  /** How the full rendition is compressed, also by a source that does so itself. */
-  readonly fullOptions: JpegEncodeOptions;
   /** The pixels that the smaller renditions are made of. */
   readonly pixels = new FramePixels();
 
-  readonly #settings: ReturnType<typeof renditionSettings>;
+  #quality: number;
+  #settings: ReturnType<typeof renditionSettings>;
+  #fullOptions: JpegEncodeOptions;
+  #isUntouched = false;
   readonly #encoders = ofEach(() => new JpegEncoder());
   /** The smaller pictures, until they are compressed. */
   readonly #scaled = ofEach(() => new Mat());
@@ -37,8 +38,30 @@ export class PictureEncoder implements AsyncDisposable {
 
   /** @param quality the JPEG quality of the full rendition, 0 to 100 */
   constructor(quality: number) {
+    this.#quality = quality;
     this.#settings = renditionSettings(quality);
-    this.fullOptions = this.#options("full");
+    this.#fullOptions = this.#options("full");
+  }
+
+  /** The JPEG quality of the full rendition, 0 to 100; the others have theirs by it. */
+  get quality(): number {
+    return this.#quality;
+  }
+
+  set quality(quality: number) {
+    this.#quality = quality;
+    this.#settings = renditionSettings(quality);
+    this.#fullOptions = this.#options("full");
+  }
+
+  /** How the full rendition is compressed now, also by a source that does so itself. */
+  get fullOptions(): JpegEncodeOptions {
+    return this.#fullOptions;
+  }
+
+  /** Whether the last full picture was the source's own JPEG, which has a quality already. */
+  get isUntouched(): boolean {
+    return this.#isUntouched;
   }
 
   /**
@@ -67,6 +90,7 @@ export class PictureEncoder implements AsyncDisposable {
   }
 
   #full({ mat, jpeg, pixelFormat, compressed }: RawFrame): Encoding | Promise<Encoding> {
+    this.#isUntouched = pixelFormat === "mjpg";
     if (compressed) return compressed.jpeg;
     const options = this.fullOptions;
     switch (pixelFormat) {

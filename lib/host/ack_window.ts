@@ -9,7 +9,7 @@
  * ```ts
  * import { AckWindow } from "./ack_window.ts";
  *
- * const window = new AckWindow(30);
+ * const window = new AckWindow({ fps: 30 });
  * const frame = { rendition: "full", bytes: 75_000 } as const;
  * window.sent({ ...frame, sequence: 1, sentAtMicros: 0 });
  * window.sent({ ...frame, sequence: 2, sentAtMicros: 33_333 });
@@ -63,7 +63,7 @@ export interface SentFrame {
  *   at how large they are.
  */
 export class AckWindow {
-  readonly #fps: number;
+  readonly #camera: { readonly fps: number };
   readonly #inFlight: SentFrame[] = [];
   #bytesInFlight = 0;
   #size = MIN_WINDOW_FRAMES;
@@ -76,9 +76,9 @@ export class AckWindow {
   #minRoundTripMicros: number | undefined;
   readonly #roundTrips = new RecentMinimum<void>(ROUND_TRIP_MEMORY_MICROS);
 
-  /** @param fps the frames a second that are requested of the source */
-  constructor(fps: number) {
-    this.#fps = fps;
+  /** @param camera says how many frames a second are requested of it now */
+  constructor(camera: { readonly fps: number }) {
+    this.#camera = camera;
   }
 
   /** How many frames are unacknowledged. */
@@ -163,7 +163,7 @@ export class AckWindow {
 
   /** Works the size out anew: it is asked for with every frame, and rarely changes. */
   #resize(): void {
-    const frameMicros = Math.max(1e6 / this.#fps, this.#linkMicros);
+    const frameMicros = Math.max(1e6 / this.#camera.fps, this.#linkMicros);
     const trusted = this.#measured >= TRUSTED_ROUND_TRIPS;
     const roundTripMicros = trusted ? this.#minRoundTripMicros ?? 0 : 0;
     const wanted = 1 + Math.ceil(roundTripMicros / frameMicros);

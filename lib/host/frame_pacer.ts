@@ -51,7 +51,7 @@ export class FramePacer implements JpegSink {
   /** What was heard of the guest, and when. */
   readonly heartbeat: Heartbeat;
   /** Nothing is under way before {@linkcode begin}, which knows the camera. */
-  #window = new AckWindow(1);
+  #window = new AckWindow({ fps: 1 });
   #camera: PacedCamera | undefined;
   readonly #adaptation: Adaptation | undefined;
   #view: ViewSize | undefined;
@@ -102,7 +102,7 @@ export class FramePacer implements JpegSink {
   begin(outbox: Outbox, camera: PacedCamera, maxFps: number | undefined): void {
     this.#outbox = outbox;
     this.#camera = camera;
-    this.#window = new AckWindow(camera.fps);
+    this.#window = new AckWindow(camera);
     this.#look();
     if (maxFps !== undefined) this.#limit = new RateLimit(maxFps);
   }

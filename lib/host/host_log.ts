@@ -45,6 +45,11 @@ export class HostLog implements CameraReport, Disposable {
     (welcomed ? this.#guests : this.#others).info(`${peer} ended: ${reason}`);
   }
 
+  /** Somebody has changed something of the picture, for everybody. */
+  changed(peer: string, what: string): void {
+    this.#guests.info(`${peer} has set ${what}`);
+  }
+
   /** A connection that could not be accepted. */
   notAccepted(error: Error): void {
     this.#troubles.warn(describeError(error, "let a guest in").line);

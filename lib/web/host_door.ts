@@ -5,16 +5,20 @@
  */
 
 import type { BrowserCamera } from "../camera/browser_camera.ts";
+import { PictureControls, type PictureControlsOptions } from "../channel/picture_controls.ts";
 import { withPort } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
 import { print } from "../cli/print.ts";
+import { UsageError } from "../flow/errors.ts";
 import { addressesFor, type Listening } from "../host/listening.ts";
+import type { HostLog } from "../host/host_log.ts";
 import type { TcpServer } from "../host/tcp_server.ts";
 import { shownKey } from "../privacy/key.ts";
 import { isLoopback } from "../privacy/loopback.ts";
 import { mountAccess } from "./access.ts";
 import { mountCamera } from "./camera_routes.ts";
 import { type CertificateFiles, readCertificate } from "./certificate.ts";
+import { mountControls } from "./control_routes.ts";
 import { mountConnections } from "./connection_routes.ts";
 import { CAMERA_FILES, mountFiles, pathOf, VIEWER_FILES } from "./page_files.ts";
 import { PictureRoutes, type PictureRoutesOptions } from "./picture_routes.ts";
@@ -44,6 +48,10 @@ export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
   readonly server: Pick<TcpServer, "take">;
   /** What is told of the host. */
   readonly state: StateRoutesOptions;
+  /** What the pages may change; nothing where they may only watch. */
+  readonly controls?: PictureControlsOptions | undefined;
+  /** Where it is told who comes and goes, and who changes what. */
+  readonly report: Pick<HostLog, "joined" | "left" | "changed">;
   /** Told of an error that cannot happen. */
   readonly onBug: (error: unknown) => void;
   /** Aborted when the host is to end: nobody is let in any more. */
@@ -97,6 +105,12 @@ export class WebDoor implements AsyncDisposable {
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const { settings, listening: { host, privacy }, name, server, report, stop, now, browserCamera } =
     options;
+  const { controls } = options;
+  if (controls && !privacy && !isLoopback(host)) {
+    throw new UsageError(
+      "--controls-from-page is for those who have the key: it does not go with --open",
+    );
+  }
   const given = readCertificate(settings);
   const app = createWebApp({
     names: [...ownNames(name), ...given?.names ?? []],
@@ -112,7 +126,8 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const key = () => privacy?.key;
   const pictures = new PictureRoutes({ ...options, key });
   pictures.mount(app);
-  mountState(app, options.state);
+  mountState(app, options.state, controls !== undefined);
+  if (controls) mountControls(app, { controls: new PictureControls(controls), report });
   mountConnections(app, (connection, { hostname: address, port }) => {
     const peer = `${withPort(address, port)} (browser)`;
     server.take(connection, { address, peer, proved: { key: key() } });

@@ -14,7 +14,7 @@ const COMMON_FILES = ["host_clock.js", "icon.svg", "key.js", "link.js", "page.js
 /** The page that shows the picture. */
 export const VIEWER_FILES: readonly string[] = [
   ...["index.html", ...COMMON_FILES],
-  ...["painter.js", "protocol.js", "session.js", "viewer.js", "worker.js"],
+  ...["controls.js", "painter.js", "protocol.js", "session.js", "viewer.js", "worker.js"],
 ];
 
 /** The page that lends the host its camera. */

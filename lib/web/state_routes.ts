@@ -21,7 +21,7 @@ export interface StateRoutesOptions {
   /** The figures of the last second or so. */
   readonly figures: () => HostStats;
   /** The JPEG quality, 0 to 100. */
-  readonly quality: number;
+  readonly encoder: { readonly quality: number };
 }
 
 const NOT_KEPT = { "Cache-Control": "no-store" };
@@ -31,9 +31,9 @@ export function mountHealth(app: WebApp): void {
   app.get("/healthz", (context) => context.text("ok\n", 200, NOT_KEPT));
 }
 
-/** Mounts the others. */
-export function mountState(app: WebApp, options: StateRoutesOptions): void {
-  app.get("/state", (context) => context.json(stateOf(options), 200, NOT_KEPT));
+/** Mounts the others. @param controls whether the page may change something */
+export function mountState(app: WebApp, options: StateRoutesOptions, controls: boolean): void {
+  app.get("/state", (context) => context.json(stateOf(options, controls), 200, NOT_KEPT));
   app.get("/metrics", (context) =>
     context.body(metricsOf(options), 200, {
       "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
@@ -41,7 +41,10 @@ export function mountState(app: WebApp, options: StateRoutesOptions): void {
     }));
 }
 
-function stateOf({ camera: { info, open, state }, figures, quality }: StateRoutesOptions) {
+function stateOf(
+  { camera: { info, open, state }, figures, encoder: { quality } }: StateRoutesOptions,
+  controls: boolean,
+) {
   const { captureFps, frameBytes, encodeMsP50, guests } = figures();
   // Figures are about the last second or so; the camera's state is about now.
   const camera = open ? state.camera : "idle";
@@ -61,6 +64,7 @@ function stateOf({ camera: { info, open, state }, figures, quality }: StateRoute
         desired_fps: info.fps,
         captured_fps: round(captureFps),
       },
+      controls,
       encoder: { type: "CPU", quality, encodeMs: encodeMsP50 === null ? null : round(encodeMsP50) },
       stream: {
         frameBytes,

@@ -47,6 +47,26 @@ Deno.test("CameraFeed.want() tells how the camera is, then and at each change, u
   assert.deepEqual(heard, [["starting", "live"], ["live", "lost"]]);
 });
 
+Deno.test("CameraFeed.reopen() opens the source anew if it is open, and says nothing of a loss", async () => {
+  await using stage = new FeedStage();
+  stage.feed.reopen();
+  assert.equal(stage.sources.length, 0);
+  using _wanted = stage.feed.want();
+  await stage.capture(1);
+  const { source } = stage;
+  stage.feed.reopen();
+  // A picture of the one before says nothing of the next one.
+  await stage.capture(2);
+  await stage.time.advance(0);
+  assert.equal(stage.sources.length, 2);
+  assert.ok(source.closed);
+  await stage.capture(3);
+  assert.deepEqual(stage.said, ["live", "starting", "live"]);
+  const frame = await stage.feed.frames.next();
+  assert.equal(frame?.capturedAtMicros, 3);
+  frame.release();
+});
+
 Deno.test("CameraFeed closes the source a while after the last one let go", async () => {
   await using stage = new FeedStage();
   const one = stage.feed.want();

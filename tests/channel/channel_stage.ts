@@ -51,7 +51,7 @@ export class ChannelStage<S extends ScriptedSource> implements AsyncDisposable {
   fault: Error | undefined;
   readonly camera: CameraFeed;
   readonly encoder = new PictureEncoder(80);
-  readonly demand = new Demand(this.encoder.fullOptions);
+  readonly demand = new Demand(this.encoder);
   readonly channel: Channel;
   readonly source: S;
   readonly #subscriptions = new DisposableStack();
@@ -75,7 +75,7 @@ export class ChannelStage<S extends ScriptedSource> implements AsyncDisposable {
     });
     const { camera, demand, encoder } = this;
     this.channel = new Channel({
-      ...{ name: "desk", fps: 30, camera, demand, encoder, now: () => 0, report },
+      ...{ name: "desk", camera, demand, encoder, now: () => 0, report },
     });
     this.#running = this.#publish();
   }

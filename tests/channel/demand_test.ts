@@ -30,14 +30,22 @@ Deno.test("Demand.compression is what somebody wants of every picture, and nobod
       [[PIXELS, sink()], FULL],
     ] as const
   ) {
-    const demand = new Demand(FULL);
+    const demand = new Demand({ fullOptions: FULL });
     for (const each of sinks) demand.add(each);
     assert.equal(demand.compression, expected);
   }
 });
 
+Deno.test("Demand.compression is as the encoder has it now", () => {
+  const encoder = { fullOptions: FULL };
+  const demand = new Demand(encoder);
+  demand.add(sink());
+  encoder.fullOptions = { quality: 5 };
+  assert.deepEqual(demand.compression, { quality: 5 });
+});
+
 Deno.test("Demand.compression changes as sinks come, go, and want another rendition", () => {
-  const demand = new Demand(FULL);
+  const demand = new Demand({ fullOptions: FULL });
   const [one, other] = [sink(), sink()];
   assert.equal(demand.compression, undefined, "nobody is there");
   const first = demand.add(one);
@@ -52,7 +60,7 @@ Deno.test("Demand.compression changes as sinks come, go, and want another rendit
 });
 
 Deno.test("Demand.takers() are those who want this picture, by the rendition", () => {
-  const demand = new Demand(FULL);
+  const demand = new Demand({ fullOptions: FULL });
   const [full, small, third] = [sink("full", 2), sink("small"), sink("small", 3)];
   for (const each of [PIXELS, full, small, third]) demand.add(each);
   assert.deepEqual(demand.takers(1), new Map([["small", [small]]]));

@@ -110,6 +110,22 @@ for (const pixelFormat of ["bgr", "yuyv", "nv12", "yuvj420p", "mjpg"] as const) 
   });
 }
 
+Deno.test("PictureEncoder.quality counts from the next picture on, for all renditions", async () => {
+  await using encoder = new PictureEncoder(95);
+  using mat = await picture("bgr");
+  const renditions = ["full", "small"] as const;
+  const sizes = async () => {
+    const frames = await encoder.encode(raw(mat, "bgr"), { sequence: 1, renditions });
+    return frames.map(({ jpeg }) => jpeg.length);
+  };
+  const [full, small] = await sizes();
+  encoder.quality = 5;
+  assert.equal(encoder.quality, 5);
+  const [fullLater, smallLater] = await sizes();
+  assert.ok(fullLater! < full! && smallLater! < small!);
+  assert.equal(encoder.fullOptions.quality, 5);
+});
+
 Deno.test("PictureEncoder.encode() makes only what is wanted", async () => {
   await using encoder = new PictureEncoder(80);
   using mat = await picture("bgr");

@@ -15,7 +15,7 @@ function frame(sequence: number, bytes = 1000) {
 
 /** A window whose smallest round trip is this, on a link that takes so long for a frame. */
 function windowAfter(roundTripMicros: number, fps = 30, linkMicros = 0): AckWindow {
-  const window = new AckWindow(fps);
+  const window = new AckWindow({ fps });
   for (let times = 0; times < TRUSTED_ROUND_TRIPS; times++) window.measured(roundTripMicros, 0);
   for (const sequence of [1, 2]) window.sent(frame(sequence));
   window.acknowledged(1, 1000);
@@ -24,7 +24,7 @@ function windowAfter(roundTripMicros: number, fps = 30, linkMicros = 0): AckWind
 }
 
 Deno.test("AckWindow.size is 1 + ceil(fps × round trip), in bounds", () => {
-  assert.equal(new AckWindow(30).size, MIN_WINDOW_FRAMES);
+  assert.equal(new AckWindow({ fps: 30 }).size, MIN_WINDOW_FRAMES);
   assert.equal(windowAfter(100).size, 2);
   assert.equal(windowAfter(33_333).size, 2);
   assert.equal(windowAfter(33_334).size, 3);
@@ -54,7 +54,7 @@ Deno.test("AckWindow.size follows the link where that is slower than the source"
 });
 
 Deno.test("AckWindow.size is the least until the link is known, whatever the round trip", () => {
-  const window = new AckWindow(30);
+  const window = new AckWindow({ fps: 30 });
   for (let times = 0; times < TRUSTED_ROUND_TRIPS; times++) window.measured(1_000_000, 0);
   assert.equal(window.size, MIN_WINDOW_FRAMES);
   // Alone on its way, a frame does not tell what the link takes and what the way takes.
@@ -66,7 +66,7 @@ Deno.test("AckWindow.size is the least until the link is known, whatever the rou
 });
 
 Deno.test("AckWindow.size does not follow a round trip that was measured but once or twice", () => {
-  const window = new AckWindow(30);
+  const window = new AckWindow({ fps: 30 });
   for (const sequence of [1, 2]) window.sent(frame(sequence));
   window.acknowledged(1, 1000);
   window.acknowledged(2, 2000);
@@ -91,7 +91,7 @@ Deno.test("AckWindow.size is not misled by acknowledgements that were held up an
 });
 
 Deno.test("AckWindow.minRoundTripMicros is the smallest of the last 30 s", () => {
-  assert.equal(new AckWindow(30).minRoundTripMicros, undefined);
+  assert.equal(new AckWindow({ fps: 30 }).minRoundTripMicros, undefined);
   const window = windowAfter(100_000);
   window.measured(5000, 1_000_000);
   window.measured(70_000, 2_000_000);
@@ -112,7 +112,7 @@ Deno.test("AckWindow.open is false while as many frames as its size are under wa
 });
 
 Deno.test("AckWindow.acknowledged() gives the frames back in their order", () => {
-  const window = new AckWindow(30);
+  const window = new AckWindow({ fps: 30 });
   // The host's numbers skip what this guest was not sent, and begin anew after 2³² - 1.
   for (const sequence of [7, 9, 2 ** 32 - 1, 0]) window.sent(frame(sequence));
   for (const sequence of [7, 9, 2 ** 32 - 1, 0]) {
@@ -122,7 +122,7 @@ Deno.test("AckWindow.acknowledged() gives the frames back in their order", () =>
 });
 
 Deno.test("AckWindow.acknowledged() refuses any frame but the next one under way", () => {
-  const window = new AckWindow(30);
+  const window = new AckWindow({ fps: 30 });
   const refuses = (sequence: number, words: RegExp) =>
     assert.throws(() => window.acknowledged(sequence, 0), captureVideoError("protocol", words));
   refuses(1, /^Cannot accept ACK 1: no frame is under way$/);
@@ -136,7 +136,7 @@ Deno.test("AckWindow.acknowledged() refuses any frame but the next one under way
 });
 
 Deno.test("AckWindow.admits() holds a small frame back behind large ones that take long", () => {
-  const window = new AckWindow(30);
+  const window = new AckWindow({ fps: 30 });
   assert.ok(window.admits(10_000));
   window.sent(frame(1, 200_000));
   assert.ok(window.open);
@@ -148,7 +148,7 @@ Deno.test("AckWindow.admits() holds a small frame back behind large ones that ta
 
 Deno.test("AckWindow.admits() a frame behind others that are longer by a tenth, and no more", () => {
   for (const [before, isAdmitted] of [[1100, true], [1101, false]] as const) {
-    const window = new AckWindow(30);
+    const window = new AckWindow({ fps: 30 });
     window.sent(frame(1, before));
     assert.equal(window.admits(1000), isAdmitted, `behind ${before} bytes`);
   }
@@ -160,7 +160,7 @@ Deno.test("AckWindow.admits() a frame behind others that are longer by a tenth, 
 
 Deno.test("AckWindow.admits() lets an empty window take a frame of any length", () => {
   fc.assert(fc.property(fc.nat(), fc.nat(), (before, bytes) => {
-    const window = new AckWindow(30);
+    const window = new AckWindow({ fps: 30 });
     window.sent(frame(1, before));
     window.acknowledged(1, 0);
     assert.ok(window.admits(bytes));

@@ -56,8 +56,8 @@ export class ServerStage implements AsyncDisposable {
       })
     );
     const channels = this.#cameras.map((camera, index) => {
-      const demand = new Demand(encoder.fullOptions);
-      return new Channel({ name: NAMES[index]!, fps: 30, camera, demand, encoder, now, report });
+      const demand = new Demand(encoder);
+      return new Channel({ name: NAMES[index]!, camera, demand, encoder, now, report });
     });
     this.server = new TcpServer({
       cameras: new Cameras(channels),

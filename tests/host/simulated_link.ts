@@ -42,7 +42,7 @@ const SLICE_MICROS = 1000;
 /** Plays a course through, with the pacing and the adaptation of a guest session. */
 export function play({ seconds, fps, bytes, megabitsPerSec, roundTripMs }: Course): Outcome {
   const adaptation = new Adaptation();
-  const window = new AckWindow(fps);
+  const window = new AckWindow({ fps });
   const roundTripMicros = roundTripMs * 1000;
   for (let times = 0; times < TRUSTED_ROUND_TRIPS; times++) window.measured(roundTripMicros, 0);
   const steps: Step[] = [{ second: 0, rendition: "full" }];

@@ -73,7 +73,7 @@ export const SUITES: readonly Suite[] = [
     name: "web",
     paths: ["tests/web"],
     flags: SECOND_TRY,
-    programs: ["chromium", "curl", "gst-launch-1.0", "sh", "zbarimg", ...VIDEO_PROGRAMS],
+    programs: ["curl", "gst-launch-1.0", "sh", "zbarimg", ...VIDEO_PROGRAMS],
     limitMinutes: 20,
   },
   {

@@ -12,11 +12,12 @@
  * @module
  */
 
-import { linesOf } from "../../lib/text/lines.ts";
 import { until } from "./until.ts";
 
-/** The names under which the systems' packages install it. */
-const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
+/** Starts it by the name that the system's package gave it; it is spoken with over two pipes. */
+const START =
+  'exec "$(command -v chromium || command -v chromium-browser || command -v google-chrome)" ' +
+  '"$@" 3<&0 4>&1 </dev/null >/dev/null';
 
 const FLAGS = [
   "--headless=new",
@@ -24,7 +25,7 @@ const FLAGS = [
   "--disable-gpu",
   "--disable-dev-shm-usage",
   "--no-first-run",
-  "--remote-debugging-port=0",
+  "--remote-debugging-pipe",
   "--autoplay-policy=no-user-gesture-required",
 ];
 
@@ -40,6 +41,8 @@ export interface Viewport {
 export interface BrowserOptions {
   /** Further flags. */
   readonly flags?: readonly string[];
+  /** The network namespace it runs in; this process's own when left out. */
+  readonly namespace?: string;
 }
 
 /** What Chromium says of something that failed in a page. */
@@ -53,46 +56,34 @@ type Parameters = Record<string, unknown>;
 /** The pages of one Chromium, with a profile of their own. */
 export class Browser implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
-  readonly #reading: Promise<void>;
-  readonly #socket: WebSocket;
+  readonly #reading: Promise<unknown>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #folder: string;
   readonly #answers = new Map<number, PromiseWithResolvers<Parameters>>();
   readonly #pages = new Map<string, Page>();
   #calls = 0;
 
-  private constructor(parts: {
-    process: Deno.ChildProcess;
-    reading: Promise<void>;
-    socket: WebSocket;
-    folder: string;
-  }) {
-    this.#process = parts.process;
-    this.#reading = parts.reading;
-    this.#socket = parts.socket;
-    this.#folder = parts.folder;
-    this.#socket.onmessage = ({ data }) => this.#take(JSON.parse(data));
+  private constructor(process: Deno.ChildProcess, folder: string) {
+    this.#process = process;
+    this.#folder = folder;
+    this.#writer = process.stdin.getWriter();
+    this.#reading = Promise.all([this.#read(), new Response(process.stderr).text()]);
   }
 
   /** Starts it. */
-  static async start({ flags = [] }: BrowserOptions = {}): Promise<Browser> {
+  static async start({ flags = [], namespace }: BrowserOptions = {}): Promise<Browser> {
     const folder = await Deno.makeTempDir({ prefix: "capturevideo-browser-" });
-    const process = spawn([...FLAGS, ...flags, `--user-data-dir=${folder}`, "about:blank"]);
-    const found = Promise.withResolvers<string>();
-    const reading = (async () => {
-      const said: string[] = [];
-      for await (const line of linesOf(process.stderr)) {
-        said.push(line);
-        const [, url] = /^DevTools listening on (ws:\S+)/.exec(line) ?? [];
-        if (url) found.resolve(url);
-      }
-      found.reject(new Error(`Cannot start Chromium: ${said.slice(-5).join("\n")}`));
-    })();
-    const socket = new WebSocket(await found.promise);
-    const opened = Promise.withResolvers<void>();
-    socket.onopen = () => opened.resolve();
-    socket.onerror = () => opened.reject(new Error("Cannot speak with Chromium"));
-    await opened.promise;
-    return new Browser({ process, reading, socket, folder });
+    const own = [...FLAGS, ...flags, `--user-data-dir=${folder}`, "about:blank"];
+    const command = ["sh", "-c", START, "sh", ...own];
+    const [program = "", ...args] = namespace === undefined
+      ? command
+      : ["ip", "netns", "exec", namespace, ...command];
+    const process = new Deno.Command(program, {
+      ...{ args, stdin: "piped", stdout: "piped", stderr: "piped" },
+    }).spawn();
+    const browser = new Browser(process, folder);
+    await browser.call("Browser.getVersion");
+    return browser;
   }
 
   /** Opens a page in a tab of its own. */
@@ -106,6 +97,7 @@ export class Browser implements AsyncDisposable {
     await page.call("Runtime.enable");
     await page.call("Network.enable");
     await page.call("Log.enable");
+    await page.show();
     await page.call("Emulation.setDeviceMetricsOverride", {
       ...{ width, height, mobile, deviceScaleFactor: mobile ? 2 : 1 },
     });
@@ -118,18 +110,17 @@ export class Browser implements AsyncDisposable {
     const id = ++this.#calls;
     const answer = Promise.withResolvers<Parameters>();
     this.#answers.set(id, answer);
-    this.#socket.send(JSON.stringify({ id, method, params, ...sessionId && { sessionId } }));
+    const message = JSON.stringify({ id, method, params, ...sessionId && { sessionId } });
+    await this.#writer.write(new TextEncoder().encode(`${message}\0`));
     return await answer.promise;
   }
 
   /** Ends it, and removes its profile. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = Promise.withResolvers<void>();
-    this.#socket.onclose = () => closed.resolve();
     await this.call("Browser.close");
-    await closed.promise;
     await this.#process.status;
     await this.#reading;
+    await this.#writer.abort();
     await until("the profile removed", async () => {
       // Its last processes may still write there.
       try {
@@ -139,6 +130,18 @@ export class Browser implements AsyncDisposable {
         return false;
       }
     });
+  }
+
+  /** Takes what it says, to its end. */
+  async #read(): Promise<void> {
+    let begun = "";
+    for await (const text of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
+      const messages = (begun + text).split("\0");
+      begun = messages.pop()!;
+      for (const message of messages) this.#take(JSON.parse(message));
+    }
+    const ended = new Error("Chromium has ended, or does not start; `deno task setup test` has it");
+    for (const answer of this.#answers.values()) answer.reject(ended);
   }
 
   #take(message: Parameters): void {
@@ -236,6 +239,17 @@ export class Page {
     return Uint8Array.from(atob(String(data)), (character) => character.charCodeAt(0));
   }
 
+  /** Has it seen, although another tab may be in front. */
+  async show(): Promise<void> {
+    await this.call("Emulation.setFocusEmulationEnabled", { enabled: true });
+  }
+
+  /** Puts another tab in front of it. */
+  async hide(): Promise<void> {
+    await this.call("Emulation.setFocusEmulationEnabled", { enabled: false });
+    await this.#browser.call("Target.createTarget", { url: "about:blank" });
+  }
+
   /** Closes it. */
   async close(): Promise<void> {
     await this.#browser.call("Target.closeTarget", { targetId: this.#target });
@@ -244,19 +258,4 @@ export class Page {
 
 function describe({ text, exception }: ExceptionDetails): string {
   return exception?.description ?? text;
-}
-
-function spawn(args: string[]): Deno.ChildProcess {
-  for (const program of PROGRAMS) {
-    try {
-      return new Deno.Command(program, {
-        ...{ args, stdin: "null", stdout: "null", stderr: "piped" },
-      }).spawn();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) {
-        throw error;
-      }
-    }
-  }
-  throw new Error("Cannot start Chromium: it is not installed; `deno task setup test` does that");
 }

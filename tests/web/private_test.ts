@@ -74,16 +74,26 @@ class PrivateHost implements AsyncDisposable {
 }
 
 Deno.test("a private host gives its page to everybody, and all else only to who has the key", async () => {
-  await using host = await PrivateHost.start();
+  await using host = await PrivateHost.start(["--controls-from-page"]);
   assert.match(host.host.link, /^https:\/\/\S+\/#(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$/);
   for (const path of ["", "viewer.js", "style.css", "healthz"]) {
     assert.equal(await host.status(path), 200, path);
   }
-  const guarded = ["snapshot", "stream", "?action=snapshot", "?action=stream", "state", "metrics"];
+  const guarded = [
+    "snapshot",
+    "stream",
+    "?action=snapshot",
+    "?action=stream",
+    "state",
+    "metrics",
+    "controls",
+  ];
   for (const path of [...guarded, "connection", "connection/x", "nothing"]) {
     assert.equal(await host.status(path), 401, path);
   }
   assert.equal(await host.status("connection", "-X", "POST"), 401);
+  assert.equal(await host.status("controls", "-d", '{"quality":5}'), 401);
+  assert.equal(await host.status("controls", "-d", '{"quality":5}', "-u", `:${host.key}`), 200);
   const { headers, body } = await host.ask("snapshot");
   assert.match(headers, /^www-authenticate: Basic realm="capturevideo"/im);
   assert.equal(body, "This host's key is needed\n");

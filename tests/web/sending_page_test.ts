@@ -7,7 +7,9 @@ import "../support/bridge.ts";
 import { concat } from "../protocol/support.ts";
 import { until } from "../support/until.ts";
 
-const HOST = ["--source=browser", "--web=0", "--port=0", "--linger=0"];
+const HOST = [
+  ...["--source=browser", "--web=0", "--port=0", "--linger=0", "--controls-from-page"],
+];
 
 /** A page that does what the test says. */
 class FakePage implements AsyncDisposable {
@@ -156,6 +158,14 @@ Deno.test("CameraPage keeps one page, which may come again, and tells it the tim
   const wanted = third.hears(({ isWanted }) => isWanted === true);
   await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
   await wanted;
+  const changes = { quality: 30, size: "640x480", fps: 10 };
+  const changed = await fetch(camera.replace(/camera$/, "controls"), {
+    ...{ method: "POST", body: JSON.stringify(changes) },
+  });
+  assert.equal(changed.status, 200);
+  await changed.body?.cancel();
+  const { width, height, fps, quality } = await third.hears(({ quality }) => quality === 30);
+  assert.deepEqual([width, height, fps, quality], [640, 480, 10, 30]);
   third.send('{"type":"trouble","why":"it\\u001b[2J is dark"}');
   await host.line(/camera lost: .*: it\uFFFD\[2J is dark$/);
 });

@@ -123,8 +123,10 @@ const keys = { " ": pause, r: rotate, f: fullscreen, s: /** @type {any} */ (acti
 document.addEventListener("keydown", (event) => {
   const { key: pressed, repeat, ctrlKey, metaKey, altKey, target } = event;
   if (repeat || ctrlKey || metaKey || altKey || key.isMissing) return;
-  // Space presses the button that has the focus.
-  if (pressed === " " && target instanceof HTMLButtonElement) return;
+  // What has the focus may have a use for the key itself.
+  if (target instanceof HTMLElement && target.closest(pressed === " " ? "form, button" : "form")) {
+    return;
+  }
   const action = keys[pressed.toLowerCase()];
   if (!action) return;
   event.preventDefault();
@@ -147,6 +149,7 @@ async function viewers() {
   if (!answer?.ok) return;
   const { result } = await answer.json();
   show("viewers", String(result.stream.clients));
+  if (result.controls) (await import("./controls.js")).offer();
 }
 setInterval(viewers, VIEWERS_EVERY_MS);
 

@@ -47,6 +47,36 @@ Deno.test("the camera is set as requested, and what it does not give is reported
   await textOf("v4l2-ctl", ["-d", VIVID, "-c", "brightness=128,hue=0"]);
 });
 
+Deno.test("what the page may change reaches the driver, and stays when the camera is opened again", async () => {
+  await using host = Program.start("host", [
+    ...[...HOST, "--source=0", "--width=640", "--height=480", "--fps=25"],
+    ...["--web=0", "--controls-from-page"],
+  ]);
+  const { text } = await host.line(/in a browser: /);
+  const url = /\S+$/.exec(text)![0];
+  const picture = async () => {
+    const answer = await fetch(`${url}snapshot`);
+    return new Uint8Array(await answer.arrayBuffer());
+  };
+  const change = async (changes: Record<string, unknown>) => {
+    const answer = await fetch(`${url}controls`, { method: "POST", body: JSON.stringify(changes) });
+    return { status: answer.status, said: await answer.text() };
+  };
+  assert.deepEqual(jpegSize(await picture()), { width: 640, height: 480 });
+  assert.equal((await change({ brightness: 201, hue: 7 })).status, 200);
+  const ofDriver = () => textOf("v4l2-ctl", ["-d", VIVID, "-C", "brightness,hue"]);
+  assert.equal(await ofDriver(), "brightness: 201\nhue: 7\n");
+  const { status, said } = await change({ contrast: 3, brightness: 256 });
+  assert.deepEqual([status, said], [400, "Cannot set brightness to 256: it is 0 to 255\n"]);
+  const { controls } = JSON.parse((await change({ size: "320x180" })).said);
+  const named = (name: string) => controls.find((one: { name: string }) => one.name === name);
+  assert.equal(named("brightness").value, 201);
+  assert.ok(named("size").choices.some(([size]: [string]) => size === "1280x720"));
+  await host.line(/vivid \(\/dev\/video0\): 320x180 at /);
+  assert.deepEqual(jpegSize(await picture()), { width: 320, height: 180 });
+  await textOf("v4l2-ctl", ["-d", VIVID, "-c", "brightness=128,hue=0"]);
+});
+
 Deno.test("wrong cameras, formats and controls end the host with one line", async (t) => {
   const offered = listCameras({ controls: false })
     .flatMap(({ formats }) => formats.map(({ fourcc }) => fourcc.toLowerCase()));
