@@ -10,14 +10,16 @@ import { withoutPassword } from "../text/passwords.ts";
 import { BgrSource, type PictureTransform } from "./bgr_source.ts";
 import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
-import { FileSource, type FileSourceOptions, unmistakable } from "./film/file.ts";
-import { isPictureName, PicturesSource } from "./film/pictures.ts";
-import { LiveSource } from "./live.ts";
-import { completePipeline } from "./pipeline.ts";
+import type { FileSourceOptions } from "./film/file.ts";
 import { PatternSource } from "./pattern.ts";
 import type { FrameSource, PictureRequest, SourceInfo, SourceOptions } from "./source.ts";
 import { OUTSIDE_KINDS, type OutsideKind, parseSource, type SourceSpec } from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
+
+// Only the one that is meant is loaded: together they cost a start more than all else.
+const file = () => import("./film/open_file.ts");
+const live = () => import("./live.ts");
+const pipeline = () => import("./pipeline.ts");
 
 /** Which source is meant, and how its pictures are requested. */
 export interface SourceSettings
@@ -98,10 +100,10 @@ export class SourceOpener {
         break;
       }
       case "file":
-        this.#open = () => openFile(spec.path, settings);
+        this.#open = async () => await (await file()).openFile(spec.path, settings);
         this.#check = async () => {
           // A pipe would wait for its writer, and lose what it was sent.
-          if (!await isPipe(spec.path)) await (await this.#open(() => {})).close();
+          if (!await (await file()).isPipe(spec.path)) await (await this.#open(() => {})).close();
         };
         break;
       case "stream":
@@ -112,8 +114,9 @@ export class SourceOpener {
         };
         break;
       case "pipeline":
-        this.#open = () => LiveSource.openPipeline(spec.pipeline, settings);
-        this.#check = async () => void await completePipeline(spec.pipeline);
+        this.#open = async () =>
+          await (await live()).LiveSource.openPipeline(spec.pipeline, settings);
+        this.#check = async () => void await (await pipeline()).completePipeline(spec.pipeline);
         break;
       case "camera": {
         const opener = new CameraOpener(spec.camera, { ...settings, onRefused: options.onOpened });
@@ -242,19 +245,4 @@ function outsideSource(
   }
   let made: Promise<OutsideSource> | undefined;
   return () => made ??= Promise.resolve(make(source));
-}
-
-/** A path as a source: a film, pictures, or a pipe that something writes into. */
-async function openFile(path: string, options: FileSourceOptions): Promise<FrameSource> {
-  if (await isPipe(path)) return await LiveSource.openStream(unmistakable(path), options);
-  if (isPictureName(path)) return await PicturesSource.open(path, options);
-  return await FileSource.open(path, options);
-}
-
-async function isPipe(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFifo === true;
-  } catch {
-    return false; // whoever opens it says why
-  }
 }

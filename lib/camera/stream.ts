@@ -14,7 +14,6 @@ import {
   withoutPassword,
 } from "../text/passwords.ts";
 import type { HttpSourceOptions } from "./http/http_source.ts";
-import { LiveSource } from "./live.ts";
 import type { FileSourceOptions } from "./film/file.ts";
 import type { FrameSource } from "./source.ts";
 
@@ -53,6 +52,7 @@ export async function openStream(url: string, options: StreamOptions): Promise<F
       const pictures = await HttpSource.open(url, { ...options, onFile });
       if (pictures) return pictures;
     }
+    const { LiveSource } = await import("./live.ts");
     const live = LiveSource.openStream(split ? escapedUrl(split) : url, { ...options, isFile });
     return await announceSilence(live, { description: withoutPassword(url), ...options });
   } catch (error) {
