@@ -25,7 +25,7 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
   // A camera in the network can provoke these.
   using cameraLines = log.rateLimited(20);
   using damage = log.rateLimited();
-  const source = new SourceOpener(settings, {
+  const source = new SourceOpener(settings.cameras[0]!, {
     needsPixels: "the window shows them",
     onOpened: (line) => cameraLines.info(line),
   });

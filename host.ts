@@ -9,15 +9,9 @@
  */
 
 import { BrowserCamera } from "./lib/camera/browser_camera.ts";
-import { SourceOpener } from "./lib/camera/open_source.ts";
 import { listCameras } from "./lib/camera/v4l2/cameras.ts";
 import { describeCameras } from "./lib/camera/v4l2/describe.ts";
-import { CameraFeed } from "./lib/channel/camera_feed.ts";
-import { Cameras } from "./lib/channel/cameras.ts";
-import { Channel } from "./lib/channel/channel.ts";
-import { Demand } from "./lib/channel/demand.ts";
-import { PictureEncoder } from "./lib/channel/picture_encoder.ts";
-import { ONLY_CAMERA } from "./lib/cli/camera_name.ts";
+import type { CameraSettings } from "./lib/channel/camera_channel.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
@@ -26,6 +20,7 @@ import { announce } from "./lib/discovery/announce.ts";
 import { nameOfMachine } from "./lib/discovery/names.ts";
 import { openPreview } from "./lib/display/preview.ts";
 import { Admission } from "./lib/host/admission.ts";
+import { HostCameras } from "./lib/host/host_cameras.ts";
 import { HostLog } from "./lib/host/host_log.ts";
 import { HostReport } from "./lib/host/host_report.ts";
 import { listen, type Listening, newKeyOfHost } from "./lib/host/listening.ts";
@@ -44,31 +39,17 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   if (settings.newKey) return print(await newKeyOfHost());
   using report = new HostLog();
 
-  // The camera: it is opened when the first guest comes.
-  const browserCamera = settings.source === "browser"
-    ? new BrowserCamera(settings, now)
-    : undefined;
-  const source = new SourceOpener(settings, {
-    outside: { ...(browserCamera && { browser: () => browserCamera }) },
-    needsPixels: settings.passthrough === "off" ? "--passthrough off says so" : undefined,
-    onOpened: (line) => report.opened(line),
+  // The cameras, mostly one: each is opened when its first guest comes.
+  const pages = new Map<string, BrowserCamera>();
+  await using cameras = new HostCameras(settings.cameras, {
+    outside: (camera) => ({ browser: () => takePage(pages, camera) }),
+    now,
   });
-  await source.check();
-  await using encoder = new PictureEncoder(settings.quality);
-  const demand = new Demand(encoder);
-  await using camera = new CameraFeed({
-    source,
-    demand,
-    lingerMs: settings.linger * 1000,
-    deviceTimeoutMs: settings.deviceTimeout * 1000,
-    report,
-  });
-  const channel = new Channel({ name: ONLY_CAMERA, camera, demand, encoder, now, report });
-  const cameras = new Cameras([channel]);
+  await cameras.check();
 
-  // Who takes its pictures: this window, and guests.
+  // Who takes their pictures: this window, of the first, and guests.
   const end = new AbortController();
-  using _preview = openPreview(channel, settings.preview, () => {
+  using _preview = openPreview(cameras.first, settings.preview, () => {
     end.abort("the host's window was closed");
   });
   const adapt = settings.adapt && openCvIsThere();
@@ -83,27 +64,33 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     legacy: settings.legacy,
   });
   const stop = AbortSignal.any([signal, end.signal]);
-  const figures = new HostReport({ camera, channel });
+  const figures = new HostReport(cameras.channels);
   figures.include(server);
   await using web = await openWeb(settings, {
-    ...{ cameras, admission, now, report, listening, server, stop, name, browserCamera },
-    state: { camera, figures: () => figures.recent(), encoder },
-    controls: settings.controlsFromPage
-      ? { source, camera, encoder, bounds: CONTROL_BOUNDS }
-      : undefined,
+    ...{ cameras, admission, now, report, listening, server, stop, name, pages },
+    figures: () => figures.recent(),
+    controls: settings.controlsFromPage ? cameras.controls(CONTROL_BOUNDS) : undefined,
     onBug: (error) => report.bug(error),
   });
   if (web) figures.include(web.pictures);
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   await using _announcer = await announce({ ...listening, name, version: PROTOCOL_VERSION });
-  const publishing = publish(camera, channel).finally(() => end.abort("the video has ended"));
+  // Each picture is compressed once and offered to all, until there are no more.
+  const publishing = cameras.publish().finally(() => end.abort("the video has ended"));
   try {
     await server.serve(listener, stop);
   } finally {
-    camera.frames.close();
+    cameras.end();
     await publishing;
   }
+}
+
+/** A place for pages that lend a camera of theirs. */
+function takePage(pages: Map<string, BrowserCamera>, camera: CameraSettings): BrowserCamera {
+  const page = new BrowserCamera(camera, now);
+  pages.set(camera.name, page);
+  return page;
 }
 
 /** Lets browsers in, where that is wanted; else nothing of it is loaded. */
@@ -112,8 +99,8 @@ async function openWeb(
   options: Omit<WebDoorOptions, "settings"> & { listening: Listening },
 ): Promise<WebDoor | undefined> {
   const { qr, cert, certKey, key, keyFile } = settings;
-  const needsWeb = options.browserCamera || options.controls;
-  const web = settings.web ?? (needsWeb && WEB_PORT);
+  const needsWeb = options.pages.size > 0 || options.controls;
+  const web = settings.web ?? (needsWeb ? WEB_PORT : undefined);
   if (web === undefined) return undefined;
   const { openWebDoor } = await import("./lib/web/host_door.ts");
   const isOwnKey = key === undefined && keyFile === undefined;
@@ -122,14 +109,6 @@ async function openWeb(
   } catch (error) {
     options.listening.listener.close();
     throw error;
-  }
-}
-
-/** Compresses each picture and offers it to all, until there are no more. */
-async function publish({ frames }: CameraFeed, channel: Channel): Promise<void> {
-  for (let frame = await frames.next(); frame; frame = await frames.next()) {
-    await channel.publish(frame);
-    frame.release();
   }
 }
 

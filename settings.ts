@@ -45,6 +45,18 @@ const FLAG = { kind: "boolean", default: false, commandLineOnly: true } as const
 /** The one table, in the order in which `--help` prints it. */
 export const OPTIONS = {
   ...CAMERA_OPTIONS,
+  ...group("Camera", ["host", "demo"], {
+    cameras: {
+      kind: "cameras",
+      default: undefined,
+      defaultText: "those of `--source`",
+      fileOnly: true,
+      each: CAMERA_OPTIONS,
+      help:
+        "Several cameras by their names, each with its own `source`, and whatever else it is to " +
+        "have of its own: what stands here under camera, picture, `quality` and `passthrough`",
+    },
+  }),
   ...group("Compression", ["host"], {
     adapt: {
       kind: "boolean",

@@ -28,7 +28,7 @@ function tableOf(group: string): string {
   const options = Object.entries<OptionDefinition>(OPTIONS)
     .filter(([, option]) => option.group === group);
   const rows = options.map(([name, option]) => [
-    `\`${option.environmentOnly ? environmentNameOf(name) : flagOf(name)}\``,
+    `\`${nameOf(name, option)}\``,
     option.programs.join(", "),
     defaultWithUnit(option),
     meaningOf(option),
@@ -40,6 +40,12 @@ function tableOf(group: string): string {
     rows.push(["`-V`, `--version`", all, "", "Print the version, and end"]);
   }
   return formatTable([["option", "of", "default", "meaning"], ...rows]);
+}
+
+/** As it is written in the place where it can stand. */
+function nameOf(name: string, { environmentOnly, fileOnly }: OptionDefinition): string {
+  if (environmentOnly) return environmentNameOf(name);
+  return fileOnly ? JSON.stringify(name) : flagOf(name);
 }
 
 function defaultWithUnit(option: OptionDefinition): string {

@@ -4,19 +4,23 @@
  * @module
  */
 
+import { SOURCE_FORM } from "../lib/cli/camera_name.ts";
 import { DAY_SECONDS, group } from "../lib/cli/option.ts";
 
 /** What each of a host's cameras is asked for, and what becomes of its pictures. */
 export const CAMERA_OPTIONS = {
   ...group("Camera", ["host", "demo"], {
     source: {
-      kind: "text",
-      default: "0",
+      kind: "list",
+      isWhole: true,
+      default: ["0"],
       value: "source",
+      form: SOURCE_FORM,
       help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
         "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
         "pipeline; `browser`, the camera of whoever opens the link that is printed (with `--web`); " +
-        "`test`, a moving pattern",
+        "`test`, a moving pattern. For several cameras, one after another with their names in " +
+        "front, as in `front=0`",
     },
     width: {
       kind: "integer",

@@ -28,9 +28,29 @@ Deno.test("HOST and PORT are the tutorial's and the defaults of host and guest",
   assert.deepEqual([OPTIONS.host.default, OPTIONS.port.default], [HOST, PORT]);
 });
 
+/** What a camera is asked for by default. */
+const CAMERA: Settings<"host">["cameras"][number] = {
+  name: "camera",
+  source: "0",
+  width: 1280,
+  height: 720,
+  fps: 30,
+  format: "auto",
+  control: [],
+  loop: false,
+  wait: false,
+  deviceTimeout: 3,
+  linger: 10,
+  rotate: 0,
+  flip: "none",
+  timestamp: false,
+  quality: 80,
+  passthrough: "auto",
+};
+
 Deno.test("Settings<host> has these defaults", () => {
   assert.deepEqual(defaultsOf("host"), {
-    source: "0",
+    source: ["0"],
     width: 1280,
     height: 720,
     fps: 30,
@@ -45,6 +65,7 @@ Deno.test("Settings<host> has these defaults", () => {
     timestamp: false,
     quality: 80,
     passthrough: "auto",
+    cameras: [CAMERA],
     adapt: true,
     host: "127.0.0.1",
     port: 65432,
@@ -120,7 +141,9 @@ Deno.test("Settings infers each option's type from the table", () => {
   // These lines fail the type check, not the run, when the inference is wrong.
   const same: true[] = [
     true satisfies Same<Settings<"host">["quality"], number>,
-    true satisfies Same<Settings<"host">["source"], string>,
+    true satisfies Same<Settings<"host">["source"], readonly string[]>,
+    true satisfies Same<Settings<"host">["cameras"][0]["source"], string>,
+    true satisfies Same<Settings<"host">["cameras"][0]["rotate"], 0 | 90 | 180 | 270>,
     true satisfies Same<Settings<"host">["host"], string>,
     true satisfies Same<Settings<"guest">["host"], string | undefined>,
     true satisfies Same<Settings<"host">["preview"], boolean | undefined>,

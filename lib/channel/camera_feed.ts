@@ -20,6 +20,12 @@ export const REOPEN_AFTER_MS = 1000;
 /** So long may a camera that was just opened give no whole picture, without a word. */
 const SETTLING_MS = 1000;
 
+/**
+ * So many reads may hang at a time, each on a thread of a pool that all cameras share. Beside one, the
+ * source is opened again; beside two, it is waited until one of them has ended.
+ */
+const MAX_HANGING_READS = 2;
+
 /** Whoever has words for what happens to a camera and its pictures. */
 export interface CameraReport {
   state(state: SourceState): void;
@@ -47,6 +53,7 @@ export interface CameraFeedOptions extends FrameReaderOptions {
  * - State: live from the first picture that can be shown, and as long as some can be.
  * - Loss: pictures nobody took in time; `replaced` of {@linkcode frames} counts them.
  * - End: a file's last picture can still be taken when the file has ended.
+ * - Threads: at most two at a time, however often a driver hangs.
  * - Close: waits for the read under way, unless that hangs longer than the device timeout, and not
  *   for a source that is being opened: a stream may take half a minute to fail.
  */
@@ -63,6 +70,8 @@ export class CameraFeed implements AsyncDisposable {
   /** Ends what is open now, for it to be opened anew. */
   #again = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  /** The closing of sources whose reads hang. */
+  readonly #hanging = new Set<Promise<void>>();
   #captured = 0;
 
   constructor(options: CameraFeedOptions) {
@@ -122,6 +131,11 @@ export class CameraFeed implements AsyncDisposable {
     this.#again.abort();
   }
 
+  /** Tells all that no more will come, and why: a film has ended. */
+  end(why: string): void {
+    this.#setState({ camera: "lost", why });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#lingering);
     this.frames.close();
@@ -140,6 +154,10 @@ export class CameraFeed implements AsyncDisposable {
       this.#again = new AbortController();
       const ending = AbortSignal.any([stop, this.#again.signal]);
       try {
+        while (this.#hanging.size >= MAX_HANGING_READS) {
+          await unlessStopped(Promise.race(this.#hanging), stop);
+          if (stop.aborted) return;
+        }
         await this.#capture(ending);
         if (!ending.aborted) return this.frames.finish();
       } catch (error) {
@@ -183,9 +201,16 @@ export class CameraFeed implements AsyncDisposable {
     } finally {
       // A read that hangs in the driver is left to end by itself: nothing can cut it short.
       const closing = reader.close();
-      if (reader.hangs) closing.catch((error) => this.#reportBug(error));
+      if (reader.hangs) this.#leave(closing);
       else await closing;
     }
+  }
+
+  /** Leaves a source to close when its read has ended. */
+  #leave(closing: Promise<void>): void {
+    const left: Promise<void> = closing.catch((error) => this.#reportBug(error))
+      .finally(() => this.#hanging.delete(left));
+    this.#hanging.add(left);
   }
 
   /** Opens the source; `undefined` when that takes longer than anybody wants it. */

@@ -36,6 +36,11 @@ export class Cameras {
     return this.channels.find((channel) => isSameCamera(channel.name, name));
   }
 
+  /** What one of them has to be called where it could be another; nothing where it is the only one. */
+  nameAmongOthers({ name }: Channel): string | undefined {
+    return this.channels.length > 1 ? name : undefined;
+  }
+
   /** All of them as they are now, for who may choose one. */
   list(): ListedCamera[] {
     return this.channels.map(({ name, state: { camera: state }, info: { description } }) => ({

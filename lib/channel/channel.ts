@@ -19,7 +19,7 @@ export interface ChannelOptions {
   name: string;
   /** What its sinks want: the same that camera and encoder read. */
   demand: Demand;
-  camera: Pick<CameraFeed, "info" | "open" | "requestedFps" | "state" | "want">;
+  camera: Pick<CameraFeed, "captured" | "info" | "open" | "requestedFps" | "state" | "want">;
   encoder: PictureEncoder;
   /** The monotonic clock, in microseconds. */
   now: () => number;
@@ -58,8 +58,18 @@ export class Channel {
     return this.#options.camera.requestedFps;
   }
 
+  /** The JPEG quality that is asked for, 0 to 100. */
+  get quality(): number {
+    return this.#options.encoder.quality;
+  }
+
   get info(): SourceInfo {
     return this.#options.camera.info;
+  }
+
+  /** How many pictures were captured. */
+  get captured(): number {
+    return this.#options.camera.captured;
   }
 
   /** How the camera is; `idle` while it is closed, as nobody watches. */

@@ -15,7 +15,10 @@ import type { JpegSink } from "./sink.ts";
 export const SILENCE_LIMIT_MICROS = 10_000_000;
 
 /** The counts of a session, as the host's statistics show them. */
-export type SessionCounts = Omit<GuestConnectionStats, "peer" | "sentFps">;
+export type SessionCounts = Omit<GuestConnectionStats, "peer" | "camera" | "sentFps">;
+
+/** A guest as a server counts it: who it is, and of which camera. */
+export type CountedGuest = Omit<GuestConnectionStats, "sentFps">;
 
 /** One connection to a guest, whatever it speaks. */
 export interface Session {

@@ -45,14 +45,16 @@ export function commandFor(spec: ProgramOptions): Command {
     });
   if (TAKES_ADDRESS.includes(spec.program)) command.argument("[address]");
   for (const [name, definition] of optionsOf(spec)) {
-    if (definition.environmentOnly) continue;
+    if (definition.environmentOnly || definition.fileOnly) continue;
     const [flag, negativeFlag] = flagsOf(name, definition);
     // The value is optional to commander, so that "--output --stats json" is seen as a value that
     // is missing, not as a file named "--stats".
     const flags = definition.kind === "boolean" ? flag : `${flag} [${valueNameOf(definition)}]`;
     const option = new Option(negativeFlag ?? flags, descriptionOf(name, definition));
     if (negativeFlag) command.addOption(new Option(flag).hideHelp());
-    if (definition.kind === "list") option.argParser(collect);
+    if (definition.kind === "list") {
+      option.argParser(definition.isWhole ? collectWhole : collect);
+    }
     command.addOption(option.helpGroup(`${definition.group}:`));
   }
   return command
@@ -73,8 +75,15 @@ function collect(value: string, before: string[] | true | undefined): string[] |
   return before === true ? true : [...before ?? [], ...value.split(",")];
 }
 
+/** The same where commas belong to the values. */
+function collectWhole(value: string, before: string[] | true | undefined): string[] | true {
+  return before === true ? true : [...before ?? [], value];
+}
+
 /** What stands for an option's value. */
-function valueNameOf(definition: Exclude<OptionDefinition, { kind: "boolean" }>): string {
+function valueNameOf(
+  definition: Exclude<OptionDefinition, { kind: "boolean" | "cameras" }>,
+): string {
   switch (definition.kind) {
     case "choice":
       return definition.choices.join("|");

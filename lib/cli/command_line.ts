@@ -111,7 +111,10 @@ function describeUnknown(spec: ProgramOptions, argument: string): string {
     if (option.environmentOnly && flags.includes(flag)) {
       return `${flag} would show it to everybody on this computer; set ${environmentNameOf(name)}`;
     }
-    if (option.environmentOnly) continue;
+    if (option.fileOnly && flags.includes(flag)) {
+      return `${flag} can only be given in capturevideo.json, as ${shown(name)}`;
+    }
+    if (option.environmentOnly || option.fileOnly) continue;
     if (option.programs.includes(spec.program)) known.push(...flags);
     else if (flags.includes(flag)) {
       return `${flag} is an option of ${listed(option.programs, "and")}, not of ${spec.program}`;

@@ -7,7 +7,9 @@
 import { UsageError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
 import { printable } from "../text/printable.ts";
-import { optionsNamed, type Source } from "./given.ts";
+import { CAMERA_NAME_FORM } from "./camera_name.ts";
+import { type CameraGiven, type Given, optionsNamed, type Source } from "./given.ts";
+import { optionsOf } from "./names.ts";
 import type { ProgramOptions } from "./option.ts";
 import { shown } from "./values.ts";
 
@@ -43,20 +45,69 @@ export function readConfigFile(): string | undefined {
 export function parseConfigFile(spec: ProgramOptions, text = "{}"): Source {
   const content = parseObject(text);
   if (typeof content === "string") return { given: [], problems: [content] };
-  const spell = (name: string) => JSON.stringify(name);
+  const { given, problems } = optionsIn(spec, content, CONFIG_FILE_NAME);
+  const cameras = given.find(({ name }) => optionsOf(spec).get(name)?.kind === "cameras");
+  if (!cameras) return { given, problems };
+  const read = camerasIn(spec, cameras);
+  return {
+    given: given.filter((option) => option !== cameras),
+    problems: [...problems, ...read.problems],
+    cameras: read.cameras,
+  };
+}
+
+/** The options that an object gives, `where` it stands. */
+function optionsIn(spec: ProgramOptions, content: object, where: string): Source {
   const entries = Object.entries(content).map(([key, value]) => ({
     name: spell(key),
-    label: `${shown(key)} in ${CONFIG_FILE_NAME}`,
+    label: `${shown(key)} in ${where}`,
     value,
   }));
   return optionsNamed(spec, entries, spell);
+}
+
+function spell(name: string): string {
+  return JSON.stringify(name);
+}
+
+/** The cameras of the file, each with the options that it gives to it. */
+function camerasIn(
+  spec: ProgramOptions,
+  { name, label, ...content }: Given,
+): { cameras: CameraGiven[]; problems: string[] } {
+  const definition = optionsOf(spec).get(name);
+  const options = definition?.kind === "cameras" ? definition.each : {};
+  const value = "value" in content ? content.value : content.text;
+  const cameras: CameraGiven[] = [];
+  const problems: string[] = [];
+  if (!isObject(value) || Object.keys(value).length === 0) {
+    const rule = 'must be an object with cameras by their names, as { "desk": { "source": "1" } }';
+    return { cameras, problems: [`${label} ${rule}, not ${shown(value)}`] };
+  }
+  for (const [name, entry] of Object.entries(value)) {
+    const own = `the camera ${shown(name)} in ${CONFIG_FILE_NAME}`;
+    if (!CAMERA_NAME_FORM.pattern.test(name)) {
+      problems.push(`${own} must have ${CAMERA_NAME_FORM.says}`);
+    } else if (!isObject(entry)) {
+      problems.push(`${own} must be an object such as { "source": "1" }, not ${shown(entry)}`);
+    } else {
+      const { given, problems: others } = optionsIn({ ...spec, options }, entry, own);
+      problems.push(...others);
+      cameras.push({ name, given });
+    }
+  }
+  return { cameras, problems };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The object that the text is, or a line that says why it is none. */
 function parseObject(text: string): object | string {
   try {
     const content: unknown = JSON.parse(text);
-    if (typeof content === "object" && content !== null && !Array.isArray(content)) return content;
+    if (isObject(content)) return content;
     const rule = 'must be an object such as { "port": 5000 }';
     return `${CONFIG_FILE_NAME} ${rule}, not ${shown(content)}`;
   } catch (error) {

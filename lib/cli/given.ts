@@ -7,6 +7,7 @@
 import { environmentNameOf, flagOf, optionsOf } from "./names.ts";
 import type { ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
+import { shown } from "./values.ts";
 
 /** One option as one source gives it: a text, which stands for a value, or a value. */
 export type Given = ({ readonly text: string } | { readonly value: unknown }) & {
@@ -15,11 +16,19 @@ export type Given = ({ readonly text: string } | { readonly value: unknown }) & 
   readonly label: string;
 };
 
+/** What a source gives to one of several cameras alone. */
+export interface CameraGiven {
+  readonly name: string;
+  readonly given: readonly Given[];
+}
+
 /** All that a source gives. Whether the values are allowed is not decided there. */
 export interface Source {
   readonly given: readonly Given[];
   /** A line for each part that cannot be understood. */
   readonly problems: readonly string[];
+  /** The cameras that it names with options of their own, in order. */
+  readonly cameras?: readonly CameraGiven[];
 }
 
 /**
@@ -48,6 +57,8 @@ export function optionsNamed(
       problems.push(`${label} can only be given on the command line, as ${flagOf(name)}`);
     } else if (spec.options[name]?.environmentOnly && spell !== environmentNameOf) {
       problems.push(`${label} can only be given in the environment, as ${environmentNameOf(name)}`);
+    } else if (spec.options[name]?.fileOnly && spell === environmentNameOf) {
+      problems.push(`${label} can only be given in capturevideo.json, as ${shown(name)}`);
     } else if (own.has(name)) {
       given.push({ ...entry, name });
     }

@@ -55,6 +55,7 @@ export function optionsOf({ program, options }: ProgramOptions): Map<string, Opt
 
 /** The environment variables of a table's options: what `--allow-env` must give. */
 export function environmentNames(options: OptionTable): string[] {
-  return Object.keys(options).filter((name) => !options[name]?.commandLineOnly)
+  return Object.keys(options)
+    .filter((name) => !options[name]?.commandLineOnly && !options[name]?.fileOnly)
     .map(environmentNameOf);
 }

@@ -67,6 +67,8 @@ interface OptionBase {
   readonly commandLineOnly?: true;
   /** Is nobody else's business: the command line and capturevideo.json can be read by others. */
   readonly environmentOnly?: true;
+  /** Has parts: only capturevideo.json has room for them. */
+  readonly fileOnly?: true;
   readonly perProgram?: { readonly [P in Program]?: OptionOverride };
 }
 
@@ -111,6 +113,17 @@ export interface ListOption extends OptionBase {
   /** Stands for one value in `--help`. */
   readonly value: string;
   readonly form: TextForm;
+  /** The texts may have commas in them: they are not joined, and one alone need not be a list. */
+  readonly isWhole?: true;
+}
+
+/** Cameras by their names, each with options of its own; what is given for all holds for each. */
+export interface CamerasOption extends OptionBase {
+  readonly kind: "cameras";
+  readonly default: undefined;
+  readonly fileOnly: true;
+  /** The options that each may have; `source` says which there are. */
+  readonly each: OptionTable;
 }
 
 /** One entry of the table. */
@@ -119,7 +132,8 @@ export type OptionDefinition =
   | NumberOption
   | BooleanOption
   | ChoiceOption
-  | ListOption;
+  | ListOption
+  | CamerasOption;
 
 /** Every option of every program, by its name in capturevideo.json. */
 export type OptionTable = Readonly<Record<string, OptionDefinition>>;
@@ -154,7 +168,18 @@ export interface ProgramOptions<T extends OptionTable = OptionTable, P extends P
 }
 
 /** Every type that a setting can have. */
-export type SettingValue = string | number | boolean | readonly string[] | undefined;
+export type SettingValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | readonly CameraOf<OptionTable, Program>[]
+  | undefined;
+
+/** One of several cameras: its name, its source, and its options as {@linkcode SettingsOf} has them. */
+export type CameraOf<T extends OptionTable, P extends Program> =
+  & { readonly name: string; readonly source: string }
+  & Omit<SettingsOf<T, P>, "name" | "source">;
 
 /** The type of a setting, read off its entry; `undefined` belongs to it where it is the default. */
 export type ValueOf<O extends OptionDefinition> =
@@ -168,8 +193,9 @@ export type ValueOf<O extends OptionDefinition> =
 /** What a program is run with: each of its options by its name, with the type of its entry. */
 export type SettingsOf<T extends OptionTable, P extends Program> = {
   readonly [Name in keyof T as P extends T[Name]["programs"][number] ? Name : never]:
-    | ValueOf<T[Name]>
-    | NoDefaultOf<T[Name], P>;
+    (T[Name] extends { readonly each: infer Each extends OptionTable }
+      ? readonly CameraOf<Each, P>[]
+      : ValueOf<T[Name]> | NoDefaultOf<T[Name], P>);
 };
 
 /** `undefined` where an option has no default in this program alone. */

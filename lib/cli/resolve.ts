@@ -15,10 +15,11 @@
  */
 
 import { UsageError } from "../flow/errors.ts";
+import { resolveCameras } from "./resolve_cameras.ts";
 import type { Source } from "./given.ts";
 import { optionsOf } from "./names.ts";
-import type { OptionTable, Program, ProgramOptions, SettingsOf, SettingValue } from "./option.ts";
-import { readText, readValue } from "./values.ts";
+import type { OptionTable, Program, ProgramOptions, SettingsOf } from "./option.ts";
+import { defaultsOf, readGiven } from "./values.ts";
 
 /**
  * Checks all that was given and puts it together, over the defaults. A wrong value is reported also
@@ -33,19 +34,15 @@ export function resolveSettings<T extends OptionTable, P extends Program>(
   sources: readonly Source[],
 ): SettingsOf<T, P> {
   const options = optionsOf(spec);
-  const values = new Map<string, SettingValue>();
-  for (const [name, definition] of options) values.set(name, definition.default);
+  const values = defaultsOf(options);
   const problems: string[] = [];
-  for (const source of sources) {
-    problems.push(...source.problems);
-    for (const { name, label, ...content } of source.given) {
-      const definition = options.get(name)!;
-      const reading = "text" in content
-        ? readText(definition, content.text)
-        : readValue(definition, content.value);
-      if ("value" in reading) values.set(name, reading.value);
-      else problems.push(`${label} ${reading.fault}`);
-    }
+  for (const { given, problems: others } of sources) {
+    problems.push(...others, ...readGiven(options, given, values));
+  }
+  for (const [name, definition] of options) {
+    if (definition.kind !== "cameras") continue;
+    const each = { program: spec.program, options: definition.each };
+    values.set(name, resolveCameras(each, sources, problems));
   }
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   // Every option of the program has a value of its kind; the type says the same.

@@ -13,6 +13,8 @@ import { writeToStderr } from "./log.ts";
 export interface GuestConnectionStats {
   /** Its address and port. */
   readonly peer: string;
+  /** The name of the camera whose frames it is sent. */
+  readonly camera: string;
   /** Frames per second sent within the last second. */
   readonly sentFps: number;
   /** Frames sent since it connected. */
@@ -27,11 +29,8 @@ export interface GuestConnectionStats {
   readonly rttMs: number | null;
 }
 
-/** What the host reports. */
-export interface HostStats {
-  readonly program: "host";
-  /** Seconds since the program started. */
-  readonly timeSec: number;
+/** What the host knows of one camera. */
+export interface CameraStats {
   /** `idle`: closed, as nobody watches. */
   readonly camera: "idle" | "starting" | "live" | "lost";
   /** Frames per second from the camera within the last second. */
@@ -40,7 +39,16 @@ export interface HostStats {
   readonly encodeMsP50: number | null;
   /** The size of the newest JPEG. */
   readonly frameBytes: number | null;
+}
+
+/** What the host reports; what it says of a camera at the top is about the first. */
+export interface HostStats extends CameraStats {
+  readonly program: "host";
+  /** Seconds since the program started. */
+  readonly timeSec: number;
   readonly guests: readonly GuestConnectionStats[];
+  /** All cameras, the first first. */
+  readonly cameras: readonly (CameraStats & { readonly name: string })[];
 }
 
 /** What the guest reports. */
@@ -100,23 +108,39 @@ export function formatStatsLine(stats: Stats): string {
 }
 
 function formatHostLine(stats: HostStats): string {
-  const { timeSec, camera, captureFps, encodeMsP50, frameBytes, guests } = stats;
-  const own = joined(
-    `${timeSec.toFixed(0)} s: camera ${camera}`,
+  const { timeSec, guests, cameras } = stats;
+  const isOne = cameras.length === 1;
+  const count = counted(guests.length, "guest");
+  const all = isOne
+    ? [joined(formatCamera(stats, "camera"), count)]
+    : [...cameras.map(formatOneOfSeveral), count];
+  const named = guests.slice(0, MAX_GUESTS_IN_LINE)
+    .map((guest) => formatGuestConnection(guest, isOne ? "" : `${guest.camera} `));
+  const others = guests.length - named.length;
+  const more = others > 0 ? [`and ${others} more`] : [];
+  return `${timeSec.toFixed(0)} s: ${[...all, ...named, ...more].join("; ")}`;
+}
+
+function formatOneOfSeveral(camera: HostStats["cameras"][number]): string {
+  return camera.camera === "live"
+    ? formatCamera(camera, camera.name)
+    : `${camera.name} ${camera.camera}`;
+}
+
+function formatCamera(stats: CameraStats, name: string): string {
+  const { camera, captureFps, encodeMsP50, frameBytes } = stats;
+  return joined(
+    `${name} ${camera}`,
     `${decimal(captureFps)} frames/s captured`,
     encodeMsP50 !== null && `JPEG in ${decimal(encodeMsP50)} ms`,
     frameBytes !== null && `${decimal(frameBytes / 1000)} kB`,
-    counted(guests.length, "guest"),
   );
-  const named = guests.slice(0, MAX_GUESTS_IN_LINE).map(formatGuestConnection);
-  const others = guests.length - named.length;
-  return [own, ...named, ...others > 0 ? [`and ${others} more`] : []].join("; ");
 }
 
-function formatGuestConnection(guest: GuestConnectionStats): string {
+function formatGuestConnection(guest: GuestConnectionStats, camera: string): string {
   const { peer, sentFps, skipped, inFlight, rendition, rttMs } = guest;
   return joined(
-    `${peer} ${decimal(sentFps)} frames/s sent`,
+    `${peer} ${camera}${decimal(sentFps)} frames/s sent`,
     `${skipped} skipped`,
     `${inFlight} in flight`,
     rendition !== "full" && `${rendition} pictures`,

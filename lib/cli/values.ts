@@ -5,7 +5,11 @@
  * @module
  */
 
+import type { Given } from "./given.ts";
 import type { NumberOption, OptionDefinition, SettingValue, TextForm } from "./option.ts";
+
+/** Values by the names of their options. */
+export type Values = Map<string, SettingValue>;
 
 /** What a check found: the value, or what is wrong, to be put behind the option's name. */
 export type Reading = { readonly value: SettingValue } | { readonly fault: string };
@@ -38,7 +42,9 @@ function meaningOf(definition: OptionDefinition, text: string): unknown {
     case "choice":
       return definition.choices.find((choice) => String(choice) === word) ?? text;
     case "list":
-      return text.split(",");
+      return definition.isWhole ? [text] : text.split(",");
+    case "cameras":
+      return text;
   }
 }
 
@@ -52,14 +58,46 @@ export function readValue(
   value: unknown,
   written: unknown = value,
 ): Reading {
+  if (isWhole(definition) && typeof value === "string") {
+    return readValue(definition, [value], written);
+  }
   // -0 is 0.
   if (isAllowed(definition, value)) return { value: value === 0 ? 0 : value };
   const isList = definition.kind === "list" && Array.isArray(value);
-  const wrong = isList ? value.find((item) => !isAllowedText(item, definition.form)) : written;
-  const hint = definition.kind === "text" && typeof wrong === "string"
+  const wrong = isList && value.length > 0
+    ? value.find((item) => !isAllowedText(item, definition.form))
+    : written;
+  const hint = "form" in definition && typeof wrong === "string"
     ? definition.form?.hint?.(wrong)
     : undefined;
   return { fault: `must ${hint ?? `be ${ruleOf(definition)}`}, not ${shown(wrong)}` };
+}
+
+/** The options' values where nothing is given. */
+export function defaultsOf(options: ReadonlyMap<string, OptionDefinition>): Values {
+  return new Map(Array.from(options, ([name, definition]) => [name, definition.default]));
+}
+
+/**
+ * Reads what is given over the values that there are. What is not allowed leaves them as they are.
+ *
+ * @returns a line for each value that is not allowed
+ */
+export function readGiven(
+  options: ReadonlyMap<string, OptionDefinition>,
+  given: readonly Given[],
+  values: Values,
+): string[] {
+  const problems: string[] = [];
+  for (const { name, label, ...content } of given) {
+    const definition = options.get(name)!;
+    const reading = "text" in content
+      ? readText(definition, content.text)
+      : readValue(definition, content.value);
+    if ("value" in reading) values.set(name, reading.value);
+    else problems.push(`${label} ${reading.fault}`);
+  }
+  return problems;
 }
 
 function isAllowed(definition: OptionDefinition, value: unknown): value is SettingValue {
@@ -74,7 +112,10 @@ function isAllowed(definition: OptionDefinition, value: unknown): value is Setti
     case "choice":
       return definition.choices.some((choice) => choice === value);
     case "list":
-      return Array.isArray(value) && value.every((item) => isAllowedText(item, definition.form));
+      return Array.isArray(value) && (value.length > 0 || !definition.isWhole) &&
+        value.every((item) => isAllowedText(item, definition.form));
+    case "cameras":
+      return false;
   }
 }
 
@@ -105,8 +146,14 @@ export function ruleOf(definition: OptionDefinition): string {
     case "choice":
       return listed(definition.choices.map(String), "or");
     case "list":
-      return `a list of ${definition.form.says}`;
+      return `${definition.isWhole ? "" : "a list of "}${definition.form.says}`;
+    case "cameras":
+      return "an object";
   }
+}
+
+function isWhole(definition: OptionDefinition): boolean {
+  return definition.kind === "list" && definition.isWhole === true;
 }
 
 /** A range without its unit: `from 16 to 16384`, `of at least 1`. */

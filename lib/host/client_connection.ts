@@ -56,7 +56,7 @@ export class ClientConnection implements Client {
   /** The key that it has proved to have. */
   #key: string | undefined;
   #session: Session | undefined;
-  #welcomed = false;
+  #camera: string | undefined;
   #endReason: string | undefined;
 
   /** @param connection the client's connection, owned from here on */
@@ -80,7 +80,12 @@ export class ClientConnection implements Client {
   }
 
   get welcomed(): boolean {
-    return this.#welcomed;
+    return this.#camera !== undefined;
+  }
+
+  /** The name of the camera whose frames it is sent; `undefined` until it is welcomed. */
+  get camera(): string | undefined {
+    return this.#camera;
   }
 
   get silentMicros(): number {
@@ -179,9 +184,9 @@ export class ClientConnection implements Client {
   }
 
   #join(session: Session, channel: Channel): void {
-    const { report } = this.#options;
-    this.#welcomed = true;
+    const { cameras, report } = this.#options;
+    this.#camera = channel.name;
     this.#subscription.use(channel.subscribe(session.sink));
-    report.joined(this.peer);
+    report.joined(this.peer, cameras.nameAmongOthers(channel));
   }
 }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { HostStats } from "../cli/stats.ts";
-import type { CameraFeed } from "../channel/camera_feed.ts";
+import type { CameraStats, HostStats } from "../cli/stats.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { TcpServer } from "./tcp_server.ts";
 
@@ -13,23 +12,24 @@ import type { TcpServer } from "./tcp_server.ts";
 const RECENT_MS = 1500;
 
 /** What the figures are about. */
-export interface HostReportOptions {
-  camera: Pick<CameraFeed, "captured" | "open" | "state">;
-  channel: Pick<Channel, "encodeMs" | "frameBytes">;
-}
+export type ReportedCamera = Pick<
+  Channel,
+  "name" | "captured" | "state" | "encodeMs" | "frameBytes"
+>;
 
 /** Turns counts into rates: each report is about the time since the one before. */
 export class HostReport {
-  readonly #options: HostReportOptions;
+  readonly #cameras: readonly ReportedCamera[];
   readonly #servers: Pick<TcpServer, "guests">[] = [];
   readonly #startedMs = performance.now();
   #lastMs = this.#startedMs;
   #last: HostStats | undefined;
-  #lastCaptured = 0;
+  #lastCaptured = new Map<ReportedCamera, number>();
   #lastSent = new Map<string, number>();
 
-  constructor(options: HostReportOptions) {
-    this.#options = options;
+  /** @param cameras at least one */
+  constructor(cameras: readonly ReportedCamera[]) {
+    this.#cameras = cameras;
   }
 
   /** Counts the guests of a server as well. */
@@ -45,26 +45,38 @@ export class HostReport {
 
   /** The figures since the last call. */
   take(): HostStats {
-    const { camera, channel } = this.#options;
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;
-    const captureFps = (camera.captured - this.#lastCaptured) / seconds;
     const all = this.#servers.flatMap((server) => server.guests());
     const guests = all.map((guest) => ({
       ...guest,
       sentFps: (guest.sent - (this.#lastSent.get(guest.peer) ?? 0)) / seconds,
     }));
+    const cameras = this.#cameras.map((camera) => ({
+      name: camera.name,
+      ...this.#figuresOf(camera, seconds),
+    }));
+    const { name: _, ...first } = cameras[0]!;
     this.#lastMs = nowMs;
-    this.#lastCaptured = camera.captured;
     this.#lastSent = new Map(guests.map(({ peer, sent }) => [peer, sent]));
     return this.#last = {
       program: "host",
       timeSec: (nowMs - this.#startedMs) / 1000,
-      camera: camera.open ? camera.state.camera : "idle",
-      captureFps,
-      encodeMsP50: channel.encodeMs.take()?.p50 ?? null,
-      frameBytes: channel.frameBytes || null,
+      ...first,
       guests,
+      cameras,
+    };
+  }
+
+  #figuresOf(camera: ReportedCamera, seconds: number): CameraStats {
+    const { captured, state, encodeMs, frameBytes } = camera;
+    const captureFps = (captured - (this.#lastCaptured.get(camera) ?? 0)) / seconds;
+    this.#lastCaptured.set(camera, captured);
+    return {
+      camera: state.camera,
+      captureFps,
+      encodeMsP50: encodeMs.take()?.p50 ?? null,
+      frameBytes: frameBytes || null,
     };
   }
 }

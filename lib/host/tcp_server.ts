@@ -5,7 +5,7 @@
  */
 
 import { withPort } from "../cli/address.ts";
-import type { SessionCounts } from "../channel/session.ts";
+import type { CountedGuest } from "../channel/session.ts";
 import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { Standstill } from "../flow/standstill.ts";
 import { aborted, pause } from "../flow/timing.ts";
@@ -50,9 +50,11 @@ export class TcpServer {
   }
 
   /** The guests that are there, with what they were sent. */
-  guests(): (SessionCounts & { peer: string })[] {
-    const guests = this.#clients.keys().filter(({ welcomed }) => welcomed);
-    return Array.from(guests, ({ peer, session }) => ({ peer, ...session!.counts }));
+  guests(): CountedGuest[] {
+    const guests = this.#clients.keys().filter(({ camera }) => camera !== undefined);
+    return Array.from(guests, ({ peer, camera, session }) => ({
+      ...{ peer, camera: camera!, ...session!.counts },
+    }));
   }
 
   /**

@@ -186,4 +186,4 @@ export const MAX_CHARACTERS = {
 export const MAX_VERSIONS = 16;
 
 /** The most entries in the `cameras` of a WELCOME. */
-export const MAX_CAMERAS = 64;
+export { MAX_CAMERAS } from "../cli/camera_name.ts";

@@ -5,13 +5,16 @@
  * | --- | --- |
  * | `GET /controls` | JSON: what there is, with its values, bounds and choices |
  * | `POST /controls` | changes some, `{"quality": 60}`, and answers in the same form |
+ * | either with `?camera=NAME` | the same of one of several cameras |
  *
  * @module
  */
 
-import type { PictureControls } from "../channel/picture_controls.ts";
+import type { Cameras } from "../channel/cameras.ts";
+import { PictureControls, type PictureControlsOptions } from "../channel/picture_controls.ts";
 import { withPort } from "../cli/address.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
+import { cameraOf } from "./camera_choice.ts";
 import { readBody } from "./request_body.ts";
 import type { WebApp } from "./web_app.ts";
 
@@ -22,16 +25,30 @@ const NOT_KEPT = { "Cache-Control": "no-store" };
 
 /** Options of {@linkcode mountControls}. */
 export interface ControlRoutesOptions {
-  readonly controls: PictureControls;
+  readonly cameras: Cameras;
+  /** What can be changed, by the cameras' names. */
+  readonly controls: ReadonlyMap<string, PictureControlsOptions>;
   /** Where it is told who has changed what. */
-  readonly report: { changed(peer: string, what: string): void };
+  readonly report: { changed(peer: string, what: string, camera?: string): void };
 }
 
 /** Mounts them; who may ask has been looked at before. */
-export function mountControls(app: WebApp, { controls, report }: ControlRoutesOptions): void {
-  app.get("/controls", (context) => context.json({ controls: controls.list() }, 200, NOT_KEPT));
+export function mountControls(app: WebApp, options: ControlRoutesOptions): void {
+  const { cameras, report } = options;
+  const all = new Map(
+    Array.from(options.controls, ([name, one]) => [name, new PictureControls(one)]),
+  );
+
+  app.get("/controls", (context) => {
+    const channel = cameraOf(context, cameras);
+    if (channel instanceof Response) return channel;
+    return context.json({ controls: all.get(channel.name)!.list() }, 200, NOT_KEPT);
+  });
 
   app.post("/controls", async (context) => {
+    const channel = cameraOf(context, cameras);
+    if (channel instanceof Response) return channel;
+    const controls = all.get(channel.name)!;
     const body = await readBody(context.req.raw, MAX_CHANGES_BYTES);
     if ("status" in body) return context.body(null, body.status);
     const changes = parse(body.bytes);
@@ -45,7 +62,10 @@ export function mountControls(app: WebApp, { controls, report }: ControlRoutesOp
     }
     const { hostname, port } = context.env.remote!;
     const what = Object.entries(changes).map(([name, value]) => `${name} to ${value}`);
-    if (what.length > 0) report.changed(withPort(hostname, port), what.join(", "));
+    if (what.length > 0) {
+      const camera = cameras.nameAmongOthers(channel);
+      report.changed(withPort(hostname, port), what.join(", "), camera);
+    }
     return context.json({ controls: controls.list() }, 200, NOT_KEPT);
   });
 }

@@ -5,7 +5,7 @@
  */
 
 import type { BrowserCamera } from "../camera/browser_camera.ts";
-import { PictureControls, type PictureControlsOptions } from "../channel/picture_controls.ts";
+import type { PictureControlsOptions } from "../channel/picture_controls.ts";
 import { withPort } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
 import { print } from "../cli/print.ts";
@@ -46,18 +46,18 @@ export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
   readonly name?: string | undefined;
   /** Takes over what pages have opened. */
   readonly server: Pick<TcpServer, "take">;
-  /** What is told of the host. */
-  readonly state: StateRoutesOptions;
-  /** What the pages may change; nothing where they may only watch. */
-  readonly controls?: PictureControlsOptions | undefined;
+  /** The host's figures of the last second or so. */
+  readonly figures: StateRoutesOptions["figures"];
+  /** What the pages may change, by the cameras' names; nothing where they may only watch. */
+  readonly controls?: ReadonlyMap<string, PictureControlsOptions> | undefined;
   /** Where it is told who comes and goes, and who changes what. */
   readonly report: Pick<HostLog, "joined" | "left" | "changed">;
   /** Told of an error that cannot happen. */
   readonly onBug: (error: unknown) => void;
   /** Aborted when the host is to end: nobody is let in any more. */
   readonly stop: AbortSignal;
-  /** Takes the pictures of a page's camera, where that is the source. */
-  readonly browserCamera?: BrowserCamera | undefined;
+  /** Those of its cameras that are pages', by their names. */
+  readonly pages: ReadonlyMap<string, BrowserCamera>;
 }
 
 /** So often the figures are taken that are asked for, in milliseconds: they are about that time. */
@@ -103,7 +103,7 @@ export class WebDoor implements AsyncDisposable {
  * @throws {UsageError} the settings contradict each other
  */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { settings, listening: { host, privacy }, name, server, report, stop, now, browserCamera } =
+  const { settings, listening: { host, privacy }, name, server, report, stop, now, pages } =
     options;
   const { controls } = options;
   if (controls && !privacy && !isLoopback(host)) {
@@ -121,22 +121,22 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     return context.text("This host is being ended\n", 503);
   });
   mountHealth(app);
-  const files = new Set([...VIEWER_FILES, ...browserCamera ? CAMERA_FILES : []]);
+  const files = new Set([...VIEWER_FILES, ...pages.size > 0 ? CAMERA_FILES : []]);
   if (privacy) mountAccess(app, { privacy, publicPaths: [...files].map(pathOf), report });
   const key = () => privacy?.key;
   const pictures = new PictureRoutes({ ...options, key });
   pictures.mount(app);
-  mountState(app, options.state, controls !== undefined);
-  if (controls) mountControls(app, { controls: new PictureControls(controls), report });
+  mountState(app, { ...options, hasControls: controls !== undefined });
+  if (controls) mountControls(app, { ...options, controls });
   mountConnections(app, (connection, { hostname: address, port }) => {
     const peer = `${withPort(address, port)} (browser)`;
     server.take(connection, { address, peer, proved: { key: key() } });
   });
-  if (browserCamera) mountCamera(app, { camera: browserCamera, now, stop, key });
+  if (pages.size > 0) mountCamera(app, { pages, now, stop, key });
   await mountFiles(app, files);
   const tls = given ?? (privacy && privacy.identity);
   const web = WebServer.start(app, { hostname: host, port: settings.web, tls });
-  const door = new WebDoor(web, pictures, () => void options.state.figures());
+  const door = new WebDoor(web, pictures, () => void options.figures());
   await announce(door.url, given?.names ?? [], options);
   return door;
 }
@@ -144,7 +144,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 async function announce(
   url: string,
   names: readonly string[],
-  { settings, listening: { host, privacy }, browserCamera }: WebDoorOptions,
+  { settings, listening: { host, privacy }, pages }: WebDoorOptions,
 ): Promise<void> {
   const addresses = isLoopback(host) ? [] : addressesFor(host);
   const links = [...names.filter((name) => !name.startsWith("*")), ...addresses]
@@ -153,9 +153,14 @@ async function announce(
   const fragment = privacy && settings.isOwnKey ? `#${shownKey(privacy.key)}` : "";
   log.info(`in a browser: ${first}${fragment}`);
   for (const other of others) log.info(`          or: ${other}${fragment}`);
-  const page = browserCamera ? `${first}camera${fragment}` : first + fragment;
-  if (browserCamera) log.info(`its camera: ${page}`);
-  if (settings.qr) print(await drawn(page));
+  const lending = Array.from(pages.keys(), (name) => {
+    const link = `${first}camera${pages.size > 1 ? `?camera=${encodeURIComponent(name)}` : ""}`;
+    log.info(`${pages.size > 1 ? `camera ${name}` : "its camera"}: ${link}${fragment}`);
+    return link + fragment;
+  });
+  if (settings.qr) {
+    for (const link of lending.length > 0 ? lending : [first + fragment]) print(await drawn(link));
+  }
 }
 
 /** The link as a QR code of blocks: what is white has to be so, on a terminal of any colours. */

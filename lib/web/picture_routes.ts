@@ -6,15 +6,18 @@
  * | `/stream`, `/?action=stream` | pictures without end, `multipart/x-mixed-replace` |
  * | `/snapshot`, `/?action=snapshot` | one JPEG, captured after the request |
  * | the same with `cached` | the newest JPEG there is, at once where one was sent lately |
+ * | any with `camera=NAME` | that of one of several cameras; else, of the first |
  *
  * @module
  */
 
 import type { Context } from "hono";
 import { withPort } from "../cli/address.ts";
-import type { SessionCounts } from "../channel/session.ts";
+import type { CountedGuest } from "../channel/session.ts";
 import type { Cameras } from "../channel/cameras.ts";
+import type { Channel } from "../channel/channel.ts";
 import type { Admission } from "../host/admission.ts";
+import { cameraOf } from "./camera_choice.ts";
 import { FrameParts, MULTIPART, type PicturePart } from "./frame_parts.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { StreamReader } from "./stream_reader.ts";
@@ -29,7 +32,7 @@ const NEEDS_TWO = /AppleWebKit(?!.*\bChrom)/;
 /** What is said of readers. */
 export interface ReaderReport {
   /** A reader was let in. */
-  joined(peer: string): void;
+  joined(peer: string, camera?: string): void;
   /** A reader has gone, or was let go. */
   left(peer: string, reason: string, welcomed: boolean): void;
 }
@@ -51,19 +54,21 @@ export interface PictureRoutesOptions {
 /** The routes, and who reads by them now. */
 export class PictureRoutes {
   readonly #options: PictureRoutesOptions;
-  readonly #parts: FrameParts;
-  readonly #readers = new Map<StreamReader, string>();
+  readonly #parts = new Map<Channel, FrameParts>();
+  readonly #readers = new Map<StreamReader, Pick<CountedGuest, "peer" | "camera">>();
 
   /** @param options where pictures come from, and for whom */
   constructor(options: PictureRoutesOptions) {
     this.#options = options;
-    this.#parts = new FrameParts(options.now);
+    for (const channel of options.cameras.channels) {
+      this.#parts.set(channel, new FrameParts(options.now));
+    }
   }
 
   /** The readers, as guests are counted. */
-  guests(): (SessionCounts & { peer: string })[] {
-    return Array.from(this.#readers, ([{ sent, skipped }, peer]) => ({
-      ...{ peer, sent, skipped, inFlight: 0, rendition: "full", rttMs: null },
+  guests(): CountedGuest[] {
+    return Array.from(this.#readers, ([{ sent, skipped }, who]) => ({
+      ...{ ...who, sent, skipped, inFlight: 0, rendition: "full", rttMs: null },
     }));
   }
 
@@ -86,6 +91,8 @@ export class PictureRoutes {
   }
 
   #stream(context: Context<WebEnvironment>): Promise<Response> {
+    const channel = cameraOf(context, this.#options.cameras);
+    if (channel instanceof Response) return Promise.resolve(channel);
     const headers = { "Content-Type": MULTIPART, ...HEADERS };
     if (context.req.method === "HEAD") return Promise.resolve(new Response(null, { headers }));
     const { cameras, admission, key = () => undefined, now, report } = this.#options;
@@ -95,7 +102,7 @@ export class PictureRoutes {
     const ending = new DisposableStack();
     const reader = new StreamReader({
       address: hostname,
-      parts: this.#parts,
+      parts: this.#parts.get(channel)!,
       now,
       needsTwo: NEEDS_TWO.test(context.req.header("User-Agent") ?? ""),
       mayStay: () => key() === given,
@@ -111,25 +118,26 @@ export class PictureRoutes {
       place[Symbol.dispose]();
       return Promise.resolve(context.text(`${refused}\n`, 503, { "Retry-After": "5" }));
     }
-    this.#readers.set(reader, peer);
-    report.joined(peer);
+    this.#readers.set(reader, { peer, camera: channel.name });
+    report.joined(peer, cameras.nameAmongOthers(channel));
     ending.use(place);
-    ending.use(cameras.first.subscribe(reader));
+    ending.use(channel.subscribe(reader));
     return Promise.resolve(new Response(reader.body(), { headers }));
   }
 
   async #snapshot(context: Context<WebEnvironment>): Promise<Response> {
+    const { cameras, admission, now } = this.#options;
+    const channel = cameraOf(context, cameras);
+    if (channel instanceof Response) return channel;
     const headers = { "Content-Type": "image/jpeg", ...HEADERS };
     if (context.req.method === "HEAD") return new Response(null, { headers });
-    const { cameras, admission, now } = this.#options;
+    const parts = this.#parts.get(channel)!;
     const isCached = context.req.query("cached") !== undefined;
     const sinceMicros = isCached ? now() - CACHED_MICROS : now();
-    const newest = this.#parts.newest;
+    const { newest } = parts;
     if (isCached && newest && newest.capturedAtMicros >= sinceMicros) return jpegOf(newest);
     const { hostname: address } = context.env.remote!;
     const { signal } = context.req.raw;
-    const { first: channel } = cameras;
-    const parts = this.#parts;
     const taken = await takeSnapshot({ channel, admission, address, parts, sinceMicros, signal });
     return "why" in taken
       ? context.text(`There is no picture: ${taken.why}\n`, 503, { "Retry-After": "1" })

@@ -32,7 +32,7 @@ Deno.test("parseCommandLine() takes values behind a space and behind =", () => {
     quality: "60",
     maxGuests: "3",
   });
-  assert.deepEqual(given("host", "--source=a=b"), { source: "a=b" });
+  assert.deepEqual(given("host", "--source=a=b"), { source: ["a=b"] });
 });
 
 Deno.test("parseCommandLine() leaves values unchecked, negative and empty ones too", () => {
@@ -76,7 +76,9 @@ Deno.test("parseCommandLine() sees help and version wherever they stand", () => 
 
 Deno.test("parseCommandLine() knows every option of every program", () => {
   for (const program of PROGRAMS) {
-    for (const name of optionNamesOf(program).filter((name) => name !== "key")) {
+    for (
+      const name of optionNamesOf(program).filter((name) => !["key", "cameras"].includes(name))
+    ) {
       const flag = name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
       const [first, ...others] = parseCommandLine(spec(program), [`--${flag}`, "1"]).given;
       const { problems } = parseCommandLine(spec(program), [`--${flag}`]);

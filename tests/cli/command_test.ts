@@ -37,7 +37,7 @@ Deno.test("helpOf() names every option with its default and its environment vari
     const text = flowing(formatHelp(program));
     for (const name of optionNamesOf(program)) {
       const definition = definitionFor(program, name);
-      if (definition.environmentOnly) continue;
+      if (definition.environmentOnly || definition.fileOnly) continue;
       const flag = definition.kind === "boolean" && !definition.commandLineOnly
         ? flagOf(name).replace("--", "--[no-]")
         : flagOf(name);

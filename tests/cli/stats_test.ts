@@ -10,6 +10,7 @@ import { FakeTime } from "../support/fake_time.ts";
 
 const CONNECTION: GuestConnectionStats = {
   peer: "127.0.0.1:40000",
+  camera: "camera",
   sentFps: 29.96,
   sent: 300,
   skipped: 2,
@@ -18,14 +19,15 @@ const CONNECTION: GuestConnectionStats = {
   rttMs: 0.34,
 };
 
+const LIVE = { camera: "live", captureFps: 30, encodeMsP50: 4.12, frameBytes: 76_400 } as const;
+const IDLE = { camera: "idle", captureFps: 0, encodeMsP50: null, frameBytes: null } as const;
+
 const HOST: HostStats = {
   program: "host",
   timeSec: 10.2,
-  camera: "live",
-  captureFps: 30,
-  encodeMsP50: 4.12,
-  frameBytes: 76_400,
+  ...LIVE,
   guests: [CONNECTION],
+  cameras: [{ name: "camera", ...LIVE }],
 };
 
 const GUEST: GuestStats = {
@@ -61,16 +63,23 @@ Deno.test("formatStatsLine() tells a host's second in a line", () => {
 Deno.test("formatStatsLine() leaves out what a host does not know yet", () => {
   const idle: HostStats = {
     ...HOST,
-    camera: "idle",
-    captureFps: 0,
-    encodeMsP50: null,
-    frameBytes: null,
+    ...IDLE,
+    cameras: [{ name: "camera", ...IDLE }],
     guests: [{ ...CONNECTION, rttMs: null }],
   };
   assert.equal(
     formatStatsLine(idle),
     "10 s: camera idle, 0.0 frames/s captured, 1 guest; " +
       "127.0.0.1:40000 30.0 frames/s sent, 2 skipped, 1 in flight",
+  );
+});
+
+Deno.test("formatStatsLine() tells several cameras by their names, and whose a guest is", () => {
+  const cameras = [{ name: "front", ...IDLE }, { name: "desk", ...LIVE }];
+  assert.equal(
+    formatStatsLine({ ...HOST, cameras, guests: [{ ...CONNECTION, camera: "desk" }] }),
+    "10 s: front idle; desk live, 30.0 frames/s captured, JPEG in 4.1 ms, 76.4 kB; 1 guest; " +
+      "127.0.0.1:40000 desk 30.0 frames/s sent, 2 skipped, 1 in flight, round trip 0.3 ms",
   );
 });
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { HostReport } from "../../lib/host/host_report.ts";
-import type { SourceState } from "../../lib/camera/source.ts";
+import type { ChannelState } from "../../lib/channel/channel.ts";
 import { Samples } from "../../lib/flow/samples.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 function guest(peer: string, sent: number) {
   return {
     peer,
+    camera: "desk",
     sent,
     skipped: 0,
     rttMs: 1,
@@ -15,27 +16,30 @@ function guest(peer: string, sent: number) {
   } as const;
 }
 
+function cameraOf(name: string, state: ChannelState) {
+  return { name, captured: 0, state, encodeMs: new Samples(), frameBytes: 0 };
+}
+
 Deno.test("HostReport.take() tells rates since the last time", async () => {
   using time = new FakeTime();
-  const camera = {
-    captured: 0,
-    open: true,
-    state: { camera: "live" } as SourceState,
-  };
-  const channel = { encodeMs: new Samples(), frameBytes: 0 };
+  const camera = cameraOf("desk", { camera: "live" });
   let guests = [guest("one", 0)];
-  const report = new HostReport({ camera, channel });
+  const report = new HostReport([camera, cameraOf("door", { camera: "lost" })]);
   report.include({ guests: () => guests.slice(0, 1) });
   report.include({ guests: () => guests.slice(1) });
 
   await time.advance(2000);
   camera.captured = 60;
-  channel.frameBytes = 80_000;
-  for (const ms of [2, 3, 9]) channel.encodeMs.add(ms);
+  camera.frameBytes = 80_000;
+  for (const ms of [2, 3, 9]) camera.encodeMs.add(ms);
   guests = [guest("one", 30), guest("late", 4)];
   const first = report.take();
   assert.deepEqual([first.timeSec, first.captureFps, first.camera], [2, 30, "live"]);
   assert.deepEqual([first.encodeMsP50, first.frameBytes], [3, 80_000]);
+  assert.deepEqual(first.cameras, [
+    { name: "desk", camera: "live", captureFps: 30, encodeMsP50: 3, frameBytes: 80_000 },
+    { name: "door", camera: "lost", captureFps: 0, encodeMsP50: null, frameBytes: null },
+  ]);
   assert.deepEqual(first.guests.map(({ peer, sentFps }) => [peer, sentFps]), [
     ["one", 15],
     ["late", 2],
@@ -51,11 +55,9 @@ Deno.test("HostReport.take() tells rates since the last time", async () => {
   ]);
 });
 
-Deno.test("HostReport.take() calls a camera idle that nobody wants, whatever it was before", async () => {
+Deno.test("HostReport.take() knows no figures of a camera that nobody wants", async () => {
   using time = new FakeTime();
-  const camera = { captured: 7, open: false, state: { camera: "live" } as const };
-  const channel = { encodeMs: new Samples(), frameBytes: 0 };
-  const report = new HostReport({ camera, channel });
+  const report = new HostReport([cameraOf("desk", { camera: "idle" })]);
   await time.advance(1000);
   const stats = report.take();
   const { frameBytes, guests } = stats;

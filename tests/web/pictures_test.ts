@@ -130,10 +130,16 @@ Deno.test("/state, /metrics and /healthz say how the host is", async () => {
   assert.deepEqual([source.online, source.desired_fps, encoder.quality], [true, 30, 80]);
   assert.ok(stream.frameBytes > 1000);
   const metrics = await (await host.ask("metrics")).text();
-  assert.match(metrics, /^# TYPE capturevideo_viewers gauge\ncapturevideo_viewers 1$/m);
-  assert.match(metrics, /^capturevideo_camera_live 1$/m);
+  assert.match(
+    metrics,
+    /^# TYPE capturevideo_viewers gauge\ncapturevideo_viewers{camera="camera"} 1$/m,
+  );
+  assert.match(metrics, /^capturevideo_camera_live{camera="camera"} 1$/m);
   for (const line of metrics.trimEnd().split("\n")) {
-    assert.match(line, /^(# (HELP|TYPE) capturevideo_\w+ .+|capturevideo_\w+ [\d.e+-]+)$/);
+    assert.match(
+      line,
+      /^(# (HELP|TYPE) capturevideo_\w+ .+|capturevideo_\w+({camera="camera"})? [\d.e+-]+)$/,
+    );
   }
   const health = await host.ask("healthz");
   assert.deepEqual([health.status, await health.text()], [200, "ok\n"]);

@@ -23,7 +23,8 @@ export class WebHost implements AsyncDisposable {
 
   /** Starts one that shows the test pattern. */
   static async start(args: readonly string[] = [], options?: ProgramOptions): Promise<WebHost> {
-    const own = ["--source=test", "--web=0", "--port=0", "--no-preview"];
+    const own = ["--web=0", "--port=0", "--no-preview"];
+    if (!args.some((arg) => arg.startsWith("--source="))) own.push("--source=test");
     const program = Program.start("host", [...own, ...args], options);
     const { text } = await program.line(/in a browser: /);
     return new WebHost(program, /\S+$/.exec(text)![0]);
