@@ -1,7 +1,6 @@
 /**
- * `deno task test [files] [--filter=name]`: runs the suites one after another and closes with
- * `N passed, N failed`, and how many needed a second try, which it names in front of that. No test
- * executed is a failure.
+ * `deno task test [files] [--filter=name]`: runs the suites and closes with `N passed, N failed`, and
+ * how many needed a second try, which it names in front of that. No test executed is a failure.
  * @module
  */
 
@@ -18,24 +17,37 @@ async function main(args: readonly string[]): Promise<number> {
   const flags = args.filter((argument) => argument.startsWith("-"));
   await Deno.mkdir(REPORTS, { recursive: true });
 
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const retried: string[] = [];
+  const results: SuiteResult[] = [];
+  const beside: Promise<SuiteResult>[] = [];
   for (const suite of selectSuites({ paths, flags })) {
-    const counts = await runSuite(suite, retried);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+    if (suite.isAlone) results.push(...await Promise.all(beside.splice(0)));
+    if (suite.isBeside) beside.push(runSuite(suite));
+    else results.push(await runSuite(suite));
   }
+  results.push(...await Promise.all(beside));
+  const total = { passed: sumOf(results, "passed"), failed: sumOf(results, "failed") };
   const executed = total.passed + total.failed;
   if (executed === 0) console.error("No test was executed");
+  const retried = results.flatMap(({ retried }) => retried);
   for (const line of secondTryLines(retried)) console.log(line);
-  console.log(closingLine(total, retried.length));
+  console.log(closingLine({ ...total, skipped: sumOf(results, "skipped") }, retried.length));
   return executed > 0 && total.failed === 0 ? 0 : 1;
 }
 
-/** Runs one suite, and adds the tests that it tried again to `retried`. */
-async function runSuite(suite: Suite, retried: string[]): Promise<Counts> {
-  console.log(`\n── ${suite.name} ──`);
+/** What became of one suite. */
+interface SuiteResult extends Counts {
+  /** The tests that it tried again. */
+  readonly retried: readonly string[];
+}
+
+function sumOf(results: readonly SuiteResult[], count: keyof Counts): number {
+  return results.reduce((sum, result) => sum + result[count], 0);
+}
+
+/** Runs one suite; what one beside others prints is shown when it has ended. */
+async function runSuite(suite: Suite): Promise<SuiteResult> {
+  const heading = `\n── ${suite.name} ──`;
+  if (!suite.isBeside) console.log(heading);
   const report = `${REPORTS}/${suite.name.replaceAll(" ", "_")}.xml`;
   await Deno.writeTextFile(report, "");
   const limit = AbortSignal.timeout(suite.limitMinutes * 60_000);
@@ -45,14 +57,14 @@ async function runSuite(suite: Suite, retried: string[]): Promise<Counts> {
     stdout: "piped",
     signal: limit,
   }).spawn();
-  const [shown, read] = tests.stdout.tee();
+  const [read, shown] = suite.isBeside ? [tests.stdout] : tests.stdout.tee();
   const [output, { success }] = await Promise.all([
     new Response(read).text(),
     tests.status,
-    shown.pipeTo(Deno.stdout.writable, { preventClose: true }),
+    shown?.pipeTo(Deno.stdout.writable, { preventClose: true }),
   ]);
-  const again = secondTries(output);
-  retried.push(...again);
+  if (suite.isBeside) console.log(`${heading}\n${output}`);
+  const retried = secondTries(output);
 
   const counts = countTests(await Deno.readTextFile(report));
   // Not every failure is a test's: a file that does not compile, a crash, the time limit.
@@ -61,6 +73,6 @@ async function runSuite(suite: Suite, retried: string[]): Promise<Counts> {
     console.error(`The suite "${suite.name}" ${why}`);
     counts.failed++;
   }
-  console.log(`${suite.name}: ${closingLine(counts, again.length)}`);
-  return counts;
+  console.log(`${suite.name}: ${closingLine(counts, retried.length)}`);
+  return { ...counts, retried };
 }

@@ -10,7 +10,7 @@ Deno.test("selectSuites() without paths is everything, in order", () => {
 Deno.test("selectSuites() gives a path to the suite that holds it most closely", () => {
   assert.deepEqual(names(["tests/protocol"]), ["unit"]);
   assert.deepEqual(names(["./tests/end_to_end/loopback_test.ts"]), ["end to end"]);
-  assert.deepEqual(names(["lib/protocol/header.ts", "tests/camera_vm/"]), ["examples", "camera"]);
+  assert.deepEqual(names(["lib/protocol/header.ts", "tests/camera_vm/"]), ["camera", "examples"]);
   assert.deepEqual(names(["tests/network_of_names_test.ts"]), ["unit"]);
   assert.deepEqual(names(["elsewhere"]), []);
 });
