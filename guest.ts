@@ -32,7 +32,7 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   if (settings.forget !== undefined) return forgetKey(settings.forget);
   if (settings.find) return await printHosts(settings, signal);
   if (!settings.list) needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
-  const host = await locate({ ...settings, usualHost: HOST, usualPort: PORT }, signal);
+  const host = await whichCamera(settings, signal);
   if (host === undefined) return;
   const key = givenKey(settings);
   if (settings.list) return await printCameras({ ...settings, ...host, key }, signal);
@@ -53,6 +53,16 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   // Why it ended is the last that is said, so both are waited for.
   await Promise.allSettled([receiving, showing]);
   await Promise.all([receiving, showing]);
+}
+
+/** Where the pictures come from: a host, or a NATS server; `undefined` when it was ended before. */
+async function whichCamera(settings: Settings<"guest">, signal: AbortSignal) {
+  if (settings.nats === undefined) {
+    const host = await locate({ ...settings, usualHost: HOST, usualPort: PORT }, signal);
+    return host && { ...host, nats: undefined };
+  }
+  const { natsCamera } = await import("./lib/nats/settings.ts");
+  return { hostname: "", port: 0, nats: natsCamera(settings.nats, settings) };
 }
 
 /** Forgets a host's key. */

@@ -25,6 +25,7 @@ import { HostLog } from "./lib/host/host_log.ts";
 import { HostReport } from "./lib/host/host_report.ts";
 import { listen, type Listening, newKeyOfHost } from "./lib/host/listening.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
+import type { PublishCamerasOptions, PublishedCameras } from "./lib/nats/publish_cameras.ts";
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
 import type { WebDoor, WebDoorOptions } from "./lib/web/host_door.ts";
@@ -56,7 +57,9 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   if (adapt !== settings.adapt) log.info("no smaller pictures for slow links without OpenCV");
   const admission = new Admission(settings);
   const hostname = Deno.hostname();
-  const name = settings.announce ? settings.name ?? nameOfMachine(hostname) : undefined;
+  const ownName = settings.name ?? nameOfMachine(hostname);
+  const name = settings.announce ? ownName : undefined;
+  await using published = await publishByNats(settings, { cameras, name: ownName, report });
   const listening = await listen({ ...settings, name, usualPort: PORT }, now);
   const { listener, privacy } = listening;
   const server = new TcpServer({
@@ -73,6 +76,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
     onBug: (error) => report.bug(error),
   });
   if (web) figures.include(web.pictures);
+  if (published) figures.include(published);
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   await using _announcer = await announce({ ...listening, name, version: PROTOCOL_VERSION });
@@ -110,6 +114,16 @@ async function openWeb(
     options.listening.listener.close();
     throw error;
   }
+}
+
+/** Publishes the cameras on a NATS server, where that is wanted; else nothing of it is loaded. */
+async function publishByNats(
+  settings: Settings<"host">,
+  options: Omit<PublishCamerasOptions, "settings" | "now">,
+): Promise<PublishedCameras | undefined> {
+  if (settings.nats === undefined) return undefined;
+  const { publishCameras } = await import("./lib/nats/publish_cameras.ts");
+  return await publishCameras(settings.nats, { ...options, settings, now });
 }
 
 await runMain({ program: "host", options: OPTIONS, outlivesBugs: true }, main);

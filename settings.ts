@@ -23,6 +23,7 @@ import { CAMERA_NAME_FORM } from "./lib/cli/camera_name.ts";
 import { HOST_NAME_FORM } from "./lib/cli/host_name.ts";
 import { DAY_SECONDS, group, type Program, type SettingsOf } from "./lib/cli/option.ts";
 import { CAMERA_OPTIONS } from "./settings/camera.ts";
+import { NATS_OPTIONS } from "./settings/nats.ts";
 
 /**
  * Where the host listens and the guest connects to. For two computers, give the host `--share` and
@@ -249,6 +250,7 @@ export const OPTIONS = {
       help: "Print the link for browsers as a QR code as well",
     },
   }),
+  ...NATS_OPTIONS,
   ...group("Window", ["host"], {
     preview: {
       kind: "boolean",

@@ -8,6 +8,7 @@
 import { ADDRESS_RULE, CAMERA_ADDRESS_RULE, parseAddress } from "./address.ts";
 import { commandFor, helpOf } from "./command.ts";
 import type { Given, Source } from "./given.ts";
+import { isNatsUrl } from "./nats_address.ts";
 import { environmentNameOf, flagOf, flagsOf, negative, optionsOf } from "./names.ts";
 import type { ProgramOptions } from "./option.ts";
 import { didYouMean, suggest } from "./suggest.ts";
@@ -65,8 +66,12 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   for (const argument of addresses.splice(maxAddresses)) {
     problems.push(`unexpected argument ${shown(argument)}: ${program} takes ${takes}`);
   }
-  const takesCamera = optionsOf(spec).has("camera");
-  for (const address of addresses) readAddress(address, takesCamera, given, problems);
+  const known = optionsOf(spec);
+  for (const address of addresses) {
+    if (known.has("nats") && isNatsUrl(address)) {
+      addOnce({ name: "nats", label: "the address", text: address }, given, problems);
+    } else readAddress(address, known.has("camera"), given, problems);
+  }
   const text = values["help"]
     ? helpOf(spec)
     : values["version"]
@@ -96,11 +101,14 @@ function readAddress(
   if (camera !== undefined) {
     parts.push({ name: "camera", label: `the camera in ${shown(text)}`, text: camera });
   }
-  for (const part of parts) {
-    const { name, label } = part;
-    if (!given.some((option) => option.name === name)) given.push(part);
-    else problems.push(`${label} and ${flagOf(name)} exclude each other`);
-  }
+  for (const part of parts) addOnce(part, given, problems);
+}
+
+/** What is part of an address, unless an option of its own says it. */
+function addOnce(part: Given, given: Given[], problems: string[]): void {
+  const { name, label } = part;
+  if (!given.some((option) => option.name === name)) given.push(part);
+  else problems.push(`${label} and ${flagOf(name)} exclude each other`);
 }
 
 function describeUnknown(spec: ProgramOptions, argument: string): string {

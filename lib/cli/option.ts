@@ -22,6 +22,7 @@ export const GROUPS = [
   "Network",
   "Privacy",
   "Web",
+  "NATS",
   "Window",
   "Output",
   "Information",

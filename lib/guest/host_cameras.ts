@@ -16,7 +16,7 @@ import { RemoteChannel, type RemoteChannelSettings } from "./remote_channel.ts";
 /** Which host is asked, and how. */
 export type CameraQuestion = Pick<
   RemoteChannelSettings,
-  "hostname" | "port" | "found" | "open" | "key" | "timeoutSeconds"
+  "hostname" | "port" | "found" | "open" | "key" | "timeoutSeconds" | "nats"
 >;
 
 /**
@@ -33,6 +33,8 @@ export async function camerasOf(
 ): Promise<readonly ListedCamera[]> {
   const channel = new RemoteChannel({
     ...question,
+    // All cameras of a host are in the state of each.
+    nats: question.nats && { ...question.nats, camera: undefined },
     list: true,
     reconnect: false,
     maxFps: undefined,

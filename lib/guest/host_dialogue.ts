@@ -15,7 +15,7 @@ import type {
   StatusMessage,
   WelcomeMessage,
 } from "../protocol/messages.ts";
-import { HostClock } from "./host_clock.ts";
+import { HostClock } from "../peer/host_clock.ts";
 import type { HostPatience } from "./host_patience.ts";
 import { type ReceivedJpeg, UNKNOWN_TIME } from "./picture.ts";
 

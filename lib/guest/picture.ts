@@ -7,11 +7,7 @@
 import type { Mat } from "../opencv/mod.ts";
 import type { RemoteChannelSettings } from "./remote_channel.ts";
 
-/**
- * The time of a picture whose host tells the time, but none that can be: it is older than any limit,
- * so that it never counts as live.
- */
-export const UNKNOWN_TIME = -Infinity;
+export { UNKNOWN_TIME } from "../peer/host_clock.ts";
 
 /** A picture as it arrived. */
 export interface ReceivedJpeg {

@@ -11,6 +11,8 @@ import type { FoundHost } from "../discovery/host_list.ts";
 import { HostLocator } from "../discovery/host_locator.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
 import { monotonicMicros } from "../opencv/mod.ts";
+import type { NatsEvent } from "../nats/events.ts";
+import type { NatsCamera } from "../nats/settings.ts";
 import { describeError } from "../text/error_text.ts";
 import { GuestPrivacy } from "../privacy/guest_privacy.ts";
 import { RememberedKeys } from "../privacy/remembered_keys.ts";
@@ -47,6 +49,8 @@ export interface RemoteChannelSettings {
   open: boolean;
   /** The host's key, where it is given: 16 characters. */
   key: string | undefined;
+  /** Where the pictures come by a NATS server, and not from the host itself. */
+  nats?: NatsCamera | undefined;
 }
 
 /** Takes a remote channel's pictures. None of its methods may wait: all other sinks come after it. */
@@ -124,6 +128,32 @@ export class RemoteChannel {
    * no use or not asked for; what a sink throws
    */
   async run(signal: AbortSignal): Promise<void> {
+    const stop = AbortSignal.any([signal, this.#enough.signal]);
+    const { nats } = this.#settings;
+    await (nats ? this.#readNats(nats, stop) : this.#stayConnected(stop));
+    this.#settle();
+  }
+
+  async #readNats(nats: NatsCamera, signal: AbortSignal): Promise<void> {
+    const { timeoutSeconds, maxFps } = this.#settings;
+    const { servers, host, camera } = nats;
+    this.#report.connecting(
+      `connecting to ${camera ? `${host}/${camera}` : host} by NATS, at ${servers.servers.join()}`,
+    );
+    // A guest of a host itself needs nothing of it.
+    const { NatsReader } = await import("../nats/reader.ts");
+    const reader = new NatsReader({
+      ...nats,
+      rendition: "full",
+      maxFps,
+      timeoutMicros: timeoutSeconds * 1e6,
+      now: monotonicMicros,
+      onEvent: (event) => this.#handle(event),
+    });
+    await reader.run(signal);
+  }
+
+  async #stayConnected(signal: AbortSignal): Promise<void> {
     const { hostname, port, found, camera, list, reconnect, timeoutSeconds, maxFps } =
       this.#settings;
     const remembered = new RememberedKeys();
@@ -157,11 +187,10 @@ export class RemoteChannel {
           onHearing,
         }),
     });
-    await reconnector.run(AbortSignal.any([signal, this.#enough.signal]));
-    this.#settle();
+    await reconnector.run(signal);
   }
 
-  #handle(event: HostEvent | ReconnectorEvent, connection?: HostConnection): void {
+  #handle(event: HostEvent | ReconnectorEvent | NatsEvent, connection?: HostConnection): void {
     switch (event.type) {
       case "answer":
         this.#connections++;
@@ -187,6 +216,9 @@ export class RemoteChannel {
           return this.#report.connecting("the host is private: connecting by TLS");
         }
         return this.#report.trouble(this.#reasonToRetry(event.failure));
+      case "notice":
+      case "damaged":
+        return this.#onEvent({ kind: event.type, message: event.message });
     }
   }
 

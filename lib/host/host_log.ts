@@ -16,6 +16,7 @@ export class HostLog implements Disposable {
   readonly #kinds = new DisposableStack();
   readonly #guests = this.#kinds.use(log.rateLimited(50));
   readonly #others = this.#kinds.use(log.rateLimited(20));
+  readonly #ways = this.#kinds.use(log.rateLimited(20));
   readonly #troubles = this.#kinds.use(log.rateLimited());
 
   /** @param camera which one, where there are several */
@@ -31,6 +32,16 @@ export class HostLog implements Disposable {
   /** Somebody has changed something of the picture, for everybody; of which, where there are several. */
   changed(peer: string, what: string, camera?: string): void {
     this.#guests.info(`${peer} has set ${what}` + (camera === undefined ? "" : ` of ${camera}`));
+  }
+
+  /** Something about another way by which pictures go out. */
+  info(line: string): void {
+    this.#ways.info(line);
+  }
+
+  /** The same, where something is wrong. */
+  warn(line: string): void {
+    this.#ways.warn(line);
   }
 
   /** A connection that could not be accepted. */

@@ -76,9 +76,9 @@ Deno.test("parseCommandLine() sees help and version wherever they stand", () => 
 
 Deno.test("parseCommandLine() knows every option of every program", () => {
   for (const program of PROGRAMS) {
-    for (
-      const name of optionNamesOf(program).filter((name) => !["key", "cameras"].includes(name))
-    ) {
+    for (const name of optionNamesOf(program)) {
+      const { environmentOnly, fileOnly } = definitionFor(program, name);
+      if (environmentOnly || fileOnly) continue;
       const flag = name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
       const [first, ...others] = parseCommandLine(spec(program), [`--${flag}`, "1"]).given;
       const { problems } = parseCommandLine(spec(program), [`--${flag}`]);
@@ -169,5 +169,19 @@ Deno.test("parseCommandLine() reports every problem and not what follows --", ()
     "unknown option --foo; --help lists the options",
     "unknown option --bar; --help lists the options",
     "--port needs a value",
+  ]);
+});
+
+Deno.test("parseCommandLine() takes a NATS URL for a camera on that server, where it may be one", () => {
+  const url = "nats://10.0.0.7/studio/front";
+  const { given, problems } = parseCommandLine(spec("guest"), [url]);
+  assert.deepEqual(given, [{ name: "nats", label: "the address", text: url }]);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(parseCommandLine(spec("guest"), [url, "--nats", url]).problems, [
+    "the address and --nats exclude each other",
+  ]);
+  assert.match(parseCommandLine(spec("doctor"), [url]).problems[0]!, /^the address must be host,/);
+  assert.deepEqual(parseCommandLine(spec("host"), ["--nats-password=secret"]).problems, [
+    "--nats-password would show it to everybody on this computer; set CAPTUREVIDEO_NATS_PASSWORD",
   ]);
 });

@@ -94,10 +94,10 @@ Deno.test("helpOf() is in groups, each program with its own", () => {
   const headings = PROGRAMS.map((program) => formatHelp(program).match(/^[A-Z]\w+(?=:$)/gm));
   assert.deepEqual(headings, [
     [
-      ...["Camera", "Picture", "Compression", "Network", "Privacy", "Web", "Window", "Output"],
-      "Information",
+      ...["Camera", "Picture", "Compression", "Network", "Privacy", "Web", "NATS"],
+      ...["Window", "Output", "Information"],
     ],
-    ["Network", "Privacy", "Window", "Output", "Information"],
+    ["Network", "Privacy", "NATS", "Window", "Output", "Information"],
     ["Camera", "Picture", "Information"],
     ["Network", "Privacy", "Information"],
   ]);

@@ -28,6 +28,8 @@ Deno.test("optionsOf() gives a program's options in the table's order", () => {
     "keyFile",
     "key",
     "forget",
+    ...["nats", "natsUser", "natsPassword", "natsPasswordFile", "natsNkeyFile"],
+    ...["natsCa", "natsCert", "natsCertKey", "trustWallClock"],
     "window",
     "overlay",
     "maxAge",

@@ -49,6 +49,11 @@ export class Sightings implements AsyncDisposable {
     }
   };
 
+  /** How long after the first picture the last one came, in milliseconds; 0 without any. */
+  get lastMs(): number {
+    return (this.all.at(-1)?.atMs ?? 0) - (this.all[0]?.atMs ?? 0);
+  }
+
   /** Waits until pictures have been coming for so long, in milliseconds. */
   until(afterMs: number): Promise<void> {
     return new Promise((resolve) => this.#waiting.push({ afterMs, resolve }));

@@ -77,7 +77,7 @@ export const SUITES: readonly Suite[] = [
     flags: SECOND_TRY,
     programs: [
       ...[...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
-      ...["openssl", "mount", "umount"],
+      ...["openssl", "mount", "umount", "/usr/sbin/nats-server"],
     ],
     limitMinutes: 30,
   },

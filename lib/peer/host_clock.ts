@@ -13,7 +13,7 @@
  */
 
 import { RecentMinimum } from "../flow/recent_minimum.ts";
-import type { Exchange } from "../peer/heartbeat.ts";
+import type { Exchange } from "./heartbeat.ts";
 
 /** For how long a measurement counts, in microseconds: clocks drift apart by some 50 µs a second. */
 export const CLOCK_MEMORY_MICROS = 30_000_000;
@@ -26,6 +26,12 @@ export const MAX_DRIFT_MICROS = 20_000;
 
 /** A picture that were older on its arrival has no age that could be believed, in microseconds. */
 export const MAX_AGE_ON_ARRIVAL_MICROS = 3_600_000_000;
+
+/**
+ * The time of a picture whose host tells the time, but none that can be: it is older than any limit,
+ * so that it never counts as live.
+ */
+export const UNKNOWN_TIME = -Infinity;
 
 /**
  * The host's monotonic clock, as seen from here.

@@ -5,7 +5,7 @@ import {
   HostClock,
   MAX_AGE_ON_ARRIVAL_MICROS,
   MAX_DRIFT_MICROS,
-} from "../../lib/guest/host_clock.ts";
+} from "../../lib/peer/host_clock.ts";
 import type { Exchange } from "../../lib/peer/heartbeat.ts";
 
 interface Ways {

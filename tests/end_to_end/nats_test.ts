@@ -1,0 +1,181 @@
+/** Host and guests by a real NATS server: who gets in, who sees what, and what each is told. */
+
+import assert from "node:assert/strict";
+import { nkeys } from "@nats-io/transport-node";
+import "../support/bridge.ts";
+import { segment } from "../jpeg/support.ts";
+import { concat } from "../protocol/support.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { documentedConfig, NatsServer } from "../support/nats_server.ts";
+import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
+import { type Ending, Program } from "../support/programs.ts";
+
+const CAMERA = ["--port=0", "--no-preview", "--stats=json", "--name=studio"];
+const PATTERN = [...CAMERA, "--source=test", "--width=320", "--height=240"];
+const GUEST = ["--no-window", "--stats=json"];
+/** The one of the documented configuration. */
+const PASSWORD = "secret";
+
+/** A picture in a JPEG of about so many bytes, most of which are comments. */
+async function longJpeg(number: number, bytes: number): Promise<Uint8Array> {
+  const jpeg = await numberedJpeg(number);
+  const comment = segment(0xfe, new Uint8Array(60_000).fill(0x20));
+  const comments = Array(Math.ceil(bytes / comment.length)).fill(comment);
+  return concat(jpeg.subarray(0, 2), ...comments, jpeg.subarray(2));
+}
+
+Deno.test(
+  "a picture that is too long for the server is left out, with the setting's name; all others reach " +
+    "the guest, and the camera is open while somebody watches",
+  async () => {
+    await using folder = await temporaryFolder();
+    for (let number = 0; number < 10; number++) {
+      const jpeg = number === 5 ? await longJpeg(number, 1_500_000) : await numberedJpeg(number);
+      await Deno.writeFile(`${folder.path}/picture-${number}.jpg`, jpeg);
+    }
+    await using server = await NatsServer.start("listen: 127.0.0.1:-1");
+    await using host = Program.start("host", [
+      ...[...CAMERA, `--source=${folder.path}/picture-%d.jpg`, "--fps=20", "--loop"],
+      ...["--linger=0", `--nats=${server.url}`],
+    ]);
+    await host.line(/^host: publishing studio\/camera by NATS, at 127\.0\.0\.1:\d+$/);
+    await host.hostReport(({ camera, guests }) => camera === "idle" && guests.length === 0);
+
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    const guest = await Program.run("guest", [
+      ...[`${server.url}/studio/camera`, ...GUEST, "--output=-", "--frames=40"],
+    ], { onOutput: (chunk) => chunks.push(chunk.slice()) });
+    assert.equal(guest.code, 0, guest.words.join("\n"));
+    const numbers = await numbersOf(await new Blob(chunks).bytes());
+    assert.deepEqual([...new Set(numbers)].sort(), [0, 1, 2, 3, 4, 6, 7, 8, 9]);
+    const { text } = await host.line(/warning: Cannot publish studio\/camera by NATS/);
+    assert.match(text, /a picture has 15\d{5} bytes, .* 1048576 at a time: raise max_payload in/);
+    assert.doesNotMatch(host.words.join("\n"), /is gone|bug/);
+    await host.hostReport(({ camera, guests }) => camera === "idle" && guests.length === 0);
+  },
+);
+
+/** Certificates: an authority's, and a server's that it has signed for 127.0.0.1; another authority's. */
+async function makeCertificates(folder: TemporaryFolder): Promise<void> {
+  const { generate } = await import("selfsigned");
+  const options = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
+  const basic = { name: "basicConstraints", cA: true, critical: true } as const;
+  const authority = await generate([{ name: "commonName", value: "workshop" }], {
+    ...options,
+    extensions: [basic],
+  });
+  const other = await generate([{ name: "commonName", value: "other" }], {
+    ...options,
+    extensions: [basic],
+  });
+  const server = await generate([{ name: "commonName", value: "nats" }], {
+    ...options,
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
+  });
+  const files = {
+    "authority.pem": authority.cert,
+    "other.pem": other.cert,
+    "server.pem": server.cert,
+    "server-key.pem": server.private,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${folder.path}/${name}`, text);
+  }
+}
+
+Deno.test(
+  "each that the server does not let in says why in one line and ends with 1; a reader knows the " +
+    "picture's age if it may ask, or trusts the clocks",
+  async () => {
+    await using folder = await temporaryFolder();
+    await makeCertificates(folder);
+    const key = nkeys.createUser();
+    const seedFile = `${folder.path}/seed`;
+    await Deno.writeFile(seedFile, key.getSeed(), { mode: 0o600 });
+    await using open = await NatsServer.start("listen: 127.0.0.1:-1");
+    const documented = await documentedConfig("With TLS, and users who may only read");
+    const server = await NatsServer.start(
+      documented.replace("0.0.0.0:4222", "127.0.0.1:-1")
+        .replaceAll('"server', `"${folder.path}/server`)
+        .replace(
+          "users: [",
+          `users: [ { nkey: ${key.getPublicKey()} }
+            { user: stranger, password: "${PASSWORD}",
+              permissions { subscribe: ["capturevideo.desk.>"] } }`,
+        ),
+    );
+    await using _server = server;
+    const ca = `--nats-ca=${folder.path}/authority.pem`;
+    const env = { CAPTUREVIDEO_NATS_PASSWORD: PASSWORD };
+    await using host = Program.start("host", [
+      ...[...PATTERN, `--nats=${server.url}`, "--nats-user=studio", ca],
+    ], { env });
+    await host.line(/^host: publishing studio\/camera by NATS/);
+    const camera = `${server.url}/studio/camera`;
+    const run = (task: "host" | "guest", args: string[], environment = {}) =>
+      Program.run(task, task === "host" ? [...PATTERN, ...args] : [...GUEST, ...args], {
+        env: environment,
+      });
+    const wrong = { CAPTUREVIDEO_NATS_PASSWORD: "guessed" };
+    const other = `--nats-ca=${folder.path}/other.pem`;
+    const at = "the NATS server 127\\.0\\.0\\.1:\\d+";
+    const cases: readonly (readonly [Promise<Ending>, RegExp])[] = [
+      [
+        run("guest", [camera, ca, "--nats-user=studio"], wrong),
+        /does not accept this user and pass/,
+      ],
+      [
+        run("host", [`--nats=${server.url}`, ca, "--nats-user=studio"], wrong),
+        /does not accept this user and pass/,
+      ],
+      [run("guest", [camera, ca]), /it wants a user; give --nats-user or --nats-nkey-file$/],
+      [run("guest", [camera, other]), /is not of the authority that --nats-ca names$/],
+      [run("guest", [camera]), /this computer does not know; name that with --nats-ca$/],
+      [
+        run("guest", [`${open.url.replace("nats:", "tls:")}/studio/camera`]),
+        /it does not speak TLS, which was asked for$/,
+      ],
+      [run("guest", [`nats://127.0.0.1:1/studio/camera`]), /the connection was refused/],
+      [run("host", [`--nats=nats://127.0.0.1:1`]), /the connection was refused/],
+    ];
+    for (const [running, why] of cases) {
+      const { code, words } = await running;
+      assert.match(words.at(-1)!, new RegExp(`: Cannot connect to ${at}: .*${why.source}`));
+      assert.equal(code, 1);
+      assert.doesNotMatch(words.join("\n"), /bug|guessed/);
+    }
+    const [stranger, twin] = await Promise.all([
+      run("guest", [camera, ca, "--nats-user=stranger"], env),
+      run("host", [`--nats=${server.url}`, ca, "--nats-user=studio"], env),
+    ]);
+    assert.equal(stranger.code, 1);
+    assert.match(
+      stranger.words.at(-1)!,
+      /Cannot show studio\/camera: the NATS server does not let this user read capturevideo\.studio/,
+    );
+    assert.equal(twin.code, 1);
+    assert.match(twin.words.at(-1)!, /another host does; give this one another --name$/);
+
+    const watch = async (options: string[], environment = {}) => {
+      await using guest = Program.start("guest", [camera, ca, ...GUEST, ...options], {
+        env: environment,
+      });
+      const { ageMsP50 } = await guest.guestReport(({ receivedFps }) => receivedFps > 20);
+      assert.doesNotMatch(guest.words.join("\n"), /lost|bug/);
+      return { ageMsP50, words: guest.words.join("\n") };
+    };
+    const [guest, nkey, lobby, trusting] = await Promise.all([
+      watch(["--nats-user=guest"], env),
+      watch([`--nats-nkey-file=${seedFile}`]),
+      watch(["--nats-user=lobby"], env),
+      watch(["--nats-user=lobby", "--trust-wall-clock"], env),
+    ]);
+    for (const { ageMsP50 } of [guest, nkey, trusting]) {
+      assert.ok(ageMsP50 !== null && ageMsP50 > 0 && ageMsP50 < 1000, `${ageMsP50} ms`);
+    }
+    assert.equal(lobby.ageMsP50, null);
+    assert.match(lobby.words, /age cannot be measured: it is unknown; --trust-wall-clock takes/);
+    assert.match(trusting.words, /measured: it is that by both computers' wall clocks$/m);
+  },
+);
