@@ -14,12 +14,12 @@ import { StatsPrinter } from "./lib/cli/stats.ts";
 import { locate, printHosts } from "./lib/discovery/choice.ts";
 import { HeadlessViewer } from "./lib/display/headless_viewer.ts";
 import { Viewer } from "./lib/display/viewer.ts";
-import { CaptureVideoError } from "./lib/flow/errors.ts";
+import { CaptureVideoError, UsageError } from "./lib/flow/errors.ts";
 import { pause } from "./lib/flow/timing.ts";
 import { FeedLog } from "./lib/guest/feed_log.ts";
 import { GuestReport } from "./lib/guest/guest_report.ts";
 import { printCameras } from "./lib/guest/host_cameras.ts";
-import type { PictureFeed } from "./lib/guest/picture.ts";
+import type { FeedEvent, PictureFeed } from "./lib/guest/picture.ts";
 import { Receiver } from "./lib/guest/receiver.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
 import { monotonicMicros, needOpenCv } from "./lib/opencv/mod.ts";
@@ -31,25 +31,32 @@ import { HOST, OPTIONS, PORT, type Settings } from "./settings.ts";
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   if (settings.forget !== undefined) return forgetKey(settings.forget);
   if (settings.find) return await printHosts(settings, signal);
-  if (!settings.list) needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
+  const { list, web, window = web === undefined } = settings;
+  if (web !== undefined && window) {
+    throw new UsageError("--web is in place of the window: leave out --window");
+  }
+  const needsOpenCv = !list && web === undefined;
+  if (needsOpenCv) needOpenCv(window ? "show pictures in a window" : "decode pictures");
   const host = await whichCamera(settings, signal);
   if (host === undefined) return;
   const key = givenKey(settings);
-  if (settings.list) return await printCameras({ ...settings, ...host, key }, signal);
+  if (list) return await printCameras({ ...settings, ...host, key }, signal);
   using lines = new FeedLog();
+  const onEvent = (event: FeedEvent) => lines.write(event);
+  const feedSettings = { ...settings, ...host, key, timeoutSeconds: settings.timeout };
+  // Browsers decode by themselves; where none is wanted, nothing of that is loaded.
+  if (web !== undefined) {
+    const { showInBrowsers } = await import("./lib/relay/web_guest.ts");
+    return await showInBrowsers({ ...feedSettings, web }, onEvent, signal);
+  }
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
   // One thread connects, receives and decodes; where there is no window, nothing could disturb it.
-  const Feed = settings.window ? WorkerFeed : Receiver;
-  const feed = new Feed({
-    ...settings,
-    ...host,
-    key,
-    timeoutSeconds: settings.timeout,
-  }, (event) => lines.write(event));
+  const Feed = window ? WorkerFeed : Receiver;
+  const feed = new Feed(feedSettings, onEvent);
   const receiving = feed.run(stop);
   // The other one shows, as soon as there is something to show.
-  const showing = show(feed, { settings, end, stop, receiving }).finally(() => end.abort());
+  const showing = show(feed, { settings, window, end, stop, receiving }).finally(() => end.abort());
   // Why it ended is the last that is said, so both are waited for.
   await Promise.allSettled([receiving, showing]);
   await Promise.all([receiving, showing]);
@@ -74,8 +81,9 @@ function forgetKey(host: string): void {
 /** Offers each picture to a window, or to what only counts it, until the end. */
 async function show(
   feed: PictureFeed,
-  { settings, end, stop, receiving }: {
+  { settings, window, end, stop, receiving }: {
     settings: Settings<"guest">;
+    window: boolean;
     end: AbortController;
     stop: AbortSignal;
     receiving: Promise<void>;
@@ -83,7 +91,7 @@ async function show(
 ): Promise<void> {
   const { overlay, duration, maxAge: maxAgeMs } = settings;
   const now = monotonicMicros;
-  using viewer = settings.window
+  using viewer = window
     ? new Viewer({
       name: "image",
       feed,

@@ -105,21 +105,6 @@ export const OPTIONS = {
       default: true,
       help: "Let the host be found by its name, unless it listens for this computer alone",
     },
-    maxGuests: {
-      kind: "integer",
-      default: 64,
-      min: 1,
-      max: 10_000,
-      help: "Guests served at once; the next is told why it is refused. 1 is the tutorial's " +
-        "single-connection mode",
-    },
-    maxPerAddress: {
-      kind: "integer",
-      default: 32,
-      min: 1,
-      max: 10_000,
-      help: "Of these, guests from one address",
-    },
     legacy: {
       kind: "boolean",
       default: false,
@@ -163,13 +148,41 @@ export const OPTIONS = {
       help: "Connect again when the host is gone, about once a second",
     },
   }),
-  ...group("Privacy", ["host"], {
+  ...group("Network", ["host", "guest"], {
+    maxGuests: {
+      kind: "integer",
+      default: 64,
+      min: 1,
+      max: 10_000,
+      help: "Guests served at once; the next is told why it is refused. 1 is the tutorial's " +
+        "single-connection mode",
+      perProgram: { guest: { help: "Browsers served at once, with `--web`" } },
+    },
+    maxPerAddress: {
+      kind: "integer",
+      default: 32,
+      min: 1,
+      max: 10_000,
+      help: "Of these, guests from one address",
+      perProgram: { guest: { help: "Of these, browsers from one address" } },
+    },
+  }),
+  ...group("Privacy", ["host", "guest"], {
     share: {
       kind: "boolean",
       default: false,
       help: "Let other computers in, over every network, if they have the key that is shown. So " +
         "does any `--host` that others reach",
+      perProgram: {
+        guest: {
+          help:
+            "With `--web`: let other computers' browsers in, over every network, if they have " +
+            "this computer's own key, which is shown",
+        },
+      },
     },
+  }),
+  ...group("Privacy", ["host"], {
     newKey: {
       ...FLAG,
       help: "Make a new key, print it, and end. A host that runs takes it at once, and ends the " +
@@ -212,7 +225,7 @@ export const OPTIONS = {
       help: "Forget the key of the host of that name or address, and end",
     },
   }),
-  ...group("Web", ["host"], {
+  ...group("Web", ["host", "guest"], {
     web: {
       kind: "integer",
       default: undefined,
@@ -223,6 +236,13 @@ export const OPTIONS = {
       help:
         "Serve browsers and other programs over HTTP on this port, at the address of `--host`; " +
         "HTTPS where the host is private",
+      perProgram: {
+        guest: {
+          help:
+            "Show the picture in this computer's browser in place of the window, and to other " +
+            "programs over HTTP on this port; needs no OpenCV",
+        },
+      },
     },
     cert: {
       kind: "text",
@@ -238,16 +258,25 @@ export const OPTIONS = {
       value: "file",
       help: "Its private key, in PEM",
     },
+    qr: {
+      kind: "boolean",
+      default: false,
+      help: "Print the link for browsers as a QR code as well",
+    },
+  }),
+  ...group("Web", ["host"], {
     controlsFromPage: {
       kind: "boolean",
       default: false,
       help: "Let whoever has the key change quality, size, rate and the camera's controls on the " +
         "page, for all; otherwise they can only watch",
     },
-    qr: {
+  }),
+  ...group("Web", ["guest"], {
+    browser: {
       kind: "boolean",
-      default: false,
-      help: "Print the link for browsers as a QR code as well",
+      default: true,
+      help: "With `--web`: open the page by itself, unless `--share` lets others see it",
     },
   }),
   ...NATS_OPTIONS,
@@ -262,7 +291,8 @@ export const OPTIONS = {
   ...group("Window", ["guest"], {
     window: {
       kind: "boolean",
-      default: true,
+      default: undefined,
+      defaultText: "on, unless `--web`",
       help: "Show the picture in a window named `image`",
     },
     overlay: {

@@ -4,18 +4,8 @@
  * @module
  */
 
-import { CaptureVideoError } from "../flow/errors.ts";
-import { LatestSlot } from "../flow/latest_slot.ts";
-import { jpegSize } from "../jpeg/markers.ts";
-import { CV_8UC1, type Mat } from "../opencv/mod.ts";
-import {
-  cannotRead,
-  type CapturedJpeg,
-  ClosableSource,
-  type FrameSource,
-  type PictureRequest,
-  type SourceInfo,
-} from "./source.ts";
+import { ComingJpegs } from "./coming_jpegs.ts";
+import { cannotRead, type FrameSource, type PictureRequest } from "./source.ts";
 
 /** What people call it. */
 const NAME = "a browser's camera";
@@ -111,17 +101,12 @@ export class BrowserCamera {
       this.#page?.want(false);
     });
     this.#onTrouble = onTrouble;
-    const close = () => void source.close();
-    signal?.addEventListener("abort", close);
     try {
-      if (signal?.aborted) close();
       if (this.#why !== "") onTrouble(cannotRead(NAME, this.#why).message);
       this.#page?.want(true);
-      await source.begin();
-      return source;
+      return await source.begin(signal);
     } finally {
       this.#onTrouble = () => {};
-      signal?.removeEventListener("abort", close);
     }
   }
 
@@ -142,73 +127,21 @@ export class BrowserCamera {
 }
 
 /** The pictures of whichever page sends, from one opening to its end. */
-class PageSource extends ClosableSource implements FrameSource {
-  readonly pixelFormat = "mjpg";
-  readonly #pictures = new LatestSlot<CapturedJpeg>();
+class PageSource extends ComingJpegs {
   readonly #onClose: () => void;
-  #info: SourceInfo;
-  #first: CapturedJpeg | undefined;
-  #why = "it is closed";
 
   constructor(fps: number, onClose: () => void) {
-    super();
+    super(() => ({ description: NAME, fps, format: "mjpg" }));
     this.#onClose = onClose;
-    const size = { width: 0, height: 0 };
-    this.#info = { description: NAME, ...size, fps, format: "mjpg" };
-  }
-
-  /** What the page sends, by its first picture. */
-  get info(): SourceInfo {
-    return this.#info;
-  }
-
-  /** Waits for the first picture that says how large it is. */
-  async begin(): Promise<void> {
-    for (;;) {
-      const first = await this.#next();
-      try {
-        this.#info = { ...this.#info, ...jpegSize(first.jpeg) };
-        this.#first = first;
-        return;
-      } catch (error) {
-        if (!(error instanceof CaptureVideoError && error.code === "damaged-jpeg")) throw error;
-      }
-    }
-  }
-
-  async readJpeg(): Promise<CapturedJpeg> {
-    const first = this.#first;
-    this.#first = undefined;
-    return this.#pictures.take() ?? first ?? await this.#next();
-  }
-
-  async read(into: Mat): Promise<number> {
-    const { jpeg, capturedAtMicros } = await this.readJpeg();
-    into.create(1, jpeg.length, CV_8UC1);
-    into.setData(jpeg);
-    return capturedAtMicros;
-  }
-
-  put(picture: CapturedJpeg): void {
-    this.#pictures.put(picture);
   }
 
   /** Ends it, should it have begun: until then it can wait for better times. */
   lose(why: string): void {
-    if (this.#info.width === 0) return;
-    this.#why = why;
-    this.#pictures.finish();
+    if (this.hasBegun) this.finish(cannotRead(NAME, why));
   }
 
-  close(): Promise<void> {
-    this.#pictures.close();
+  override close(): Promise<void> {
     this.#onClose();
-    return Promise.resolve();
-  }
-
-  async #next(): Promise<CapturedJpeg> {
-    const picture = await this.#pictures.next();
-    if (picture) return picture;
-    throw cannotRead(NAME, this.#why);
+    return super.close();
   }
 }

@@ -12,7 +12,13 @@ import { CameraOpener, type CameraOptions } from "./camera_opener.ts";
 import { JpegSource } from "./jpeg_source.ts";
 import type { FileSourceOptions } from "./film/file.ts";
 import { PatternSource } from "./pattern.ts";
-import type { FrameSource, PictureRequest, SourceInfo, SourceOptions } from "./source.ts";
+import type {
+  FrameSource,
+  HearTrouble,
+  PictureRequest,
+  SourceInfo,
+  SourceOptions,
+} from "./source.ts";
 import { OUTSIDE_KINDS, type OutsideKind, parseSource, type SourceSpec } from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
@@ -44,7 +50,7 @@ export interface OutsideSource {
   /** Looks whether it can be opened, as far as that is quick; see {@linkcode SourceOpener.check}. */
   check?(): Promise<void>;
   /** Opens it; see {@linkcode SourceOpener.open}. */
-  open(onSilence: (why: string) => void, signal?: AbortSignal): Promise<FrameSource>;
+  open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource>;
   /** Has it give something else, where it can. */
   request?(change: Partial<PictureRequest>): void;
 }
@@ -77,7 +83,7 @@ export class SourceOpener {
   readonly #settings: SourceSettings;
   readonly #options: SourceOpenerOptions;
   readonly #kind: SourceSpec["kind"];
-  readonly #open: (onSilence: (why: string) => void, signal?: AbortSignal) => Promise<FrameSource>;
+  readonly #open: (onTrouble: HearTrouble, signal?: AbortSignal) => Promise<FrameSource>;
   readonly #check: () => void | Promise<void>;
   readonly #outside: (() => Promise<OutsideSource>) | undefined;
 
@@ -95,7 +101,7 @@ export class SourceOpener {
       case "capturevideo":
       case "nats": {
         const outside = this.#outside = outsideSource(spec.kind, settings.source, options);
-        this.#open = async (onSilence, signal) => await (await outside()).open(onSilence, signal);
+        this.#open = async (onTrouble, signal) => await (await outside()).open(onTrouble, signal);
         this.#check = async () => await (await outside()).check?.();
         break;
       }
@@ -108,9 +114,9 @@ export class SourceOpener {
         break;
       case "stream":
         checkStreamUrl(spec.url);
-        this.#open = (onSilence, signal) => {
+        this.#open = (onTrouble, signal) => {
           const timeoutMs = settings.deviceTimeout * 1000;
-          return openStream(spec.url, { ...settings, timeoutMs, onSilence, signal });
+          return openStream(spec.url, { ...settings, timeoutMs, onSilence: onTrouble, signal });
         };
         break;
       case "pipeline":
@@ -171,15 +177,15 @@ export class SourceOpener {
   /**
    * Opens the source.
    *
-   * @param onSilence called with a line when it takes longer than `--device-timeout`
+   * @param onTrouble called with a line when it takes longer than `--device-timeout`
    * @param signal ends the opening, where that can be cut short
    * @throws {CaptureVideoError} `camera-unavailable`, with what is so and what to try
    */
   async open(
-    onSilence: (why: string) => void = () => {},
+    onTrouble: HearTrouble = () => {},
     signal?: AbortSignal,
   ): Promise<FrameSource> {
-    const source = await this.#openAnnounced(onSilence, signal);
+    const source = await this.#openAnnounced(onTrouble, signal);
     this.#report(source);
     const isJpeg = source.pixelFormat === "mjpg";
     const why = this.#transformOf(source) ?? (isJpeg ? this.#options.needsPixels : undefined);
@@ -189,16 +195,16 @@ export class SourceOpener {
   }
 
   async #openAnnounced(
-    onSilence: (why: string) => void,
+    onTrouble: HearTrouble,
     signal?: AbortSignal,
   ): Promise<FrameSource> {
-    const opening = this.#open(onSilence, signal);
+    const opening = this.#open(onTrouble, signal);
     try {
       // These do it themselves: they know whether somebody has answered.
       if (this.#kind === "stream" || this.#outside) return await opening;
       const timeoutMs = this.#settings.deviceTimeout * 1000;
       const { description } = this.requested;
-      return await announceSilence(opening, { description, timeoutMs, onSilence });
+      return await announceSilence(opening, { description, timeoutMs, onSilence: onTrouble });
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
       throw new CaptureVideoError(error.code, withoutPassword(error.message), { cause: error });

@@ -26,6 +26,12 @@ export interface PictureRequest extends SourceOptions {
 /** How a source is, as guests are told it. */
 export type SourceState = Omit<StatusMessage, "type">;
 
+/**
+ * Hears in a line why a source gives no picture now, also after it was opened. It counts as `lost`
+ * until the next picture, or as `starting` where one is on its way.
+ */
+export type HearTrouble = (why: string, camera?: "lost" | "starting") => void;
+
 /** What is known of a picture that is in a Mat now. */
 export interface CapturedPicture {
   /** When it was captured, in microseconds of the monotonic clock. */

@@ -26,6 +26,9 @@ const SETTLING_MS = 1000;
  */
 const MAX_HANGING_READS = 2;
 
+/** So long may a live camera give damaged pictures alone, however slow it is, in milliseconds. */
+const LONGEST_DAMAGE_MS = 10_000;
+
 /** Whoever has words for what happens to a camera and its pictures. */
 export interface CameraReport {
   state(state: SourceState): void;
@@ -190,7 +193,9 @@ export class CameraFeed implements AsyncDisposable {
         } catch (error) {
           if (!isDamage(error)) throw error;
           this.#options.report.damaged(error);
-          const allowedMs = this.#state.camera === "live" ? reader.patienceMs : SETTLING_MS;
+          const allowedMs = this.#state.camera === "live"
+            ? Math.min(reader.patienceMs, LONGEST_DAMAGE_MS)
+            : SETTLING_MS;
           damagedSinceMs ??= performance.now();
           if (performance.now() - damagedSinceMs <= allowedMs) continue;
           const camera = this.#state.camera === "starting" ? "starting" : "lost";
@@ -215,8 +220,8 @@ export class CameraFeed implements AsyncDisposable {
 
   /** Opens the source; `undefined` when that takes longer than anybody wants it. */
   async #open(stop: AbortSignal): Promise<FrameSource | undefined> {
-    const opening = this.#options.source.open((why) => {
-      if (!stop.aborted) this.#setState({ camera: "lost", why });
+    const opening = this.#options.source.open((why, camera = "lost") => {
+      if (!stop.aborted) this.#setState({ camera, why });
     }, stop);
     const source = await unlessStopped(opening, stop);
     // What opens too late is closed, and what fails too late is of no interest any more.

@@ -14,18 +14,21 @@ const BROKEN_FOR_MICROS = 1_000_000;
  * The newest state of the link, which is reported when it changes.
  *
  * - Live: from the first picture that is decoded, and as long as some can be.
+ * - For whoever passes the pictures on, the same as a camera's state: that of the host's own camera
+ *   while the host is there, `lost` while it is not.
  */
 export class LinkReport {
-  readonly #onChange: (link: LinkState) => void;
+  readonly #onChange: (link: LinkState, camera: SourceState) => void;
   #link: LinkState = { state: "connecting", why: "" };
   /** Whether there ever was a picture to show. */
   #wasLive = false;
   /** Since when no picture could be decoded; Infinity once that was said. */
   #brokenSinceMicros: number | undefined;
+  #camera: SourceState = { camera: "starting" };
   /** How it was before the host fell silent, and what was said of that. */
-  #beforeSilence: { link: LinkState; said: LinkState } | undefined;
+  #beforeSilence: { link: LinkState; camera: SourceState; said: LinkState } | undefined;
 
-  constructor(onChange: (link: LinkState) => void) {
+  constructor(onChange: (link: LinkState, camera: SourceState) => void) {
     this.#onChange = onChange;
   }
 
@@ -35,7 +38,7 @@ export class LinkReport {
 
   /** A picture is expected, and why it is not there yet. */
   connecting(why: string): void {
-    this.#set({ state: "connecting", why });
+    this.#set({ state: "connecting", why }, { camera: "starting", why });
   }
 
   welcomed(): void {
@@ -45,16 +48,16 @@ export class LinkReport {
 
   /** The host has said how its camera is; that it is live, a picture must show. */
   camera({ camera, why }: SourceState): void {
+    if (camera === "live") return;
     const state = camera === "lost" ? "lost" : "connecting";
-    if (camera !== "live") {
-      this.#set({ state, why: why ? `camera ${camera}: ${why}` : `camera ${camera}` });
-    }
+    const words = why ? `camera ${camera}: ${why}` : `camera ${camera}`;
+    this.#set({ state, why: words }, why ? { camera, why } : { camera });
   }
 
   live(): void {
     this.#brokenSinceMicros = undefined;
     this.#wasLive = true;
-    this.#set({ state: "live", why: "" });
+    this.#set({ state: "live", why: "" }, { camera: "live" });
   }
 
   /** A picture has come that cannot be decoded: said once, when that has been so for a while. */
@@ -67,24 +70,27 @@ export class LinkReport {
 
   /** No pictures come, and why. */
   trouble(why: string): void {
-    this.#set({ state: this.#wasLive ? "lost" : "connecting", why });
+    this.#set({ state: this.#wasLive ? "lost" : "connecting", why }, { camera: "lost", why });
   }
 
   silent(): void {
-    const link = this.#link;
+    const [link, camera] = [this.#link, this.#camera];
     this.trouble("Cannot hear the host: it has fallen silent");
-    this.#beforeSilence = { link, said: this.#link };
+    this.#beforeSilence = { link, camera, said: this.#link };
   }
 
   /** It is heard again: only a picture is live, and what was said since then is newer. */
   heardAgain(): void {
     const before = this.#beforeSilence;
-    if (before?.said === this.#link && before.link.state !== "live") this.#set(before.link);
+    if (before?.said === this.#link && before.link.state !== "live") {
+      this.#set(before.link, before.camera);
+    }
   }
 
-  #set(link: LinkState): void {
+  #set(link: LinkState, camera: SourceState): void {
     if (link.state === this.#link.state && link.why === this.#link.why) return;
     this.#link = link;
-    this.#onChange(link);
+    this.#camera = camera;
+    this.#onChange(link, camera);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SourceState } from "../camera/source.ts";
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
 import type { WelcomeMessage } from "../protocol/messages.ts";
@@ -68,6 +69,8 @@ export interface RemoteSink {
    * not look
    */
   settle?(): CaptureVideoError | null | undefined;
+  /** Takes note of how the camera at the other end is, as far as is known here. */
+  state?(state: SourceState): void;
 }
 
 /**
@@ -93,13 +96,24 @@ export class RemoteChannel {
 
   constructor(settings: RemoteChannelSettings, onEvent: (event: FeedEvent) => void) {
     this.#settings = settings;
-    this.#report = new LinkReport((link) => onEvent({ kind: "link", link }));
+    this.#report = new LinkReport((link, camera) => {
+      onEvent({ kind: "link", link });
+      for (const sink of this.#sinks) sink.state?.(camera);
+    });
     this.#onEvent = onEvent;
   }
 
   /** What the host said when it let us in last; `undefined` before, and of one of the tutorial's. */
   get welcome(): WelcomeMessage | undefined {
     return this.#welcome;
+  }
+
+  /** Where the pictures come from, for people. */
+  get where(): string {
+    const { hostname, port, camera, nats } = this.#settings;
+    const host = nats ? nats.host : withPort(hostname, port);
+    const name = nats ? nats.camera : camera;
+    return name === undefined ? host : `${host}/${name}`;
   }
 
   get link(): LinkState {

@@ -121,7 +121,7 @@ async function listenPrivately(
 }
 
 /** Every network, by IPv4 and, where this computer has that, by IPv6: Windows has a socket for each. */
-function everyAddress(): string {
+export function everyAddress(): string {
   const hasIpv6 = Deno.networkInterfaces().some(({ family }) => family === "IPv6");
   return hasIpv6 && Deno.build.os !== "windows" ? "::" : "0.0.0.0";
 }

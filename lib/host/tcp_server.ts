@@ -59,13 +59,14 @@ export class TcpServer {
 
   /**
    * Accepts connections until `stop` is aborted, then sees every guest off. The abort's reason, if
-   * it is a text, is the reason that they are given.
+   * it is a text, is the reason that they are given. Without a listener, guests are only those that
+   * {@linkcode take} is given.
    */
-  async serve(listener: Listener, stop: AbortSignal): Promise<void> {
+  async serve(listener: Listener | undefined, stop: AbortSignal): Promise<void> {
     const ticking = setInterval(() => this.#tick(), TICK_MS);
-    const closing = aborted(stop).then(() => listener.close());
+    const closing = aborted(stop).then(() => listener?.close());
     try {
-      await this.#accept(listener, stop);
+      if (listener) await this.#accept(listener, stop);
       await closing;
       const reason = typeof stop.reason === "string" ? stop.reason : "the host was ended";
       for (const client of this.#clients.keys()) client.end(reason);

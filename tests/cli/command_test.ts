@@ -97,7 +97,7 @@ Deno.test("helpOf() is in groups, each program with its own", () => {
       ...["Camera", "Picture", "Compression", "Network", "Privacy", "Web", "NATS"],
       ...["Window", "Output", "Information"],
     ],
-    ["Network", "Privacy", "NATS", "Window", "Output", "Information"],
+    ["Network", "Privacy", "Web", "NATS", "Window", "Output", "Information"],
     ["Camera", "Picture", "Information"],
     ["Network", "Privacy", "Information"],
   ]);
@@ -134,9 +134,9 @@ Deno.test("helpOf() looks like this", () => {
     "  -V, --version           Print the version, and end",
     "",
     "The name in capitals is the option's environment variable. capturevideo.json in",
-    'the working directory sets options too, as in { "maxAge": 1000 } for --max-age',
-    "1000. The command line wins over the environment, the environment over the file,",
-    "the file over the default.",
+    'the working directory sets options too, as in { "maxGuests": 64 } for',
+    "--max-guests 64. The command line wins over the environment, the environment",
+    "over the file, the file over the default.",
   ]);
 });
 

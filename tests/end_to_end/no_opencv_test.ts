@@ -1,6 +1,8 @@
 /** The programs on a computer that has Deno alone. */
 
 import assert from "node:assert/strict";
+import { jpegSize } from "../../lib/jpeg/markers.ts";
+import { Program } from "../support/programs.ts";
 import { ProjectCopy } from "../support/project_copy.ts";
 
 /** Why there is no bridge, and what to type. */
@@ -20,6 +22,20 @@ Deno.test("what needs OpenCV says so in one line where there is none", async () 
     assert.match(words, new RegExp(`^${line} ${WHY}$`));
     assert.equal(code, 1, words);
   }
+});
+
+Deno.test("a guest shows in browsers what a host sends where there is no OpenCV", async () => {
+  await using project = await ProjectCopy.make();
+  await using host = Program.start("host", ["--source=test", "--port=0", "--no-preview"]);
+  await using guest = project.start("guest", [await host.address(), "--web=0", "--duration=60"]);
+  const { text } = await guest.line(/in a browser: /);
+  const snapshot = await fetch(`${/\S+$/.exec(text)![0]}snapshot`);
+  const jpeg = new Uint8Array(await snapshot.arrayBuffer());
+  assert.equal(snapshot.status, 200);
+  assert.deepEqual(jpegSize(jpeg), { width: 1280, height: 720 });
+  guest.signal("SIGINT");
+  const { code, words } = await guest.ending();
+  assert.equal(code, 0, words.join("\n"));
 });
 
 Deno.test("what has to be built says what it lacks where there is no compiler", async () => {

@@ -59,6 +59,19 @@ export function drawnWithin(page: Page, ms: number): Promise<Drawn[]> {
   }, ms);
 }
 
+/**
+ * By how much the page is wrong about its pictures' ages, in milliseconds, the least first: the
+ * pattern's frame n is captured n / 30 seconds after the clock's zero.
+ *
+ * @param offsetMs as {@linkcode clockOffsetMs} gives it
+ */
+export function ageErrorsMs(drawn: readonly Drawn[], offsetMs: number): number[] {
+  return drawn.map(({ ageMs, drawnAtMs, capturedAtMicros }) => {
+    const n = Math.round(capturedAtMicros * 30 / 1e6);
+    return ageMs! - (drawnAtMs + offsetMs - n * 1000 / 30);
+  }).sort((a, b) => a - b);
+}
+
 /** The number in the canvas's own pixels, as they are now; `undefined` where there is none. */
 export async function numberOnCanvas(page: Page): Promise<number | undefined> {
   const strip = await page.run((rows: number) => {

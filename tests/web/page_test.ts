@@ -10,6 +10,7 @@ import { STRIP_CELLS } from "../support/frame_number.ts";
 import { numberInJpeg } from "../support/number_in_jpeg.ts";
 import { until } from "../support/until.ts";
 import {
+  ageErrorsMs,
   carrier,
   clockOffsetMs,
   drawnWithin,
@@ -62,11 +63,7 @@ Deno.test("the page says how old the picture is, within 10 ms of the truth", asy
   const offsetMs = await clockOffsetMs(page, () => monotonicMicros() / 1000);
   const drawn = await drawnWithin(page, 2000);
   assert.ok(drawn.length > 10);
-  const errorsMs = drawn.map(({ ageMs, drawnAtMs, capturedAtMicros }) => {
-    // The pattern's frame n is captured n / 30 seconds after the clock's zero.
-    const n = Math.round(capturedAtMicros * 30 / 1e6);
-    return ageMs! - (drawnAtMs + offsetMs - n * 1000 / 30);
-  }).sort((a, b) => a - b);
+  const errorsMs = ageErrorsMs(drawn, offsetMs);
   const [median, worst] = [errorsMs[errorsMs.length >> 1]!, errorsMs.at(-1)!];
   console.log(`      wrong by ${median.toFixed(1)} ms, by ${worst.toFixed(1)} ms at the most`);
   assert.ok(Math.abs(median) < 10);

@@ -31,6 +31,8 @@ let shown;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
 let isWanted = false;
+/** As the host says, or by a picture that has come since. */
+let isCameraLive = true;
 let drawnAtMs = 0;
 let intervalMs = 0;
 let drawn = 0;
@@ -49,6 +51,7 @@ function open() {
   const own = session = new Session({
     onWelcome: ({ host, source }) => tell({ type: "welcome", host, source, over: own.over }),
     onCamera: (camera, why) => {
+      isCameraLive = camera === "live";
       if (camera === "lost") {
         tell({ type: "state", kind: "lost", words: `The camera is lost${why ? `: ${why}` : ""}` });
       } else if (camera === "starting") {
@@ -56,6 +59,7 @@ function open() {
       }
     },
     onFrame: (frame) => {
+      isCameraLive = true;
       bytes += frame.jpeg.length;
       painter.offer(frame);
     },
@@ -133,7 +137,7 @@ setInterval(() => {
     hasPicture: shown !== undefined,
     ageMs: age ?? null,
     roundTripMs: (session?.clock.roundTripMicros ?? NaN) / 1000,
-    isLive: session !== undefined && shown !== undefined && sinceMs < limitMs &&
+    isLive: session !== undefined && isCameraLive && shown !== undefined && sinceMs < limitMs &&
       (age === undefined || age < limitMs),
   });
 }, FIGURES_EVERY_MS);
