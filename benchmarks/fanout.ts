@@ -1,5 +1,6 @@
 /**
- * The fan-out benchmark: one host and up to 500 guests, beside a C server as the limit.
+ * The fan-out benchmark: one host and up to 500 guests by each of its doors, beside a C server as
+ * the limit.
  *
  * `deno task bench:fanout` prints tables and writes JSON into benchmarks/results/. What is measured
  * and how stands in benchmarks/README.md.
@@ -8,12 +9,24 @@
  */
 
 import { parseArgs } from "node:util";
-import { type CountReport, type FanoutReport, printFanout } from "./fanout_report.ts";
-import { countIn, optionsOrExit } from "./support/arguments.ts";
+import {
+  type BesideReport,
+  type CountReport,
+  type FanoutReport,
+  printFanout,
+} from "./fanout_report.ts";
+import {
+  type Server,
+  SERVER_NAMES,
+  SERVER_WORDS,
+  type ServerName,
+  serversFor,
+} from "./fanout_servers.ts";
+import { countIn, namesIn, optionsOrExit } from "./support/arguments.ts";
 import { writeFilm } from "./support/film_file.ts";
 import { describeMachine } from "./support/machine.ts";
 import { buildTool } from "./support/native_tools.ts";
-import { freePort, hostCommand, PRIVATE } from "./support/own_programs.ts";
+import { freePort } from "./support/own_programs.ts";
 import { writePattern } from "./support/pattern_file.ts";
 import { Program } from "./support/program.ts";
 import { writeResults } from "./support/report_file.ts";
@@ -22,10 +35,11 @@ import { accepts, waitFor } from "./support/wait.ts";
 
 const USAGE = `Usage: deno task bench:fanout [options]
 
-  --quick          a few seconds each, one run, 1 to 50 guests: to see that it works
+  --quick          a few seconds each, one run, 1 and 50 guests: to see that it works
+  --servers LIST   who is measured (default: all, ${SERVER_NAMES.join(",")})
   --guests LIST    numbers of guests (default: 1,10,50,100,200,500)
   --runs N         the table has medians of so many runs (default: 3)
-  --seconds N      length of one measurement (default: 10)
+  --seconds N      length of one measurement (default: 5)
   -h, --help       this`;
 
 const SCENE = { width: 1280, height: 720, fps: 30, quality: 80 };
@@ -33,7 +47,16 @@ const SCENE = { width: 1280, height: 720, fps: 30, quality: 80 };
 /** How many good guests are beside the bad ones. */
 const GUESTS_BESIDE_BAD = 50;
 const WARM_UP_SECONDS = 2;
-const BAD_MANNERS = { none: [], stop: ["stop", "1"], trickle: ["trickle", "10"] } as const;
+
+/** What is beside good guests, and what fanout_reader.c is told of it. */
+const BAD_MANNERS: Readonly<Record<string, readonly string[]>> = {
+  "nobody": [],
+  "a hundred that stop reading": ["stop", "100"],
+  "ten that read a byte a second": ["trickle", "10"],
+};
+
+/** Whose guests have bad ones beside them: one server by each door. */
+const TRIED: readonly ServerName[] = ["ours", "pages", "streams"];
 
 /** What the reader prints: see fanout_reader.c. Every value is a number. */
 export interface ReaderFigures {
@@ -54,6 +77,8 @@ export interface ReaderFigures {
   /** What the guests themselves took of the machine. */
   readonly readerCpuMs: number;
   readonly serverResidentBytes: number;
+  /** How much that grew during the measurement. */
+  readonly serverGrowthBytes: number;
   /** Connections that the server ended. */
   readonly ended: number;
   /** What a guest that stopped reading got when it went on: frames older than 0.5 s. */
@@ -62,18 +87,17 @@ export interface ReaderFigures {
 }
 
 interface FanoutOptions {
+  readonly servers: readonly ServerName[];
   readonly counts: readonly number[];
   readonly runs: number;
   readonly seconds: number;
 }
 
-/** Who serves: our host with some source, or the C program that stands for the least it can cost. */
-type Server = (port: number) => readonly string[];
-
 function readOptions(): FanoutOptions | undefined {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
+      servers: { type: "string", default: SERVER_NAMES.join(",") },
       guests: { type: "string" },
       runs: { type: "string" },
       seconds: { type: "string" },
@@ -82,78 +106,96 @@ function readOptions(): FanoutOptions | undefined {
   });
   if (values.help) return undefined;
   const { quick } = values;
-  const guests = values.guests ?? (quick ? "1,10,50" : "1,10,50,100,200,500");
+  const guests = values.guests ?? (quick ? "1,50" : "1,10,50,100,200,500");
+  const wanted = namesIn(values.servers, SERVER_NAMES);
   return {
+    servers: SERVER_NAMES.filter((name) => wanted.includes(name)),
     counts: guests.split(",").map((text) => countIn(text, 1)),
     runs: countIn(values.runs ?? (quick ? "1" : "3"), 1),
-    seconds: countIn(values.seconds ?? (quick ? "3" : "10"), 1),
+    seconds: countIn(values.seconds ?? (quick ? "3" : "5"), 1),
   };
 }
 
+/** Measures a server with so many good guests, and bad ones beside them. */
+type Measure = (
+  server: Server,
+  guests: number,
+  manner?: readonly string[],
+) => Promise<ReaderFigures>;
+
+/** All servers, by name. */
+type Servers = ReturnType<typeof serversFor>;
+
 async function run(options: FanoutOptions): Promise<FanoutReport> {
   const machine = describeMachine();
-  const readerPath = await buildTool("fanout_reader");
+  const measure = measureBy(await buildTool("fanout_reader"), options.seconds);
   const limitPath = await buildTool("fanout_server");
-  const most = Math.max(GUESTS_BESIDE_BAD, ...options.counts) + 100;
-  const measure = async (
-    server: Server,
-    guests: number,
-    { manner = [], env = {} }: { manner?: readonly string[]; env?: typeof PRIVATE } = {},
-  ) => {
+  const picturePath = await writePattern(SCENE, SCENE.fps);
+  const filmPath = await writeFilm({ ...SCENE, picturePath });
+  const bad = Object.values(BAD_MANNERS).map(([, count]) => Number(count ?? 0));
+  const most = Math.max(GUESTS_BESIDE_BAD, ...options.counts) + Math.max(...bad);
+  const serversOf = (jpegBytes: number) =>
+    serversFor({ scene: SCENE, filmPath, limitPath, jpegBytes, most });
+
+  progress("the size of a frame");
+  const { megabytes, frames } = await measure(serversOf(0).ours, 1);
+  const jpegBytes = Math.round(megabytes * 1e6 / frames);
+  const servers = serversOf(jpegBytes);
+  const counts = await measureCounts(servers, measure, options);
+  const beside = await measureBeside(servers, measure, options);
+  return { machine, options, jpegBytes, counts, beside };
+}
+
+function measureBy(readerPath: string, seconds: number): Measure {
+  return async ({ command, door, env = {} }, guests, manner = []) => {
     const port = freePort();
-    await using program = Program.start(server(port), { env });
+    await using program = Program.start(command(port), { env });
     await waitFor("the server", () => accepts(port));
     await using reader = Program.start([
-      ...[readerPath, `${port}`, `${program.pid}`, `${guests}`],
-      ...[`${WARM_UP_SECONDS}`, `${options.seconds}`, ...manner],
+      ...[readerPath, door, `${port}`, `${program.pid}`, `${guests}`],
+      ...[`${WARM_UP_SECONDS}`, `${seconds}`, ...manner],
     ], { env });
     return JSON.parse(await reader.output()) as ReaderFigures;
   };
-  const host = (source?: readonly string[]): Server => (port) => [
-    ...hostCommand({ ...SCENE, port }, source),
-    ...["--max-guests", `${most}`, "--max-per-address", `${most}`],
-  ];
-  const ours = host();
-  const picturePath = await writePattern(SCENE, SCENE.fps);
-  const film = host(["--source", await writeFilm({ ...SCENE, picturePath }), "--loop"]);
+}
 
-  const inTls: Server = (port) => [...ours(port), "--share"];
-
-  progress("the size of a frame");
-  const { megabytes, frames } = await measure(ours, 1);
-  const jpegBytes = Math.round(megabytes * 1e6 / frames);
-  const limit: Server = (port) => [limitPath, `${port}`, `${jpegBytes}`, `${SCENE.fps}`];
-
+/** All servers with each number of guests. They take turns: a disturbance does not hit one alone. */
+async function measureCounts(
+  servers: Servers,
+  measure: Measure,
+  options: FanoutOptions,
+): Promise<CountReport[]> {
   const counts: CountReport[] = [];
   for (const guests of options.counts) {
-    const runs: CountReport["runs"] = { limit: [], ours: [], film: [], tls: [] };
+    const runs = new Map<ServerName, ReaderFigures[]>(options.servers.map((name) => [name, []]));
     for (let round = 0; round < options.runs; round++) {
-      progress(`${guests} guests, run ${round + 1}`);
-      runs.limit.push(await measure(limit, guests));
-      runs.ours.push(await measure(ours, guests));
-      runs.film.push(await measure(film, guests));
-      runs.tls.push(await measure(inTls, guests, { env: PRIVATE }));
+      for (const [name, figures] of runs) {
+        progress(`${guests} guests, ${SERVER_WORDS[name]}, run ${round + 1}`);
+        figures.push(await measure(servers[name], guests));
+      }
     }
-    counts.push({
-      guests,
-      runs,
-      limit: medians(runs.limit),
-      ours: medians(runs.ours),
-      film: medians(runs.film),
-      tls: medians(runs.tls),
-    });
+    counts.push({ guests, runs: Object.fromEntries(runs) });
   }
+  return counts;
+}
 
-  const beside: Record<string, ReaderFigures> = {};
-  for (const [manner, words] of Object.entries(BAD_MANNERS)) {
-    progress(`${GUESTS_BESIDE_BAD} guests beside bad ones: ${manner}`);
-    const runs: ReaderFigures[] = [];
-    for (let round = 0; round < options.runs; round++) {
-      runs.push(await measure(ours, GUESTS_BESIDE_BAD, { manner: words }));
+async function measureBeside(
+  servers: Servers,
+  measure: Measure,
+  options: FanoutOptions,
+): Promise<BesideReport[]> {
+  const beside: BesideReport[] = [];
+  for (const server of TRIED.filter((name) => options.servers.includes(name))) {
+    for (const [others, manner] of Object.entries(BAD_MANNERS)) {
+      const runs: ReaderFigures[] = [];
+      for (let round = 0; round < options.runs; round++) {
+        progress(`${SERVER_WORDS[server]}, beside ${others}, run ${round + 1}`);
+        runs.push(await measure(servers[server], GUESTS_BESIDE_BAD, manner));
+      }
+      beside.push({ server, others, figures: medians(runs) });
     }
-    beside[manner] = medians(runs);
   }
-  return { machine, options, jpegBytes, counts, beside };
+  return beside;
 }
 
 function progress(text: string): void {

@@ -3,21 +3,27 @@
  * age and how long after the first guest each other one had the frame; beside it the CPU time and
  * memory of the server, read from /proc at the edges of the same span of time.
  *
+ * They come by one of the doors:
+ *   tcp        as guests
+ *   websocket  as pages, with the same protocol
+ *   stream     as readers of /stream, who acknowledge nothing
+ *
  * Some guests more can misbehave, and are not in the figures:
  *   stop     reads until the measurement begins, then not at all, then again: what does it get?
  *   trickle  reads one byte a second
  *
- * usage: fanout_reader PORT SERVER_PID GUESTS WARM_UP_SECONDS SECONDS [stop|trickle COUNT]
+ * usage: fanout_reader DOOR PORT SERVER_PID GUESTS WARM_UP_SECONDS SECONDS [stop|trickle COUNT]
  *
- * With CAPTUREVIDEO_KEY, the 16 characters without dashes, all of this is inside TLS.
+ * With CAPTUREVIDEO_KEY, the 16 characters without dashes, guests by TCP speak inside TLS.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "measures.h"
 #include "private.h"
+#include "web.h"
 
 enum {
   MAX_GUESTS = 4096,
@@ -31,13 +37,18 @@ enum {
   LONGEST_WAIT_MS = 100,       /* for tricklers, who are looked after in between */
 };
 
+enum door { TCP, WEB_SOCKET, STREAM, DOORS };
 enum manner { READS, STOPS, TRICKLES };
+
+static const char *const DOOR_NAMES[DOORS] = {"tcp", "websocket", "stream"};
 
 struct guest {
   int fd; /* -1: the server has closed it */
   SSL *tls; /* what it speaks in; NULL: in the clear */
   enum manner manner;
+  struct pieces pieces; /* around all else by the web door */
   struct incoming message;
+  struct part part;
   uint32_t frames;
   float *ages_ms;
   float *delays_ms;
@@ -48,11 +59,7 @@ struct arrival {
   uint64_t micros;
 };
 
-struct usage {
-  double cpu_ms;
-  long resident_kb;
-};
-
+static enum door door;
 static struct guest guests[MAX_GUESTS];
 static int guest_count;
 static struct arrival first_arrivals[SEQUENCES];
@@ -60,26 +67,6 @@ static uint64_t measure_from, measure_until;
 static uint64_t bytes_received;
 static int ended, stale_frames;
 static double stale_oldest_ms;
-
-static struct usage usage_of(int pid) {
-  char path[64];
-  char text[4096];
-  struct usage usage = {0, 0};
-  snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  FILE *file = fopen(path, "r");
-  if (!file || !fgets(text, sizeof text, file)) fail(path);
-  fclose(file);
-  long user, system, pages;
-  const char *fields = strrchr(text, ')') + 2;
-  int read = sscanf(fields,
-                    "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld %*d %*d %*d %*d %*d %*d "
-                    "%*u %*u %ld",
-                    &user, &system, &pages);
-  if (read != 3) fail(path);
-  usage.cpu_ms = (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
-  usage.resident_kb = pages * (sysconf(_SC_PAGESIZE) / 1024);
-  return usage;
-}
 
 static void lose(struct guest *guest) {
   SSL_free(guest->tls);
@@ -90,14 +77,13 @@ static void lose(struct guest *guest) {
 }
 
 static bool say(struct guest *guest, uint8_t type, const void *payload, uint32_t bytes) {
-  return guest->tls ? say_inside(guest->tls, type, payload, bytes)
-                    : send_message(guest->fd, type, payload, bytes);
+  return guest->tls            ? say_inside(guest->tls, type, payload, bytes)
+         : door == WEB_SOCKET ? say_over_web_socket(guest->fd, type, payload, bytes)
+                              : send_message(guest->fd, type, payload, bytes);
 }
 
-static void note_frame(struct guest *guest, uint64_t now) {
-  uint32_t sequence = get_u32(guest->message.head + HEADER_BYTES);
-  uint64_t captured = get_u64(guest->message.head + HEADER_BYTES + 4);
-  double age_ms = (double)(now - captured) / 1000;
+static void note_frame(struct guest *guest, uint32_t sequence, double age_ms) {
+  uint64_t now = monotonic_micros();
   if (guest->manner == STOPS) {
     if (now > measure_until && age_ms * 1000 > STALE_MICROS) {
       stale_frames++;
@@ -119,7 +105,8 @@ static void understand(struct guest *guest) {
   uint8_t type = guest->message.head[3];
   bool sent = true;
   if (type == FRAME) {
-    note_frame(guest, now);
+    uint64_t captured = get_u64(payload + 4);
+    note_frame(guest, get_u32(payload), (double)(now - captured) / 1000);
     sent = say(guest, ACK, payload, ACK_BYTES);
   } else if (type == PING) {
     uint8_t pong[PONG_BYTES];
@@ -133,37 +120,60 @@ static void understand(struct guest *guest) {
   if (!sent) lose(guest);
 }
 
-/* Reads what is there; 0 where nothing is, -1 at the end. */
-static ssize_t read_some(struct guest *guest, uint8_t *bytes, size_t most) {
-  if (guest->tls) {
-    int count = SSL_read(guest->tls, bytes, (int)most);
-    return count > 0 ? count : SSL_get_error(guest->tls, count) == SSL_ERROR_WANT_READ ? 0 : -1;
+static void take_messages(struct guest *guest, const uint8_t *bytes, uint32_t count) {
+  for (uint32_t at = 0; at < count && guest->fd >= 0;) {
+    bool whole;
+    at += incoming_take(&guest->message, bytes + at, count - at, &whole);
+    if (!whole) break;
+    understand(guest);
+    incoming_next(&guest->message);
   }
-  ssize_t count = recv(guest->fd, bytes, most, 0);
-  return count > 0 ? count : count < 0 && errno == EAGAIN ? 0 : -1;
+}
+
+/* What a picture is known by, where its number is not said, is when it was captured. */
+static void take_parts(struct guest *guest, const uint8_t *bytes, uint32_t count) {
+  for (uint32_t at = 0; at < count;) {
+    bool whole;
+    at += part_take(&guest->part, bytes + at, count - at, &whole);
+    if (!whole) continue;
+    double age_ms = (double)((int64_t)wall_micros() - (int64_t)guest->part.captured) / 1000;
+    note_frame(guest, (uint32_t)guest->part.captured, age_ms);
+  }
+}
+
+static void take_pieces(struct guest *guest, const uint8_t *bytes, uint32_t count) {
+  struct pieces *pieces = &guest->pieces;
+  for (uint32_t at = 0; at < count && guest->fd >= 0;) {
+    if (pieces->left == 0) {
+      uint8_t byte = bytes[at++];
+      bool goes_on = door == STREAM ? head_of_chunk(pieces, byte) : head_of_message(pieces, byte);
+      if (!goes_on) lose(guest);
+      continue;
+    }
+    uint32_t length = count - at < pieces->left ? count - at : (uint32_t)pieces->left;
+    pieces->left -= length;
+    if (door == STREAM) take_parts(guest, bytes + at, length);
+    else take_messages(guest, bytes + at, length);
+    at += length;
+  }
 }
 
 static void receive(struct guest *guest, size_t most) {
   static uint8_t bytes[READ_BYTES];
-  ssize_t count = read_some(guest, bytes, most);
+  ssize_t count = read_some(guest->fd, guest->tls, bytes, most);
   if (count < 0) lose(guest);
   if (count <= 0) return;
   uint64_t now = monotonic_micros();
   if (guest->manner == READS && now >= measure_from && now < measure_until) {
     bytes_received += (uint64_t)count;
   }
-  for (uint32_t at = 0; at < (uint32_t)count && guest->fd >= 0;) {
-    bool whole;
-    at += incoming_take(&guest->message, bytes + at, (uint32_t)count - at, &whole);
-    if (!whole) break;
-    understand(guest);
-    incoming_next(&guest->message);
-  }
+  if (door == TCP) take_messages(guest, bytes, (uint32_t)count);
+  else take_pieces(guest, bytes, (uint32_t)count);
   /* Of what TLS has read already, epoll knows nothing. */
   if (guest->tls && SSL_pending(guest->tls) > 0 && most > 1) receive(guest, most);
 }
 
-/* Connects a guest, and waits for its WELCOME, so that they do not all come at once. */
+/* Connects a guest, and waits for its first word, so that they do not all come at once. */
 static void join(int port, enum manner manner, int epoll) {
   static const char hello[] = "{\"versions\":[1],\"program\":\"fanout_reader\"}";
   struct guest *guest = &guests[guest_count];
@@ -174,8 +184,10 @@ static void join(int port, enum manner manner, int epoll) {
   if (connect(guest->fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
   const char *key = getenv("CAPTUREVIDEO_KEY");
   if (key) guest->tls = begin_private(guest->fd, key);
+  if (door == WEB_SOCKET) open_web_socket(guest->fd);
+  if (door == STREAM) ask(guest->fd, "/stream", "", " 200 ");
   make_quick(guest->fd);
-  if (!say(guest, HELLO, hello, sizeof hello - 1)) fail("hello");
+  if (door != STREAM && !say(guest, HELLO, hello, sizeof hello - 1)) fail("hello");
   struct pollfd welcome = {.fd = guest->fd, .events = POLLIN};
   if (poll(&welcome, 1, WELCOME_MS) != 1) fail("the server does not answer");
   struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)guest_count++};
@@ -214,15 +226,6 @@ static void read_until(uint64_t until, int epoll) {
   }
 }
 
-static int ascending(const void *a, const void *b) {
-  float x = *(const float *)a, y = *(const float *)b;
-  return (x > y) - (x < y);
-}
-
-static double share_of(const float *sorted, size_t count, double share) {
-  return count ? sorted[(size_t)((double)(count - 1) * share)] : 0;
-}
-
 static void report(int readers, double seconds, struct usage server[2], struct usage own[2]) {
   size_t frames = 0;
   float *fps = malloc((size_t)readers * sizeof *fps);
@@ -249,20 +252,22 @@ static void report(int readers, double seconds, struct usage server[2], struct u
          share_of(delays, frames, 0.99));
   printf("\"serverCpuMs\": %.1f, \"serverResidentBytes\": %ld, ", server[1].cpu_ms - server[0].cpu_ms,
          server[1].resident_kb * 1024);
+  printf("\"serverGrowthBytes\": %ld, ", (server[1].resident_kb - server[0].resident_kb) * 1024);
   printf("\"readerCpuMs\": %.1f, ", own[1].cpu_ms - own[0].cpu_ms);
   printf("\"ended\": %d, \"staleFrames\": %d, \"staleOldestMs\": %.1f}\n", ended, stale_frames,
          stale_oldest_ms);
 }
 
 int main(int count, char **arguments) {
-  if (count != 6 && count != 8) {
-    fprintf(stderr, "usage: fanout_reader PORT SERVER_PID GUESTS WARM_UP_SECONDS SECONDS "
-                    "[stop|trickle COUNT]\n");
+  for (door = TCP; count > 1 && door < DOORS && strcmp(arguments[1], DOOR_NAMES[door]) != 0;) door++;
+  if ((count != 7 && count != 9) || door == DOORS) {
+    fprintf(stderr, "usage: fanout_reader tcp|websocket|stream PORT SERVER_PID GUESTS "
+                    "WARM_UP_SECONDS SECONDS [stop|trickle COUNT]\n");
     return 2;
   }
-  int port = atoi(arguments[1]), pid = atoi(arguments[2]), readers = atoi(arguments[3]);
-  double warm_up = atof(arguments[4]), seconds = atof(arguments[5]);
-  int others = count == 8 ? atoi(arguments[7]) : 0;
+  int port = atoi(arguments[2]), pid = atoi(arguments[3]), readers = atoi(arguments[4]);
+  double warm_up = atof(arguments[5]), seconds = atof(arguments[6]);
+  int others = count == 9 ? atoi(arguments[8]) : 0;
   if (readers < 1 || readers + others > MAX_GUESTS) {
     fprintf(stderr, "fanout_reader: from 1 to %d guests are possible\n", MAX_GUESTS);
     return 2;
@@ -271,7 +276,7 @@ int main(int count, char **arguments) {
   measure_from = measure_until = UINT64_MAX;
   for (int i = 0; i < readers; i++) join(port, READS, epoll);
   for (int i = 0; i < others; i++) {
-    join(port, strcmp(arguments[6], "stop") == 0 ? STOPS : TRICKLES, epoll);
+    join(port, strcmp(arguments[7], "stop") == 0 ? STOPS : TRICKLES, epoll);
   }
   measure_from = monotonic_micros() + (uint64_t)(warm_up * 1e6);
   measure_until = measure_from + (uint64_t)(seconds * 1e6);

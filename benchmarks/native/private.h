@@ -5,6 +5,7 @@
 #ifndef PRIVATE_H
 #define PRIVATE_H
 
+#include <errno.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -13,6 +14,16 @@
 #include "wire.h"
 
 enum { NONCE = 9, PROOF = 10, PROOF_BYTES = 32 };
+
+/* Reads what is there, inside TLS where there is one; 0 where nothing is, -1 at the end. */
+static inline ssize_t read_some(int fd, SSL *tls, uint8_t *bytes, size_t most) {
+  if (tls) {
+    int count = SSL_read(tls, bytes, (int)most);
+    return count > 0 ? count : SSL_get_error(tls, count) == SSL_ERROR_WANT_READ ? 0 : -1;
+  }
+  ssize_t count = recv(fd, bytes, most, 0);
+  return count > 0 ? count : count < 0 && errno == EAGAIN ? 0 : -1;
+}
 
 static inline void read_all(SSL *tls, uint8_t *to, int bytes) {
   for (int got = 0; got < bytes;) {
