@@ -32,7 +32,8 @@ export function mountConnections(app: WebApp, take: TakeConnection): void {
   const connections = new Map<string, FetchConnection>();
 
   app.get("/connection", (context) => {
-    const upgraded = upgrade(context);
+    // Sessions hear of silence themselves; Deno would set a timer anew with each message.
+    const upgraded = upgrade(context, { idleTimeout: 0 });
     if (upgraded instanceof Response) return upgraded;
     take(new WebSocketConnection(upgraded.socket), context.env.remote!);
     return upgraded.response;

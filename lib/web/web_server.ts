@@ -59,6 +59,8 @@ export class WebServer implements AsyncDisposable {
    * @throws {CaptureVideoError} `connection`, when the address cannot be listened on
    */
   static start(app: WebApp, { hostname, port, tls }: WebServerOptions): WebServer {
+    // Deno looks at it once, when a WebSocket is opened first: it then copies what is sent once less.
+    Deno.env.set("DENO_USE_WRITEV", "1");
     const cut = new AbortController();
     const secrets = tls && { cert: tls.certificate, key: tls.privateKey };
     try {

@@ -6,10 +6,16 @@
 
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { ReceivedBytes } from "../flow/received_bytes.ts";
+import { SendTurns } from "./send_turns.ts";
 import { browserGone, MAX_WAITING_BYTES } from "./viewer_connection.ts";
 
 /** So much is sent in one message, in bytes: most pictures fit. */
 export const MAX_SENT_BYTES = 1024 * 1024;
+
+/** So much is handed over in one turn, for all viewers together, in bytes: a few pictures. */
+const TURN_BYTES = 256 * 1024;
+
+const turns = new SendTurns(TURN_BYTES);
 
 /** How soon it is looked again whether the kernel has taken what was sent, in milliseconds. */
 const LOOK_AGAIN_MS = 5;
@@ -52,10 +58,12 @@ export class WebSocketConnection implements ByteConnection {
 
   /** Writes some of the bytes. */
   async write(bytes: Uint8Array): Promise<number> {
-    await this.#opened.promise;
-    while (this.#socket.bufferedAmount > 0 && this.#isOpen) await pause();
-    if (!this.#isOpen) throw browserGone();
+    if (!this.#isOpen) await this.#opened.promise;
     const part = bytes.length > MAX_SENT_BYTES ? bytes.subarray(0, MAX_SENT_BYTES) : bytes;
+    while (this.#isOpen && this.#socket.bufferedAmount > 0) await pause();
+    const turn = turns.take(part.length);
+    if (turn) await turn;
+    if (!this.#isOpen) throw browserGone();
     // It is copied in the call.
     this.#socket.send(part as Uint8Array<ArrayBuffer>);
     return part.length;
