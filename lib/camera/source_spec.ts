@@ -60,6 +60,15 @@ export function parseSource(text: string): SourceSpec {
   return { kind: "camera", camera: text };
 }
 
+/**
+ * Whether reading it waits on a thread of the pool that all native calls share. What is read over
+ * HTTP does not, unless it is no JPEGs.
+ */
+export function holdsThread(text: string): boolean {
+  const spec = parseSource(text);
+  return spec.kind === "stream" ? !/^https?:/i.test(spec.url) : !(spec.kind in OUTSIDE_KINDS);
+}
+
 /** A path may be written with or without percent signs for what is special in a URL. */
 function pathOf(url: string): string {
   const path = url.replace(/^file:\/\/(localhost(?=\/))?/i, "");

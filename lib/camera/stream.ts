@@ -13,6 +13,8 @@ import {
   splitUrl,
   withoutPassword,
 } from "../text/passwords.ts";
+import { describeError } from "../text/error_text.ts";
+import { serverAnswers } from "./server_answer.ts";
 import type { HttpSourceOptions } from "./http/http_source.ts";
 import type { FileSourceOptions } from "./film/file.ts";
 import type { FrameSource } from "./source.ts";
@@ -52,14 +54,32 @@ export async function openStream(url: string, options: StreamOptions): Promise<F
       const pictures = await HttpSource.open(url, { ...options, onFile });
       if (pictures) return pictures;
     }
-    const { LiveSource } = await import("./live.ts");
-    const live = LiveSource.openStream(split ? escapedUrl(split) : url, { ...options, isFile });
-    return await announceSilence(live, { description: withoutPassword(url), ...options });
+    const description = withoutPassword(url);
+    const opening = openLive(split ? escapedUrl(split) : url, { ...options, isFile });
+    return await announceSilence(opening, { description, ...options });
   } catch (error) {
     if (!(error instanceof CaptureVideoError && split && needsEscaping(split))) throw error;
     // What was taken for the password may not be all of it.
     throw new CaptureVideoError(error.code, `${error.message}; ${ESCAPING_HINT}`, { cause: error });
   }
+}
+
+/** Has OpenCV open a stream, once somebody answers there. */
+async function openLive(
+  url: string,
+  options: StreamOptions & { isFile: boolean },
+): Promise<FrameSource> {
+  try {
+    await serverAnswers(url, options.signal);
+  } catch (error) {
+    const description = withoutPassword(url);
+    const { line, expected } = describeError(error, `open ${description}`);
+    if (!expected) throw error;
+    throw new CaptureVideoError("camera-unavailable", line, { cause: error });
+  }
+  options.signal?.throwIfAborted();
+  const { LiveSource } = await import("./live.ts");
+  return await LiveSource.openStream(url, options);
 }
 
 /**

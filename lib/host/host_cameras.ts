@@ -5,6 +5,7 @@
  */
 
 import type { OutsideMakers } from "../camera/open_source.ts";
+import { holdsThread } from "../camera/source_spec.ts";
 import {
   CameraChannel,
   type CameraChannelOptions,
@@ -12,8 +13,14 @@ import {
 } from "../channel/camera_channel.ts";
 import { Cameras } from "../channel/cameras.ts";
 import type { ControlBounds, PictureControlsOptions } from "../channel/picture_controls.ts";
-import { CaptureVideoError } from "../flow/errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { CameraLog } from "./camera_log.ts";
+
+/**
+ * So many cameras may wait on a thread each: the pool has 32, a camera that hangs holds two, and what
+ * is left compresses.
+ */
+const MAX_ON_THREADS = 12;
 
 /** Options of {@linkcode HostCameras}. */
 export interface HostCamerasOptions extends Pick<CameraChannelOptions, "now"> {
@@ -32,8 +39,18 @@ export class HostCameras extends Cameras implements AsyncDisposable {
   readonly #logs: readonly CameraLog[];
   #isEnding = false;
 
-  /** @param settings at least one, each with a name of its own */
+  /**
+   * @param settings at least one, each with a name of its own
+   * @throws {UsageError} when there are too many, or one of them cannot be meant
+   */
   constructor(settings: readonly CameraSettings[], { outside, now }: HostCamerasOptions) {
+    const onThreads = settings.filter(({ source }) => holdsThread(source)).length;
+    if (onThreads > MAX_ON_THREADS) {
+      throw new UsageError(
+        `one host opens at most ${MAX_ON_THREADS} cameras, films and streams besides those over ` +
+          `HTTP, of browsers and of other hosts, not ${onThreads}; start another host for the rest`,
+      );
+    }
     const isOne = settings.length === 1;
     const logs = settings.map(({ name }) => new CameraLog(isOne ? undefined : name));
     const cameras = settings.map((camera, index) =>

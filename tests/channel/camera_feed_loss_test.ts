@@ -86,6 +86,22 @@ Deno.test("CameraFeed takes a camera for lost that hangs, and opens it again", a
   assert.deepEqual(stage.said.at(-1), "live");
 });
 
+Deno.test("CameraFeed leaves no more than two reads hanging, each of which holds a thread", async () => {
+  await using stage = new FeedStage();
+  using _wanted = stage.feed.want();
+  for (const number of [1, 2]) {
+    await stage.capture(number);
+    await stage.time.advance(DEVICE_TIMEOUT_MS + REOPEN_AFTER_MS);
+  }
+  await stage.time.advance(60_000);
+  assert.deepEqual([stage.sources.length, stage.feed.state.camera], [2, "lost"]);
+  stage.sources[0]!.give(3);
+  await stage.time.advance(0);
+  assert.equal(stage.sources.length, 3);
+  await stage.capture(4);
+  assert.equal(stage.said.at(-1), "live");
+});
+
 Deno.test("CameraFeed waits as long as the source has it, and longer than the device timeout", async () => {
   await using stage = new FeedStage();
   using _wanted = stage.feed.want();
