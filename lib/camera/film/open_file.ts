@@ -11,11 +11,7 @@ import { isPictureName, PicturesSource } from "./pictures.ts";
 
 /** Opens a film, pictures, or a pipe that something writes into. */
 export async function openFile(path: string, options: FileSourceOptions): Promise<FrameSource> {
-  if (await isPipe(path)) {
-    // OpenCV opens one source at a time, and would keep all others waiting for this one's writer.
-    using _opened = await Deno.open(path);
-    return await LiveSource.openStream(unmistakable(path), options);
-  }
+  if (await isPipe(path)) return await LiveSource.openStream(unmistakable(path), options);
   if (isPictureName(path)) return await PicturesSource.open(path, options);
   return await FileSource.open(path, options);
 }
