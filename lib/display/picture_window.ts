@@ -6,7 +6,7 @@
 
 import { environmentVariable } from "../cli/environment.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import { type Mat, NativeWindow } from "../opencv/mod.ts";
+import { type Mat, NativeWindow, type Point, type WindowMetrics } from "../opencv/mod.ts";
 
 /**
  * When an idle window is given time for keys and repainting, in milliseconds: longer than a picture
@@ -16,8 +16,14 @@ const IDLE_AFTER_MS = 40;
 
 /** Options of a {@linkcode PictureWindow}. */
 export interface PictureWindowOptions {
-  /** Called with each key pressed but those that close: a small letter, or a space. */
-  onKey?: (key: string) => void;
+  /**
+   * Called with each key pressed but `q`, as `WindowEvent` has it.
+   *
+   * @returns `true` for an Escape that is not to close the window
+   */
+  onKey?: (key: string) => boolean | void;
+  /** Called with the place of each click, from the window's top left corner. */
+  onClick?: (at: Point) => void;
   /** Called once, when the user pressed `q` or Escape or closed the window. */
   onClose: () => void;
   /** Called once, when the display went away and the window with it. */
@@ -55,6 +61,25 @@ export class PictureWindow implements Disposable {
     });
   }
 
+  /**
+   * Shows a picture at its place, as large as it is. What the user does is not passed on meanwhile.
+   *
+   * @returns whether it is on screen, or on its way
+   */
+  showAt(picture: Mat, at: Point): boolean {
+    return this.#use((window) => window.showAt(picture, at)) ?? false;
+  }
+
+  /** Asks for a size in pixels, as far as the screen has room and the user has given it no other. */
+  preferSize(size: { readonly width: number; readonly height: number }): void {
+    this.#use((window) => window.preferSize(size));
+  }
+
+  /** How large it is now; `undefined` once it is closed. */
+  get metrics(): WindowMetrics | undefined {
+    return this.#use((window) => window.metrics);
+  }
+
   /** Fills the screen with the picture, or takes it back into a window. */
   toggleFullscreen(): void {
     this.#use((window) => window.toggleFullscreen());
@@ -75,8 +100,10 @@ export class PictureWindow implements Disposable {
       while (this.#open) {
         const event = window.nextEvent();
         if (event === undefined) return;
-        if (event === "closed" || event.key === "q" || event.key === "Escape") return this.#end();
-        this.#options.onKey?.(event.key);
+        if (event === "closed") return this.#end();
+        if ("click" in event) this.#options.onClick?.(event.click);
+        else if (event.key === "q") return this.#end();
+        else if (!this.#options.onKey?.(event.key) && event.key === "Escape") return this.#end();
       }
     });
   }
@@ -86,15 +113,16 @@ export class PictureWindow implements Disposable {
     this.#idle = setTimeout(() => this.#attend(), IDLE_AFTER_MS);
   }
 
-  #use(use: (window: NativeWindow) => void): void {
-    if (!this.#open) return;
+  #use<T>(use: (window: NativeWindow) => T): T | undefined {
+    if (!this.#open) return undefined;
     try {
-      use(this.#window);
+      return use(this.#window);
     } catch (error) {
       if (!(error instanceof CaptureVideoError) || error.code !== "display-lost") throw error;
-      if (!this.#open) return;
+      if (!this.#open) return undefined;
       this[Symbol.dispose]();
       this.#options.onLost(error);
+      return undefined;
     }
   }
 

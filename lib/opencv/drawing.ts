@@ -12,6 +12,12 @@ export interface Point {
   readonly y: number;
 }
 
+/** A part of a picture, in pixels: its top left corner, and its size. */
+export interface Rectangle extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Blue, green and red, each 0 to 255, in OpenCV's order. */
 export type Color = readonly [blue: number, green: number, red: number];
 

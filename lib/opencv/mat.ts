@@ -14,7 +14,7 @@
 
 import { CV_8UC3 } from "./constants.ts";
 import { checked, core, created, cString } from "./ffi.ts";
-import type { Color, Point, TextOptions } from "./drawing.ts";
+import type { Color, Point, Rectangle, TextOptions } from "./drawing.ts";
 import { NativeHandle } from "./native_handle.ts";
 
 const WHITE: Color = [255, 255, 255];
@@ -138,6 +138,15 @@ export class Mat implements Disposable {
   /** Resizes into `dst`; meant for making smaller, where it averages. */
   resizeTo(dst: Mat, rows: number, cols: number): void {
     checked("resize a picture", core().mat_resize, ...this.#into(dst), rows, cols);
+  }
+
+  /**
+   * Resizes into a part of `dst`, which keeps the rest of its pixels.
+   *
+   * @throws {CaptureVideoError} `opencv`: the part reaches beyond `dst`, or the types differ
+   */
+  placeIn(dst: Mat, { x, y, width, height }: Rectangle): void {
+    checked("place a picture", core().mat_place, ...this.#into(dst), x, y, width, height);
   }
 
   /** Turns into `dst` by one of the `ROTATE_` codes. */

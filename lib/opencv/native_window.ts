@@ -16,6 +16,7 @@
 
 import { CaptureVideoError } from "../flow/errors.ts";
 import { cString, errorText, failure, textOf, windows } from "./ffi.ts";
+import type { Point } from "./drawing.ts";
 import type { Mat } from "./mat.ts";
 import { STATUS_DISPLAY_LOST } from "./symbols.ts";
 
@@ -29,24 +30,51 @@ export function checkDisplay(): void {
   if (windows().window_check_display(error) !== 0) throw noWindow(error);
 }
 
-/** What the user does in a window: a key's character, or closing it. */
-export type WindowEvent = { key: string } | "closed";
+/**
+ * What the user does in a window: a key's character, or the name of one that has none; a click, at
+ * its place from the top left corner; or closing it.
+ */
+export type WindowEvent = { key: string } | { click: Point } | "closed";
+
+/** How large a window is. */
+export interface WindowMetrics {
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+  /** By how much the user has what is on the display enlarged. */
+  readonly scale: number;
+}
+
+/** What the bridge calls them. */
+const [CLOSED, CLICKED] = [-1, -2];
+const NAMED_KEYS: Readonly<Record<number, string>> = {
+  1: "Left",
+  2: "Right",
+  3: "Up",
+  4: "Down",
+  27: "Escape",
+};
+
+/** What displays have where nobody has set anything else. */
+const USUAL_DOTS_PER_INCH = 96;
 
 /**
  * One window.
  *
+ * - Pictures: one that fills it, by {@linkcode show}, or several, by {@linkcode showAt}.
  * - Size: that of the largest picture shown so far, as far as the screen has room, until the user
  *   gives it another. A picture of another size fills it with its aspect kept, in black.
  * - Time: {@linkcode show} returns when the picture is on screen. A server that is slower than
  *   20 ms gets no further picture meanwhile; those are left out.
- * - Keys are a US keyboard's small letters, space and Escape: a Latin letter by its name, where the
- *   layout has another script by its place.
+ * - Keys are a US keyboard's small letters, digits, arrows, space and Escape: a Latin letter or a
+ *   digit by its name, where the layout has another script or sign by its place.
  * - A server that goes away is an error of the next call, never the end of the process.
  */
 export class NativeWindow implements Disposable {
   readonly #calls = windows();
   readonly #error = errorText();
-  readonly #event = new Int32Array(1);
+  readonly #numbers = new Int32Array(3);
   #pointer: Deno.PointerObject | null;
 
   /** @throws {CaptureVideoError} `bridge-unavailable`: there is no display, or no library for it */
@@ -68,15 +96,50 @@ export class NativeWindow implements Disposable {
   }
 
   /**
+   * Shows a picture at a place of the window, as large as it is; the rest stays as it was, until the
+   * window gets another size.
+   *
+   * @returns whether it is on screen, or on its way; `false` while the display is busy with another
+   * @throws {CaptureVideoError} `display-lost`
+   */
+  showAt(picture: Mat, { x, y }: Point): boolean {
+    const mat = picture.native.forReading();
+    this.#checked(this.#calls.window_show_at, mat, x, y, this.#numbers);
+    return this.#numbers[0] === 1;
+  }
+
+  /**
+   * Asks for a size in pixels, as far as the screen has room and the user has given it no other.
+   *
+   * @throws {CaptureVideoError} `display-lost`
+   */
+  preferSize({ width, height }: { readonly width: number; readonly height: number }): void {
+    this.#checked(this.#calls.window_prefer_size, width, height);
+  }
+
+  /**
+   * How large the window is now.
+   *
+   * @throws {CaptureVideoError} `display-lost`
+   */
+  get metrics(): WindowMetrics {
+    this.#checked(this.#calls.window_metrics, this.#numbers);
+    const [width = 1, height = 1, dotsPerInch = USUAL_DOTS_PER_INCH] = this.#numbers;
+    return { width, height, scale: dotsPerInch / USUAL_DOTS_PER_INCH };
+  }
+
+  /**
    * What the user did next; `undefined` when there is nothing more. Repaints where that is due.
    *
    * @throws {CaptureVideoError} `display-lost`
    */
   nextEvent(): WindowEvent | undefined {
-    this.#checked(this.#calls.window_next_event, this.#event);
-    const event = this.#event[0]!;
+    this.#checked(this.#calls.window_next_event, this.#numbers);
+    const [event = 0, x = 0, y = 0] = this.#numbers;
     if (event === 0) return undefined;
-    return event < 0 ? "closed" : { key: event === 27 ? "Escape" : String.fromCharCode(event) };
+    if (event === CLOSED) return "closed";
+    if (event === CLICKED) return { click: { x, y } };
+    return { key: NAMED_KEYS[event] ?? String.fromCharCode(event) };
   }
 
   /**

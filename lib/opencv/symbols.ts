@@ -9,7 +9,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 16;
+export const ABI_VERSION = 17;
 
 /** The size of the buffer for a message, in bytes; `native/bridge.h` has the same. */
 export const ERROR_BYTES = 512;
@@ -63,6 +63,7 @@ export const CORE_SYMBOLS = {
   mat_copy: sync("i32", "buffer", "pointer", "pointer"),
   mat_fill: sync("i32", "buffer", "pointer", "f64", "f64", "f64"),
   mat_resize: sync("i32", "buffer", "pointer", "pointer", "i32", "i32"),
+  mat_place: sync("i32", "buffer", "pointer", "pointer", "i32", "i32", "i32", "i32"),
   mat_rotate: sync("i32", "buffer", "pointer", "pointer", "i32"),
   mat_flip: sync("i32", "buffer", "pointer", "pointer", "i32"),
   mat_dim: sync("i32", "buffer", "pointer", "pointer"),
@@ -133,6 +134,9 @@ export const WINDOW_SYMBOLS = {
   window_check_display: sync("i32", "buffer"),
   window_open: sync("pointer", "buffer", "buffer"),
   window_show: sync("i32", "buffer", "pointer", "pointer", "i32"),
+  window_show_at: sync("i32", "buffer", "pointer", "pointer", "i32", "i32", "buffer"),
+  window_prefer_size: sync("i32", "buffer", "pointer", "i32", "i32"),
+  window_metrics: sync("i32", "buffer", "pointer", "buffer"),
   window_next_event: sync("i32", "buffer", "pointer", "buffer"),
   window_toggle_fullscreen: sync("i32", "buffer", "pointer"),
   window_close: sync("void", "pointer"),

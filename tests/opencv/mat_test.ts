@@ -229,3 +229,21 @@ Deno.test("Mat gives its memory back: the process does not grow over 2,000 large
   const grownMb = (Deno.memoryUsage().rss - before) / 2 ** 20;
   assert.ok(grownMb < 30, `grew by ${grownMb.toFixed(1)} MB`);
 });
+
+Deno.test("Mat.placeIn() fills a part of another picture, and leaves the rest", () => {
+  using whole = new Mat(4, 6);
+  whole.setTo([0, 0, 0]);
+  using white = new Mat(8, 8);
+  white.setTo([255, 255, 255]);
+  white.placeIn(whole, { x: 2, y: 1, width: 3, height: 2 });
+  const rows = Array.from(
+    { length: 4 },
+    (_, y) =>
+      Array.from({ length: 6 }, (_, x) => whole.getData()[(y * 6 + x) * 3] === 255 ? "#" : ".")
+        .join(""),
+  );
+  assert.deepEqual(rows, ["......", "..###.", "..###.", "......"]);
+  assert.throws(() => white.placeIn(whole, { x: 4, y: 1, width: 3, height: 2 }), {
+    code: "opencv",
+  });
+});

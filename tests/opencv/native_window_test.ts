@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { moduleUrl, runScript, startScript } from "../support/script.ts";
 import { until } from "../support/until.ts";
-import { closeWindow, countPixels, pressKey, screenshot, startXvfb } from "../support/xvfb.ts";
+import {
+  closeWindow,
+  countPixels,
+  pressKey,
+  run,
+  screenshot,
+  startXvfb,
+  waitForWindow,
+} from "../support/xvfb.ts";
 
 // The windows live in processes of their own, which a display that goes away may end.
 const OPENCV = moduleUrl("lib/opencv/mod.ts");
@@ -45,10 +53,10 @@ async function startWindow(display: string, code = "") {
 Deno.test("NativeWindow.nextEvent() tells the keys that were pressed, and that the window was closed", async () => {
   await using xvfb = await startXvfb();
   const first = await startWindow(xvfb.display);
-  for (const key of ["a", "Escape", "space", "F", "ctrl+q", "7", "q"]) {
+  for (const key of ["a", "Escape", "space", "F", "ctrl+q", "7", "KP_Left", "Tab", "q"]) {
     await pressKey(xvfb.display, "image", key);
   }
-  assert.deepEqual(await first.end(), ["a", "Escape", " ", "f", "q"]);
+  assert.deepEqual(await first.end(), ["a", "Escape", " ", "f", "7", "Left", "q"]);
   const second = await startWindow(xvfb.display);
   await closeWindow(xvfb.display, "image");
   assert.deepEqual(await second.end(), ["closed"]);
@@ -81,6 +89,54 @@ Deno.test("NativeWindow.show() shows grey pictures, and says what it does not sh
   assert.deepEqual(await program.end(), [
     "opencv Cannot show the picture: it is no picture in BGR or grey",
     "q",
+  ]);
+});
+
+Deno.test("NativeWindow.showAt() shows pictures at their places, and tells where was clicked", async () => {
+  await using xvfb = await startXvfb();
+  // What a desktop does for a display of small pixels.
+  const setting = ["-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER"];
+  await run(xvfb.display, "xprop", [...setting, "*customization: -color\nXft.dpi:\t192\n"]);
+  const process = await startScript(
+    `import { Mat, NativeWindow } from "${OPENCV}";
+    using window = new NativeWindow("image");
+    window.preferSize({ width: 400, height: 300 });
+    console.log(JSON.stringify(window.metrics));
+    using orange = new Mat(20, 30);
+    orange.setTo([0, 128, 255]);
+    using green = new Mat(20, 30);
+    green.setTo([0, 200, 0]);
+    const show = async (picture, at) => {
+      while (!window.showAt(picture, at)) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await show(orange, { x: 100, y: 50 });
+    await show(green, { x: 380, y: 290 });
+    await show(green, { x: 1000, y: 1000 });
+    for (let event; event !== "closed" && event?.key !== "q";) {
+      event = window.nextEvent();
+      if (event) console.log(JSON.stringify(event));
+      else await new Promise((resolve) => setTimeout(resolve, 5));
+    }`,
+    { env: { DISPLAY: xvfb.display }, permissions: PERMISSIONS },
+  );
+  await until("both pictures, as far as they are inside", async () => {
+    const shot = await screenshot(xvfb.display);
+    const [orange, green] = [countPixels(shot, [255, 128, 0]), countPixels(shot, [0, 200, 0])];
+    return orange === 30 * 20 && green === 20 * 10;
+  });
+  const window = await waitForWindow(xvfb.display, "image");
+  const move = ["mousemove", "--window", window, "12", "34"];
+  await run(xvfb.display, "xdotool", [...move, "click", "3", "click", "1"]);
+  await pressKey(xvfb.display, "image", "q");
+  const [stdout, stderr] = await Promise.all([
+    new Response(process.stdout).text(),
+    new Response(process.stderr).text(),
+  ]);
+  assert.deepEqual([stderr, (await process.status).code], ["", 0]);
+  assert.deepEqual(stdout.trimEnd().split("\n").map((line) => JSON.parse(line)), [
+    { width: 400, height: 300, scale: 2 },
+    { click: { x: 12, y: 34 } },
+    { key: "q" },
   ]);
 });
 

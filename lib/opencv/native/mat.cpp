@@ -74,6 +74,22 @@ BRIDGE int32_t mat_resize(Error* error, const cv::Mat* from, cv::Mat* to, int32_
   });
 }
 
+// Into a part of `to`, which keeps the rest of its pixels. Every pixel counts where many become one;
+// between few, the quicker way does.
+BRIDGE int32_t mat_place(Error* error, const cv::Mat* from, cv::Mat* to, int32_t x, int32_t y,
+                         int32_t width, int32_t height) noexcept {
+  return guarded(error, [&] {
+    cv::Mat part = (*to)(cv::Rect(x, y, width, height));
+    if (part.type() != from->type()) throw std::runtime_error("the two are of different types");
+    if (part.size() == from->size()) {
+      from->copyTo(part);
+    } else {
+      const bool shrinks = width * 2 <= from->cols;
+      cv::resize(*from, part, part.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+    }
+  });
+}
+
 BRIDGE int32_t mat_rotate(Error* error, const cv::Mat* from, cv::Mat* to, int32_t code) noexcept {
   return guarded(error, [&] { cv::rotate(*from, *to, code); });
 }

@@ -29,9 +29,36 @@ BRIDGE int32_t window_show(Error* error, NativeWindow* window, const cv::Mat* pi
   return guardedIn(window, error, [&] { window->show(*picture, placeholder != 0); });
 }
 
-// What the user did in `event`: a key's character, -1 for closing the window, 0 for nothing more.
+// `shown` is 1 where it was taken, 0 where the display is busy.
+BRIDGE int32_t window_show_at(Error* error, NativeWindow* window, const cv::Mat* picture,
+                              int32_t x, int32_t y, int32_t* shown) noexcept {
+  return guardedIn(window, error, [&] { *shown = window->showAt(*picture, {x, y}) ? 1 : 0; });
+}
+
+BRIDGE int32_t window_prefer_size(Error* error, NativeWindow* window, int32_t width,
+                                  int32_t height) noexcept {
+  return guardedIn(window, error, [&] { window->preferSize({width, height}); });
+}
+
+// width, height, dots per inch
+BRIDGE int32_t window_metrics(Error* error, NativeWindow* window, int32_t* metrics) noexcept {
+  return guardedIn(window, error, [&] {
+    const WindowMetrics now = window->metrics();
+    metrics[0] = now.size.width;
+    metrics[1] = now.size.height;
+    metrics[2] = now.dotsPerInch;
+  });
+}
+
+// What the user did in `event`: a key's character, -1 for closing the window, -2 for a click, whose
+// place follows, 0 for nothing more.
 BRIDGE int32_t window_next_event(Error* error, NativeWindow* window, int32_t* event) noexcept {
-  return guardedIn(window, error, [&] { *event = window->nextEvent(); });
+  return guardedIn(window, error, [&] {
+    const WindowEvent next = window->nextEvent();
+    event[0] = next.what;
+    event[1] = next.at.x;
+    event[2] = next.at.y;
+  });
 }
 
 BRIDGE int32_t window_toggle_fullscreen(Error* error, NativeWindow* window) noexcept {

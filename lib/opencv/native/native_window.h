@@ -7,8 +7,22 @@
 
 namespace bridge {
 
-// What nextEvent() returns besides a key's character, or 0 for nothing more.
+// What the user did, besides a key's character, or 0 for nothing more.
 constexpr int32_t kClosed = -1;
+constexpr int32_t kClicked = -2;
+
+// The keys that have no character
+constexpr char kLeft = 1, kRight = 2, kUp = 3, kDown = 4, kEscape = 27;
+
+struct WindowEvent {
+  int32_t what = 0;
+  cv::Point at{};  // of a click, from the window's top left corner
+};
+
+struct WindowMetrics {
+  cv::Size size;
+  int32_t dotsPerInch = 96;
+};
 
 class NativeWindow {
  public:
@@ -16,7 +30,13 @@ class NativeWindow {
 
   // Shows a picture, and returns when it is on screen. For a placeholder no window is resized.
   virtual void show(const cv::Mat& picture, bool placeholder) = 0;
-  virtual int32_t nextEvent() = 0;
+  // Shows a picture at this place of the window, as large as it is, and leaves the rest as it was.
+  // Returns whether it is on its way: while the display is busy with another, none is taken.
+  virtual bool showAt(const cv::Mat& picture, cv::Point at) = 0;
+  // Asks for a size, which the user and the screen may not grant.
+  virtual void preferSize(cv::Size size) = 0;
+  virtual WindowMetrics metrics() = 0;
+  virtual WindowEvent nextEvent() = 0;
   virtual void toggleFullscreen() = 0;
   // Whether its display went away.
   virtual bool lost() const { return false; }

@@ -70,21 +70,25 @@ class X11Image {
     }
   }
 
-  // From here on they are on their way, and must not be changed until they are there.
-  void begin() { row_ = 0; }
+  // From here on these are on their way, and must not be changed until they are there.
+  void begin(const cv::Rect& part) {
+    part_ = part;
+    row_ = part.y;
+  }
 
   // Sends as much as can be sent without waiting; returns whether that was the last of it.
   bool send(Window window, GC context) {
     if (segment_.shmaddr != nullptr) {
-      XShmPutImage(display_, window, context, image_, 0, 0, 0, 0, pixels.cols, pixels.rows, False);
+      XShmPutImage(display_, window, context, image_, part_.x, part_.y, part_.x, part_.y,
+                   part_.width, part_.height, False);
       return true;
     }
     const int band = std::max(1, kBandBytes / image_->bytes_per_line);
-    for (; row_ < pixels.rows && !connection_.lost(); row_ += band) {
+    for (const int end = part_.br().y; row_ < end && !connection_.lost(); row_ += band) {
       pollfd socket{XConnectionNumber(display_), POLLOUT, 0};
       if (::poll(&socket, 1, 0) <= 0) return false;
-      const int rows = std::min(band, pixels.rows - row_);
-      XPutImage(display_, window, context, image_, 0, row_, 0, row_, pixels.cols, rows);
+      const int rows = std::min(band, end - row_);
+      XPutImage(display_, window, context, image_, part_.x, row_, part_.x, row_, part_.width, rows);
       XFlush(display_);
     }
     return true;
@@ -136,7 +140,8 @@ class X11Image {
   XImage* image_ = nullptr;
   XShmSegmentInfo segment_{};
   std::vector<uint8_t> own_;  // where nothing can be shared
-  int row_ = 0;               // the first that was not sent
+  cv::Rect part_;             // what is on its way
+  int row_ = 0;               // the first of it that was not sent
 };
 
 }  // namespace bridge

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 #include <opencv2/core.hpp>
@@ -75,6 +77,17 @@ inline cv::Rect workArea(Display* display, cv::Point point) {
                       static_cast<int>(areas[at + 2]), static_cast<int>(areas[at + 3]));
   const cv::Rect inside = area & whole;
   return inside.empty() ? whole : inside;
+}
+
+// The dots per inch that the user has set for the display, which is how it is scaled.
+inline int dotsPerInch(Display* display) {
+  constexpr char kName[] = "Xft.dpi:";
+  constexpr int kUsual = 96;
+  const char* settings = XResourceManagerString(display);
+  const char* found = settings != nullptr ? std::strstr(settings, kName) : nullptr;
+  if (found == nullptr) return kUsual;
+  const int dots = static_cast<int>(std::strtod(found + sizeof kName - 1, nullptr));
+  return std::clamp(dots, kUsual / 2, kUsual * 5);
 }
 
 // How far a window's frame reaches beyond it: left, right, top, bottom.

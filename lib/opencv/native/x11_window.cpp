@@ -1,9 +1,10 @@
 // A window with a picture on an X server. Not by OpenCV's toolkit, Qt: that ends the process when
 // it cannot start, and when the server goes away.
 #include "native_window.h"
+#include "x11_canvas.h"
+#include "x11_clicks.h"
 #include "x11_connection.h"
 #include "x11_hints.h"
-#include "x11_image.h"
 #include "x11_keys.h"
 #include "x11_screen.h"
 #include "x11_size.h"
@@ -32,8 +33,8 @@ class X11Window final : public NativeWindow {
   explicit X11Window(const char* name) {
     XSetWindowAttributes wanted{};
     wanted.colormap = XCreateColormap(display_, connection_.root(), visual_.visual, AllocNone);
-    wanted.event_mask =
-        KeyPressMask | KeyReleaseMask | FocusChangeMask | ExposureMask | StructureNotifyMask;
+    wanted.event_mask = KeyPressMask | KeyReleaseMask | ButtonPressMask | ButtonReleaseMask |
+                        FocusChangeMask | ExposureMask | StructureNotifyMask;
     wanted.bit_gravity = NorthWestGravity;
     window_ = XCreateWindow(
         display_, connection_.root(), 0, 0, size_.now.width, size_.now.height, 0, visual_.depth,
@@ -43,7 +44,7 @@ class X11Window final : public NativeWindow {
     shown_ = connection_.atom("_CAPTUREVIDEO_SHOWN");
     closing_ = connection_.atom("WM_DELETE_WINDOW");
     introduce(connection_, window_, name, closing_);
-    fitImage(size_.now);
+    canvas_.fit(size_.now, size_.now);
     XMapWindow(display_, window_);
     XFlush(display_);
     connection_.check();
@@ -57,33 +58,40 @@ class X11Window final : public NativeWindow {
   }
 
   void show(const cv::Mat& picture, bool placeholder) override {
-    if (picture.empty() || picture.depth() != CV_8U ||
-        (picture.channels() != 1 && picture.channels() != 3)) {
-      throw std::runtime_error("it is no picture in BGR or grey");
-    }
+    X11Canvas::check(picture);
     if (!arrives(0) || closed_) return;
     if (!placeholder) follow(picture.size());
-    fitImage(picture.size());
-    if (part_.size() == picture.size()) {
-      image_->write(picture, part_);
-    } else {
-      // Every pixel counts where many become one; between few, the quicker way does.
-      const bool shrinks = part_.width * 2 <= picture.cols;
-      cv::resize(picture, scaled_, part_.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-      image_->write(scaled_, part_);
-    }
-    put();
+    put(canvas_.show(picture, size_.now));
     arrives(kPatienceMs);
     connection_.check();
   }
 
-  int32_t nextEvent() override {
-    if (arrives(0) && exposed_ && !closed_) {
-      fitImage(picture_);
-      put();
-    }
-    if (const char key = keys_.next()) return key;
-    return closed_ ? kClosed : 0;
+  bool showAt(const cv::Mat& picture, cv::Point at) override {
+    X11Canvas::check(picture);
+    if (!arrives(0) || closed_) return false;
+    const cv::Rect part = canvas_.showAt(picture, at, size_.now);
+    if (!part.empty()) put(part);
+    arrives(kPatienceMs);
+    connection_.check();
+    return true;
+  }
+
+  void preferSize(cv::Size size) override {
+    follow(size);
+    XFlush(display_);
+    connection_.check();
+  }
+
+  WindowMetrics metrics() override {
+    handleEvents();
+    return {size_.now, dotsPerInch(display_)};
+  }
+
+  WindowEvent nextEvent() override {
+    if (arrives(0) && exposed_ && !closed_) put(canvas_.refit(size_.now));
+    if (const char key = keys_.next()) return {key};
+    if (cv::Point at; clicks_.next(at)) return {kClicked, at};
+    return {closed_ ? kClosed : 0};
   }
 
   bool lost() const override { return connection_.lost(); }
@@ -121,6 +129,12 @@ class X11Window final : public NativeWindow {
         break;
       case KeyRelease:
         keys_.release(event.xkey);
+        break;
+      case ButtonPress:
+        clicks_.press(event.xbutton);
+        break;
+      case ButtonRelease:
+        clicks_.release(event.xbutton);
         break;
       case FocusOut:
         if (event.xfocus.detail != NotifyPointer) keys_.forget();
@@ -170,33 +184,18 @@ class X11Window final : public NativeWindow {
     }
   }
 
-  // Makes the pixels as large as the window, with a part in their middle for such a picture.
-  void fitImage(cv::Size picture) {
-    picture_ = picture;
-    const cv::Size room = fitted(picture, size_.now);
-    const cv::Rect part(cv::Point((size_.now - room) / 2), room);
-    if (image_ != nullptr && image_->pixels.size() == size_.now) {
-      if (part != part_) image_->pixels.setTo(0);
-    } else {
-      auto image = std::make_unique<X11Image>(connection_, visual_, size_.now);
-      if (image_ != nullptr) cv::resize(image_->pixels(part_), image->pixels(part), room);
-      image_ = std::move(image);
-    }
-    part_ = part;
-  }
-
-  // Has the server take the pixels.
-  void put() {
+  // Has the server take these pixels.
+  void put(const cv::Rect& part) {
     exposed_ = false;
     pending_ = true;
     sent_ = false;
-    image_->begin();
+    canvas_.image().begin(part);
     send();
   }
 
   // Sends what is left of the pixels, and has the server say when it has taken them.
   void send() {
-    if (sent_ || !image_->send(window_, context_)) return;
+    if (sent_ || !canvas_.image().send(window_, context_)) return;
     XEvent event = messageFor(window_, shown_);
     XSendEvent(display_, window_, False, NoEventMask, &event);
     XFlush(display_);
@@ -241,15 +240,13 @@ class X11Window final : public NativeWindow {
   bool fullscreen_ = false;
   cv::Rect beforeFullscreen_;
 
-  std::unique_ptr<X11Image> image_;
-  cv::Size picture_;  // of which it shows this part
-  cv::Rect part_;
-  cv::Mat scaled_;
+  X11Canvas canvas_{connection_, visual_};
   bool pending_ = false;  // the server has not taken the pixels yet
   bool sent_ = true;      // it has them all
   bool exposed_ = false;
   bool closed_ = false;
   X11Keys keys_;
+  X11Clicks clicks_;
 };
 
 }  // namespace
