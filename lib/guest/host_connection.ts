@@ -12,7 +12,7 @@ import { recogniseHost } from "../legacy/recognise_host.ts";
 import { Conversation, type Ending, type PartDecoder } from "../peer/conversation.ts";
 import { MessageDecoder } from "../protocol/decoder.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
-import type { HelloMessage, HostMessage } from "../protocol/messages.ts";
+import type { HelloMessage, HostMessage, ViewSize } from "../protocol/messages.ts";
 import { hasNoNames, HostDialogue, type HostEvent } from "./host_dialogue.ts";
 import { HostPatience, type HostPatienceOptions, JUDGE_EVERY_MICROS } from "./host_patience.ts";
 
@@ -38,6 +38,8 @@ export interface HostConnectionOptions extends HostPatienceOptions {
   camera?: string | undefined;
   /** Whether it is only asked which cameras there are; default: no. */
   list?: boolean | undefined;
+  /** In how much room the pictures are shown; for as much as they need, nothing. */
+  view?: (() => ViewSize | undefined) | undefined;
   onEvent: (event: HostEvent, connection: HostConnection) => void;
   onHearing: () => void;
 }
@@ -64,6 +66,9 @@ export class HostConnection {
   #conversation: HostTalk | undefined;
   #hearing: Hearing = "trying";
   #delivered = false;
+  #takesViews = false;
+  /** What the host was told of the room for its pictures. */
+  #toldView: ViewSize | undefined;
 
   constructor(options: HostConnectionOptions) {
     this.#options = options;
@@ -88,6 +93,14 @@ export class HostConnection {
   end(): void {
     this.#dialling.abort();
     this.#conversation?.leave("the guest ended");
+  }
+
+  /** Tells the host of another room for its pictures, if there is one and the host cares. */
+  tellView(): void {
+    const view = this.#options.view?.();
+    if (!this.#takesViews || view === this.#toldView) return;
+    this.#toldView = view;
+    this.#conversation?.outbox.post({ type: "view", ...view && { view } });
   }
 
   /** Notes that a picture has come which can be shown: the host owes none now. */
@@ -122,7 +135,7 @@ export class HostConnection {
       onHandled: () => this.#answered(),
       waitsForClose: false,
     });
-    conversation.outbox.post(helloOf(this.#options));
+    conversation.outbox.post(helloOf(this.#options, this.#toldView = this.#options.view?.()));
     // Right behind HELLO: its PONG comes before any picture can delay it.
     conversation.outbox.post(this.#patience.heartbeat.next(now()));
     const judging = setInterval(() => this.#judge(conversation), JUDGE_EVERY_MICROS / 1000);
@@ -148,7 +161,10 @@ export class HostConnection {
     }
     if (part.type === "bye") return conversation.left(part);
     conversation.outbox.post(this.#dialogue.reply(part, this.#options.now()));
-    if (part.type === "welcome") conversation.serve();
+    if (part.type !== "welcome") return;
+    conversation.serve();
+    this.#takesViews = part.views ?? false;
+    this.tellView();
   }
 
   #report(event: HostEvent): void {
@@ -192,12 +208,14 @@ export class HostConnection {
 /** What a connection begins with. */
 function helloOf(
   { program, maxFps, camera, list }: HostConnectionOptions,
+  view: ViewSize | undefined,
 ): HelloMessage {
   return {
     ...{ type: "hello", versions: [PROTOCOL_VERSION], program },
     ...maxFps === undefined ? {} : { maxFps },
     ...camera === undefined ? {} : { camera },
     ...list ? { list } : {},
+    ...view ? { view } : {},
   };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Mat } from "../opencv/mod.ts";
+import type { ViewSize } from "../protocol/messages.ts";
 import type { RemoteChannelSettings } from "./remote_channel.ts";
 
 export { UNKNOWN_TIME } from "../peer/host_clock.ts";
@@ -57,6 +58,10 @@ export interface ReceiverCounts {
 
 /** What a {@linkcode PictureFeed} is to receive, and until when. */
 export interface FeedSettings extends RemoteChannelSettings {
+  /** How large the pictures are shown at first; `undefined` for as large as they are. */
+  view?: ViewSize | undefined;
+  /** The camera's own address, where there is no host: the host's name and port then say nothing. */
+  url?: string | undefined;
   /** Where the JPEGs are written: a path, `-` for standard output, `undefined` for nowhere. */
   output: string | undefined;
   /** Whether a file that is there may be replaced; default: no. */
@@ -78,6 +83,11 @@ export interface PictureFeed {
   readonly counts: ReceiverCounts;
   /** Waits for the newest picture; `undefined` when no more will come. */
   next(): Promise<Picture | undefined>;
+  /**
+   * Says how large the pictures are shown: what comes from then on may be smaller than the camera's,
+   * and fills that room. `undefined`: as large as they are.
+   */
+  show(view: ViewSize | undefined): void;
   /**
    * Receives until the signal is aborted or all pictures have come that were asked for; the host is
    * told before it resolves. To be called once, before {@linkcode next}.

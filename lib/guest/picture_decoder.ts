@@ -6,9 +6,14 @@
 
 import { CaptureVideoError } from "../flow/errors.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
-import { JpegDecoder, MatPool } from "../opencv/mod.ts";
+import { JpegDecoder, JpegEncoder, type Mat, MatPool } from "../opencv/mod.ts";
+import { decodingScale } from "./decoding_scale.ts";
+import type { ViewSize } from "../protocol/messages.ts";
 import type { Picture, ReceivedJpeg } from "./picture.ts";
-import type { RemoteSink } from "./remote_channel.ts";
+import type { RemoteSink } from "./remote_sink.ts";
+
+/** How well a picture that is no JPEG is compressed for whoever saves it. */
+const SNAPSHOT_QUALITY = 90;
 
 /**
  * Decodes on the thread it is called on, for one reader.
@@ -20,9 +25,12 @@ import type { RemoteSink } from "./remote_channel.ts";
 export class PictureDecoder implements RemoteSink {
   readonly #mats = new MatPool();
   readonly #decoder = new JpegDecoder();
+  readonly #encoder = new JpegEncoder();
   readonly #jpegs = new LatestSlot<ReceivedJpeg>();
   readonly #pictures = new LatestSlot<Picture>({ discard: (picture) => picture.release() });
   readonly #onDamaged: (message: string) => void;
+  /** In how much room the pictures are shown: no more than fills it is decoded. */
+  view: ViewSize | undefined;
   #damaged = 0;
 
   constructor(onDamaged: (message: string) => void) {
@@ -55,7 +63,9 @@ export class PictureDecoder implements RemoteSink {
     const mat = this.#mats.take();
     const release = () => this.#mats.give(mat);
     try {
-      this.#decoder.decodeSync(received.jpeg, mat);
+      this.#decoder.decodeSync(received.jpeg, mat, {
+        scale: decodingScale(received.jpeg, this.view),
+      });
     } catch (error) {
       if (!(error instanceof CaptureVideoError)) throw error;
       release();
@@ -74,10 +84,22 @@ export class PictureDecoder implements RemoteSink {
     return null;
   }
 
+  /** Copies the newest picture of a camera that gives no JPEGs, as far as it is shown. */
+  offerPixels(picture: Mat, capturedAtMicros: number): void {
+    const mat = this.#mats.take();
+    const release = () => this.#mats.give(mat);
+    const { width, height } = this.view ?? { width: picture.cols, height: picture.rows };
+    const scale = Math.min(1, width / picture.cols, height / picture.rows);
+    if (scale === 1) picture.copyTo(mat);
+    else picture.resizeTo(mat, Math.ceil(picture.rows * scale), Math.ceil(picture.cols * scale));
+    const jpeg = () => this.#encoder.encode(mat, { quality: SNAPSHOT_QUALITY });
+    this.#pictures.put({ mat, capturedAtMicros, jpegBytes: 0, jpeg, release });
+  }
+
   /** Lets the reader go, and frees what it has given back. */
   async close(): Promise<void> {
     this.#pictures.close();
     this.#mats.close();
-    await this.#decoder.close();
+    await Promise.all([this.#decoder.close(), this.#encoder.close()]);
   }
 }

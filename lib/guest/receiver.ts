@@ -1,5 +1,5 @@
 /**
- * What the receiving thread does: it keeps connected, writes the JPEGs, and decodes the newest.
+ * What the receiving thread does for a camera: it keeps connected, writes the JPEGs, and decodes the newest.
  *
  * @module
  */
@@ -14,26 +14,32 @@ import type {
   ReceiverCounts,
 } from "./picture.ts";
 import { PictureDecoder } from "./picture_decoder.ts";
+import type { ViewSize } from "../protocol/messages.ts";
 import { RemoteChannel } from "./remote_channel.ts";
+import { UrlChannel } from "./url_channel.ts";
 
 /**
- * A remote channel and its sinks, on the thread they are called on.
+ * A camera's channel and its sinks, on the thread they are called on.
  *
  * - Pace: no picture waits for the output; what that does not take in time is left out of it.
  */
 export class Receiver implements PictureFeed {
-  readonly #channel: RemoteChannel;
+  readonly #channel: RemoteChannel | UrlChannel;
   readonly #output: JpegOutput;
   readonly #decoder: PictureDecoder;
 
   constructor(settings: FeedSettings, onEvent: (event: FeedEvent) => void) {
     const { output, overwrite = false } = settings;
     const onOmitted = (message: string) => onEvent({ kind: "omitted", message });
-    this.#channel = new RemoteChannel(settings, onEvent);
+    const { url } = settings;
+    this.#channel = url === undefined
+      ? new RemoteChannel(settings, onEvent)
+      : new UrlChannel(url, settings, onEvent);
     this.#output = new JpegOutput(output, { overwrite, onOmitted });
     this.#decoder = new PictureDecoder((message) => onEvent({ kind: "damaged", message }));
+    this.show(settings.view);
     // Whoever else takes this host's pictures subscribes here.
-    this.#channel.subscribe(this.#output);
+    if (output !== undefined) this.#channel.subscribe(this.#output);
     this.#channel.subscribe(this.#decoder);
   }
 
@@ -48,6 +54,11 @@ export class Receiver implements PictureFeed {
 
   next(): Promise<Picture | undefined> {
     return this.#decoder.next();
+  }
+
+  show(view: ViewSize | undefined): void {
+    this.#decoder.view = view;
+    this.#channel.show(view);
   }
 
   async run(signal: AbortSignal): Promise<void> {

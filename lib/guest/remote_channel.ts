@@ -11,9 +11,11 @@ import type { WelcomeMessage } from "../protocol/messages.ts";
 import type { FoundHost } from "../discovery/host_list.ts";
 import { HostLocator } from "../discovery/host_locator.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
-import { monotonicMicros } from "../opencv/mod.ts";
+import { SharedTurn } from "../flow/shared_turn.ts";
 import type { NatsEvent } from "../nats/events.ts";
 import type { NatsCamera } from "../nats/settings.ts";
+import { monotonicMicros } from "../opencv/mod.ts";
+import type { ViewSize } from "../protocol/messages.ts";
 import { describeError } from "../text/error_text.ts";
 import { GuestPrivacy } from "../privacy/guest_privacy.ts";
 import { RememberedKeys } from "../privacy/remembered_keys.ts";
@@ -22,6 +24,7 @@ import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
 import { LinkReport } from "./link_report.ts";
 import type { FeedEvent, LinkState, ReceivedJpeg } from "./picture.ts";
+import type { RemoteSink } from "./remote_sink.ts";
 import { reconnectDelayMs, Reconnector, type ReconnectorEvent } from "./reconnector.ts";
 
 /** What no other attempt will change. */
@@ -52,25 +55,8 @@ export interface RemoteChannelSettings {
   key: string | undefined;
   /** Where the pictures come by a NATS server, and not from the host itself. */
   nats?: NatsCamera | undefined;
-}
-
-/** Takes a remote channel's pictures. None of its methods may wait: all other sinks come after it. */
-export interface RemoteSink {
-  /**
-   * Takes the newest picture; its memory is nobody else's to write to, and may be kept.
-   *
-   * @throws {CaptureVideoError} when it cannot go on, which ends the channel
-   */
-  offer(picture: ReceivedJpeg): void;
-  /**
-   * Does what could wait until the host knows that its pictures have come.
-   *
-   * @returns why the newest was no picture, `null` where it was one; `undefined` where this sink does
-   * not look
-   */
-  settle?(): CaptureVideoError | null | undefined;
-  /** Takes note of how the camera at the other end is, as far as is known here. */
-  state?(state: SourceState): void;
+  /** Who asks for keys now, over all threads: the memory of a `SharedTurn`. */
+  asking?: SharedArrayBuffer | undefined;
 }
 
 /**
@@ -86,6 +72,8 @@ export class RemoteChannel {
   readonly #report: LinkReport;
   readonly #onEvent: (event: FeedEvent) => void;
   #privacy: GuestPrivacy | undefined;
+  readonly #open = new Set<HostConnection>();
+  #view: ViewSize | undefined;
   readonly #enough = new AbortController();
   #welcome: WelcomeMessage | undefined;
   #received = 0;
@@ -135,6 +123,12 @@ export class RemoteChannel {
     return { [Symbol.dispose]: () => void this.#sinks.delete(sink) };
   }
 
+  /** Asks for pictures that fill so much room; `undefined`: for the camera's own. */
+  show(view: ViewSize | undefined): void {
+    this.#view = view;
+    for (const connection of this.#open) connection.tellView();
+  }
+
   /**
    * Stays connected until the signal is aborted or all pictures have come.
    *
@@ -158,6 +152,7 @@ export class RemoteChannel {
     const { NatsReader } = await import("../nats/reader.ts");
     const reader = new NatsReader({
       ...nats,
+      rendition: "full",
       maxFps,
       timeoutMicros: timeoutSeconds * 1e6,
       now: monotonicMicros,
@@ -167,7 +162,7 @@ export class RemoteChannel {
   }
 
   async #stayConnected(signal: AbortSignal): Promise<void> {
-    const { hostname, port, found, camera, list, reconnect, timeoutSeconds, maxFps } =
+    const { hostname, port, found, camera, list, reconnect, timeoutSeconds, maxFps, asking } =
       this.#settings;
     const remembered = new RememberedKeys();
     await using locator = new HostLocator({
@@ -180,6 +175,7 @@ export class RemoteChannel {
     this.#report.connecting(`connecting to ${withPort(hostname, port)}`);
     const privacy = this.#privacy = new GuestPrivacy({
       ...this.#settings,
+      asking: asking && new SharedTurn(asking),
       remembered,
       say: (message) => this.#onEvent({ kind: "notice", message }),
     }, (signal) => dialLocated(locator, signal));
@@ -188,19 +184,28 @@ export class RemoteChannel {
       delayMs: (failures) => reconnectDelayMs(failures, Math.random()),
       onEvent: (event) => this.#handle(event),
       open: (onHearing) =>
-        new HostConnection({
-          dial: (signal) => privacy.dial(signal),
-          now: monotonicMicros,
-          program: `capturevideo guest ${VERSION}`,
-          timeoutMicros: timeoutSeconds * 1e6,
-          maxFps,
-          camera,
-          list,
-          onEvent: (event, connection) => this.#handle(event, connection),
-          onHearing,
-        }),
+        this.#keep(
+          new HostConnection({
+            dial: (signal) => privacy.dial(signal),
+            now: monotonicMicros,
+            program: `capturevideo guest ${VERSION}`,
+            timeoutMicros: timeoutSeconds * 1e6,
+            maxFps,
+            camera,
+            list,
+            view: () => this.#view,
+            onEvent: (event, connection) => this.#handle(event, connection),
+            onHearing,
+          }),
+        ),
     });
     await reconnector.run(signal);
+  }
+
+  #keep(connection: HostConnection): HostConnection {
+    this.#open.add(connection);
+    void connection.closed.then(() => this.#open.delete(connection));
+    return connection;
   }
 
   #handle(event: HostEvent | ReconnectorEvent | NatsEvent, connection?: HostConnection): void {

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Mat } from "../opencv/mod.ts";
+import type { ViewSize } from "../protocol/messages.ts";
+import type { FromReceiver, ToReceiver } from "./lent_receiver.ts";
 import type {
   FeedEvent,
   FeedSettings,
@@ -15,23 +16,26 @@ import type {
   PictureFeed,
   ReceiverCounts,
 } from "./picture.ts";
-import type { FromReceiver, ToReceiver } from "./receiver_worker.ts";
+import { ReceivingThread } from "./receiving_thread.ts";
 import { type PictureFacts, SharedSlot } from "./shared_slot.ts";
 
 /**
- * Starts the thread, and ends it.
+ * Receives on a thread: one of its own, or one that it shares with others.
  *
  * - Order: a picture is handed out after the messages that were sent before it, and before the end.
  * - Flow: a picture crosses only when one was asked for, so that none queue up between the threads.
  * - Ownership: the thread lends its Mat until the picture is released and the next is asked for.
  */
 export class WorkerFeed implements PictureFeed {
-  readonly #worker = new Worker(import.meta.resolve("./receiver_worker.ts"), { type: "module" });
+  readonly #thread: ReceivingThread;
   readonly #settings: FeedSettings;
   readonly #onEvent: (event: FeedEvent) => void;
   readonly #slot = new SharedSlot();
   readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
+  /** To the thread, while it receives. */
+  #port: MessagePort | undefined;
   readonly #ended = Promise.withResolvers<void>();
+  #view: ViewSize | undefined;
   #link: LinkState = { state: "connecting", why: "" };
   /** How many messages have come. */
   #heard = 0;
@@ -41,20 +45,14 @@ export class WorkerFeed implements PictureFeed {
   #waiting: ((picture: Picture | undefined) => void) | undefined;
   #over = false;
 
-  constructor(settings: FeedSettings, onEvent: (event: FeedEvent) => void) {
+  constructor(
+    settings: FeedSettings,
+    onEvent: (event: FeedEvent) => void,
+    thread: ReceivingThread = new ReceivingThread(),
+  ) {
+    this.#thread = thread;
     this.#settings = settings;
     this.#onEvent = onEvent;
-    this.#worker.onmessage = ({ data }: MessageEvent<FromReceiver>) => {
-      this.#heard++;
-      this.#handle(data);
-      if (this.#early) this.#arrive(this.#early);
-    };
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      const failure = new Error(`the receiving thread failed: ${event.message}`);
-      const { line, expected } = describeError(failure, "start the receiving thread");
-      this.#end(expected ? new CaptureVideoError("connection", line, { cause: failure }) : failure);
-    };
   }
 
   get link(): LinkState {
@@ -74,22 +72,35 @@ export class WorkerFeed implements PictureFeed {
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
+  show(view: ViewSize | undefined): void {
+    this.#view = view;
+    this.#send({ kind: "view", view });
+  }
+
   /** Has the thread receive, as {@linkcode PictureFeed} says, and ends it. */
   async run(signal: AbortSignal): Promise<void> {
+    const settings = { ...this.#settings, view: this.#view };
+    const slot = this.#slot.memory;
+    const port = this.#port = this.#thread.begin({ settings, slot }, (error) => this.#end(error));
+    port.onmessage = ({ data }: MessageEvent<FromReceiver>) => {
+      this.#heard++;
+      this.#handle(data);
+      if (this.#early) this.#arrive(this.#early);
+    };
     const stop = () => this.#send({ kind: "stop" });
-    this.#send({ kind: "start", settings: this.#settings, slot: this.#slot.memory });
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop);
     try {
       await this.#ended.promise;
     } finally {
       signal.removeEventListener("abort", stop);
-      this.#worker.terminate();
+      this.#port = undefined;
+      this.#thread.end(port);
     }
   }
 
   #send(message: ToReceiver): void {
-    this.#worker.postMessage(message);
+    this.#port?.postMessage(message);
   }
 
   #handle(message: FromReceiver): void {

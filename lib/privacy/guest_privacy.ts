@@ -7,6 +7,7 @@
 import { withPort } from "../cli/address.ts";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
+import type { SharedTurn } from "../flow/shared_turn.ts";
 import { deadline } from "../flow/timing.ts";
 import { shellWord } from "../text/printable.ts";
 import { askForKey, canAsk, type KeyTerminal } from "./ask_key.ts";
@@ -33,6 +34,8 @@ export interface GuestPrivacyOptions {
   readonly say: (line: string) => void;
   /** Where a key can be typed; default: standard input. */
   readonly terminal?: KeyTerminal;
+  /** Who may ask for one now, where others of this program might as well. */
+  readonly asking?: SharedTurn | undefined;
 }
 
 /** Makes a connection, whatever is said on it. */
@@ -93,6 +96,8 @@ export class GuestPrivacy {
    * `privacy`, when the host does not speak TLS; what the network throws; the signal's reason
    */
   async dial(signal: AbortSignal): Promise<ByteConnection> {
+    using turn = new DisposableStack();
+    let mayAsk = this.#options.asking === undefined;
     for (;;) {
       const dialled = await this.#dial(signal);
       if (!this.#isPrivate) return dialled;
@@ -110,7 +115,10 @@ export class GuestPrivacy {
       } finally {
         signal.removeEventListener("abort", close);
       }
-      await this.#ask(signal);
+      if (mayAsk) await this.#ask(signal);
+      // Whoever asks before us may be asking for this very key.
+      else turn.use(await this.#options.asking!.take(signal));
+      mayAsk = true;
     }
   }
 

@@ -8,7 +8,8 @@ import { ComingJpegs } from "../camera/coming_jpegs.ts";
 import type { HearTrouble, SourceState } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { ReceivedJpeg } from "../guest/picture.ts";
-import type { RemoteChannel, RemoteSink } from "../guest/remote_channel.ts";
+import type { RemoteChannel } from "../guest/remote_channel.ts";
+import type { RemoteSink } from "../guest/remote_sink.ts";
 import { checkPixels } from "../jpeg/limits.ts";
 import { jpegSize } from "../jpeg/markers.ts";
 

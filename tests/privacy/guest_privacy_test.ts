@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isDisconnect } from "../../lib/flow/byte_connection.ts";
+import { SharedTurn } from "../../lib/flow/shared_turn.ts";
 import type { KeyTerminal } from "../../lib/privacy/ask_key.ts";
 import { GuestPrivacy, type GuestPrivacyOptions } from "../../lib/privacy/guest_privacy.ts";
 import { HostPrivacy } from "../../lib/privacy/host_privacy.ts";
@@ -266,4 +267,16 @@ Deno.test("GuestPrivacy.dial() ends when it is told to", async () => {
   using _silent = await listener.accept();
   abort.abort(new Error("enough"));
   await ended;
+});
+
+Deno.test("GuestPrivacy.dial() asks once for what several want to know, and one after the other", async () => {
+  await using stage = await Stage.set();
+  const asking = new SharedTurn();
+  const key = shownKey(stage.tls.identity.key);
+  const guests = [0, 1, 2].map(() => stage.guest({ asking: new SharedTurn(asking.memory) }, [key]));
+  const { signal } = new AbortController();
+  const connections = await Promise.all(guests.map(({ privacy }) => privacy.dial(signal)));
+  for (const connection of connections) connection.close();
+  const questions = stage.said.filter((line) => line.startsWith("type the key"));
+  assert.equal(questions.length, 1, stage.said.join("\n"));
 });

@@ -1,0 +1,140 @@
+/**
+ * A {@linkcode Receiver} behind messages, on its own thread. The window's thread asks for one
+ * picture at a time, so that no queue can form between the two.
+ *
+ * @module
+ */
+
+import { describeError } from "../text/error_text.ts";
+import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
+import type { ViewSize } from "../protocol/messages.ts";
+import type { FeedEvent, FeedSettings, LinkState, Picture } from "./picture.ts";
+import { Receiver } from "./receiver.ts";
+import { SharedSlot } from "./shared_slot.ts";
+
+/** What a receiving thread is given for each feed. */
+export interface NewFeed {
+  readonly settings: FeedSettings;
+  /** Where the pictures are put: that of a `SharedSlot`. */
+  readonly slot: SharedArrayBuffer;
+  /** Where this thread's messages go, and the other's come from. */
+  readonly port: MessagePort;
+}
+
+/** From the window's thread to the receiving one. */
+export type ToReceiver =
+  /** The Mats at these addresses are free again, and one more picture is wanted. */
+  | { kind: "next"; released: bigint[] }
+  /** The JPEG of the Mat at this address is wanted. */
+  | { kind: "jpeg"; handle: bigint }
+  /** The pictures are shown in so much room from now on. */
+  | { kind: "view"; view: ViewSize | undefined }
+  | { kind: "stop" };
+
+/** From the receiving thread to the window's. */
+export type FromReceiver =
+  | FeedEvent
+  /** In the order in which they were asked for. */
+  | { kind: "jpeg"; jpeg: Uint8Array }
+  /** No more will come; the failure is what ended it, if one did. */
+  | { kind: "ended"; failure: { code: ErrorCode; message: string } | undefined };
+
+/** How often the counts are renewed while no picture comes, in milliseconds. */
+const REPORT_EVERY_MS = 500;
+
+/**
+ * So many messages may be sent in that time; of what a host provokes beyond, only how the link is
+ * then is sent. The window's thread may be slower than the host, and what it has not read yet takes
+ * memory.
+ */
+const MAX_CHANGES = 50;
+
+/** Receives for a feed on another thread, and lends it the pictures. */
+export class LentReceiver {
+  readonly #port: MessagePort;
+  readonly #slot: SharedSlot;
+  readonly #receiver: Receiver;
+  readonly #stop = new AbortController();
+  readonly #lent = new Map<bigint, Picture>();
+  #link: LinkState;
+  #sent = 0;
+  #changes = 0;
+
+  constructor({ settings, slot, port }: NewFeed) {
+    this.#port = port;
+    this.#slot = new SharedSlot(slot);
+    this.#receiver = new Receiver(settings, (event) => {
+      if (++this.#changes > MAX_CHANGES) return;
+      if (event.kind === "link") this.#report();
+      else this.#send(event);
+    });
+    this.#link = this.#receiver.link;
+    port.onmessage = ({ data }: MessageEvent<ToReceiver>) => this.#handle(data);
+  }
+
+  /** Receives until it is stopped, or until the end. */
+  async run(): Promise<void> {
+    const reporting = setInterval(() => {
+      this.#changes = 0;
+      this.#report();
+    }, REPORT_EVERY_MS);
+    try {
+      await this.#receiver.run(this.#stop.signal);
+      this.#end(undefined);
+    } catch (error) {
+      const { line, expected } = describeError(error);
+      if (!expected) throw error;
+      const code = error instanceof CaptureVideoError ? error.code : "connection";
+      this.#end({ code, message: line });
+    } finally {
+      clearInterval(reporting);
+    }
+  }
+
+  #handle(message: ToReceiver): void {
+    switch (message.kind) {
+      case "next":
+        for (const handle of message.released) this.#takeBack(handle);
+        return void this.#lend();
+      case "jpeg":
+        return void this.#lent.get(message.handle)?.jpeg()
+          .then((jpeg) => this.#send({ kind: "jpeg", jpeg }));
+      case "view":
+        return this.#receiver.show(message.view);
+      case "stop":
+        return this.#stop.abort();
+    }
+  }
+
+  #send(message: FromReceiver): void {
+    this.#sent++;
+    this.#port.postMessage(message);
+  }
+
+  #end(failure: Extract<FromReceiver, { kind: "ended" }>["failure"]): void {
+    this.#report();
+    this.#send({ kind: "ended", failure });
+  }
+
+  #report(): void {
+    this.#slot.counts = this.#receiver.counts;
+    if (this.#link === this.#receiver.link) return;
+    this.#link = this.#receiver.link;
+    this.#send({ kind: "link", link: this.#link });
+  }
+
+  /** Hands the next picture over; its Mat stays here, and is used again once it is released. */
+  async #lend(): Promise<void> {
+    const picture = await this.#receiver.next();
+    if (!picture) return;
+    const { jpegBytes, capturedAtMicros, mat: { handle } } = picture;
+    this.#lent.set(handle, picture);
+    this.#slot.counts = this.#receiver.counts;
+    this.#slot.put({ handle, capturedAtMicros, jpegBytes, messagesBefore: this.#sent });
+  }
+
+  #takeBack(handle: bigint): void {
+    this.#lent.get(handle)?.release();
+    this.#lent.delete(handle);
+  }
+}
