@@ -35,6 +35,10 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   if (web !== undefined && window) {
     throw new UsageError("--web is in place of the window: leave out --window");
   }
+  if (settings.all || settings.tiles.length > 0) {
+    const { showSeveral } = await import("./lib/display/several.ts");
+    return await showSeveral({ ...settings, window, key: givenKey(settings) }, signal);
+  }
   const needsOpenCv = !list && web === undefined;
   if (needsOpenCv) needOpenCv(window ? "show pictures in a window" : "decode pictures");
   const host = await whichCamera(settings, signal);

@@ -18,7 +18,7 @@
  * @module
  */
 
-import { HOST_FORM } from "./lib/cli/address.ts";
+import { CAMERA_FORM, GUEST_HOST_FORM, HOST_FORM } from "./lib/cli/address.ts";
 import { CAMERA_NAME_FORM } from "./lib/cli/camera_name.ts";
 import { HOST_NAME_FORM } from "./lib/cli/host_name.ts";
 import { DAY_SECONDS, group, type Program, type SettingsOf } from "./lib/cli/option.ts";
@@ -75,7 +75,12 @@ export const OPTIONS = {
       form: HOST_FORM,
       help: "Address to listen on; 0.0.0.0 or :: is every network, and `--share` the same",
       perProgram: {
-        guest: { help: SAME_AS_ADDRESS, default: undefined, defaultText: "the one that is found" },
+        guest: {
+          help: "Address or name of the host, or URL of a network camera; the same as `[address]`",
+          default: undefined,
+          defaultText: "the one that is found",
+          form: GUEST_HOST_FORM,
+        },
         doctor: { help: SAME_AS_ADDRESS, default: undefined, defaultText: "none" },
       },
     },
@@ -121,6 +126,17 @@ export const OPTIONS = {
       form: CAMERA_NAME_FORM,
       help: "Which of the host's cameras to show; the same as behind the slash in `[address]`, " +
         "as in `studio/desk`",
+    },
+    tiles: {
+      kind: "list",
+      default: [],
+      value: "address",
+      form: CAMERA_FORM,
+      help: "Show these cameras side by side in one window; the same as several `[address]`",
+    },
+    all: {
+      ...FLAG,
+      help: "Show every camera of every host that is found, those that come later too",
     },
     timeout: {
       kind: "number",

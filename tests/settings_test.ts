@@ -104,6 +104,8 @@ Deno.test("Settings<guest> has these defaults", () => {
     host: undefined,
     port: 65432,
     camera: undefined,
+    tiles: [],
+    all: false,
     timeout: 10,
     maxFps: undefined,
     reconnect: true,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isNatsUrl, NATS_CAMERA_FORM } from "./nats_address.ts";
+import { CAMERA_NAME_FORM } from "./camera_name.ts";
 import type { TextForm } from "./option.ts";
 
 /** A name or an address, with the port and the camera where they were written. */
@@ -39,6 +41,38 @@ const HOST_AND_PORT =
 const ADDRESS = new RegExp(
   `^(?:(?<host>${IPV6.source})|${HOST_AND_PORT})(?:/(?<camera>[^/]*))?$`,
 );
+
+/** A camera's own address, instead of a host's. */
+const URL_WITH_HOST = /^(?:https?|rtsps?|rtmps?):\/\/\S/i;
+
+/** Whether that is a camera's own address. */
+export function isUrl(text: string): boolean {
+  return URL_WITH_HOST.test(text);
+}
+
+/** What a guest takes for one of several cameras. */
+export const CAMERA_FORM: TextForm = {
+  pattern: new RegExp(
+    [ADDRESS, URL_WITH_HOST, NATS_CAMERA_FORM.pattern].map(({ source }) => source).join("|"),
+    "i",
+  ),
+  says: "addresses, such as studio, workshop/desk or http://192.168.1.30/stream",
+  hint: (text) => {
+    if (isNatsUrl(text)) return NATS_CAMERA_FORM.hint?.(text);
+    const { port = "1", camera } = ADDRESS.exec(text)?.groups ?? {};
+    const isPort = /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536;
+    if (!isPort) return "name a port from 1 to 65535";
+    const isName = camera === undefined || CAMERA_NAME_FORM.pattern.test(camera);
+    return isName ? undefined : `name a camera by ${CAMERA_NAME_FORM.says}`;
+  },
+};
+
+/** What `guest --host` accepts as well. */
+export const GUEST_HOST_FORM: TextForm = {
+  ...HOST_FORM,
+  pattern: new RegExp(`${HOST_FORM.pattern.source}|${URL_WITH_HOST.source}`, "i"),
+  says: "a name or an IP address, without a port, or the URL of a camera",
+};
 
 /** Completes "must be …" for {@linkcode parseAddress} where no camera may be named. */
 export const ADDRESS_RULE = "host, host:port, an IPv6 address or [IPv6 address]:port";

@@ -16,12 +16,17 @@ const TERM_WIDTH = 22;
 /** The columns of `--help`: what the terminal has is in variables that the programs may not read. */
 const HELP_WIDTH = 80;
 
-/** The programs whose argument beside options is a host's address. */
-const TAKES_ADDRESS: readonly Program[] = ["guest", "doctor"];
+/** The programs whose arguments beside options are addresses, as commander writes them. */
+const ADDRESSES: Partial<Record<Program, string>> = {
+  guest: "[address...]",
+  doctor: "[address]",
+};
 
 const DESCRIPTIONS: Record<Program, string> = {
   host: "Sends a camera's picture to any number of guests, over TCP.",
-  guest: "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not.",
+  guest:
+    "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not; or that " +
+    "of a network camera: its URL. Several are shown side by side.",
   demo: "Shows a camera's picture in a window, without a network.",
   doctor: "Says what stands between here and a picture: of this computer, or of a host.",
 };
@@ -43,7 +48,8 @@ export function commandFor(spec: ProgramOptions): Command {
           ? layout.formatItem(term, width, text, help)
           : `  ${term}\n${layout.formatItem("", width, text, help)}`,
     });
-  if (TAKES_ADDRESS.includes(spec.program)) command.argument("[address]");
+  const addresses = ADDRESSES[spec.program];
+  if (addresses) command.argument(addresses);
   for (const [name, definition] of optionsOf(spec)) {
     if (definition.environmentOnly || definition.fileOnly) continue;
     const [flag, negativeFlag] = flagsOf(name, definition);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { ADDRESS_RULE, CAMERA_ADDRESS_RULE, parseAddress } from "./address.ts";
+import { ADDRESS_RULE, CAMERA_ADDRESS_RULE, isUrl, parseAddress } from "./address.ts";
 import { commandFor, helpOf } from "./command.ts";
 import type { Given, Source } from "./given.ts";
 import { isNatsUrl } from "./nats_address.ts";
@@ -61,17 +61,16 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   for (const argument of operands.filter((argument) => PRINTED_DASH.test(argument))) {
     problems.push(`unexpected argument ${shown(argument)}: an option begins with two hyphens, --`);
   }
-  const maxAddresses = command.registeredArguments.length;
+  const [argument] = command.registeredArguments;
+  const maxAddresses = argument?.variadic ? Infinity : argument ? 1 : 0;
   const takes = maxAddresses === 0 ? "options only" : "one address";
   for (const argument of addresses.splice(maxAddresses)) {
     problems.push(`unexpected argument ${shown(argument)}: ${program} takes ${takes}`);
   }
   const known = optionsOf(spec);
-  for (const address of addresses) {
-    if (known.has("nats") && isNatsUrl(address)) {
-      addOnce({ name: "nats", label: "the address", text: address }, given, problems);
-    } else readAddress(address, known.has("camera"), given, problems);
-  }
+  const isAmongOthers = addresses.length > 1 || given.some(({ name }) => name === "all");
+  if (isAmongOthers && addresses.length > 0) readAddresses(addresses, given, problems);
+  else for (const address of addresses) readAddress(address, known, given, problems);
   const text = values["help"]
     ? helpOf(spec)
     : values["version"]
@@ -80,14 +79,31 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   return { given, problems, text };
 }
 
-/** The `[address]`: `--host`, and perhaps `--port` and `--camera`, in one. */
+/** Several of them, or some that are shown beside all others: `--tiles`. */
+function readAddresses(addresses: readonly string[], given: Given[], problems: string[]): void {
+  for (const name of ["host", "camera", "nats", "tiles"]) {
+    if (!given.some((option) => option.name === name)) continue;
+    problems.push(`several cameras and ${flagOf(name)} exclude each other`);
+  }
+  given.push({ name: "tiles", label: "the addresses", value: addresses });
+}
+
+/** The `[address]`: `--host`, and perhaps `--port` and `--camera`, in one; or `--nats`. */
 function readAddress(
   text: string,
-  takesCamera: boolean,
+  known: ReadonlyMap<string, unknown>,
   given: Given[],
   problems: string[],
 ): void {
-  const address = parseAddress(text);
+  // Those of capturevideo.json or the environment are not meant then.
+  if (known.has("tiles")) given.push({ name: "tiles", label: "the address", value: [] });
+  if (known.has("nats") && isNatsUrl(text)) {
+    return addOnce({ name: "nats", label: "the address", text }, given, problems);
+  }
+  const takesCamera = known.has("camera");
+  const address = takesCamera && isUrl(text)
+    ? { host: text, port: undefined, camera: undefined }
+    : parseAddress(text);
   if (address === undefined || address.camera !== undefined && !takesCamera) {
     const rule = takesCamera ? CAMERA_ADDRESS_RULE : ADDRESS_RULE;
     problems.push(`the address must be ${rule}, not ${shown(text)}`);

@@ -54,6 +54,8 @@ export interface HostStats extends CameraStats {
 /** What the guest reports. */
 export interface GuestStats {
   readonly program: "guest";
+  /** Which one it is about, where there are several. */
+  readonly name?: string;
   /** Seconds since the program started. */
   readonly timeSec: number;
   readonly state: "live" | "connecting" | "lost";
@@ -150,8 +152,9 @@ function formatGuestConnection(guest: GuestConnectionStats, camera: string): str
 
 function formatGuestLine(stats: GuestStats): string {
   const { ageMsP50, ageMsP99, ageMsMax, omitted, stale } = stats;
+  const of = stats.name === undefined ? "" : `${stats.name} `;
   return joined(
-    `${stats.timeSec.toFixed(0)} s: ${stats.state}`,
+    `${stats.timeSec.toFixed(0)} s: ${of}${stats.state}`,
     `${decimal(stats.shownFps)} frames/s shown`,
     `${decimal(stats.receivedFps)} frames/s received`,
     `${decimal(stats.megabitsPerSec)} Mbit/s`,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isUrl } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
 import { print } from "../cli/print.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
@@ -49,6 +50,12 @@ export interface GuestSettings {
   readonly reconnect: boolean;
   /** How long all of it may take, in seconds. */
   readonly duration: number | undefined;
+  /** Whether the host's cameras are to be listed. */
+  readonly list?: boolean;
+  /** Which of them is meant. */
+  readonly camera?: string | undefined;
+  /** The port on which browsers are served instead of a window. */
+  readonly web?: number | undefined;
   /** For {@linkcode printHosts}: whether for programs. */
   readonly json: boolean;
 }
@@ -61,6 +68,8 @@ export interface LocatedHost {
   readonly port: number;
   /** The host itself, where it was found in the network. */
   readonly found?: FoundHost;
+  /** The camera's own address, where there is no host. */
+  readonly url?: string;
 }
 
 /** How a host is chosen. */
@@ -89,9 +98,14 @@ export interface Findings {
  * @throws what {@linkcode chooseHost} throws
  */
 export async function locate(
-  { host, port, usualHost, usualPort, reconnect, duration }: GuestSettings,
+  settings: GuestSettings,
   signal: AbortSignal,
 ): Promise<LocatedHost | undefined> {
+  const { host, port, usualHost, usualPort, reconnect, duration } = settings;
+  if (host !== undefined && isUrl(host)) {
+    checkUrlUse(settings);
+    return { hostname: host, port, url: host };
+  }
   if (host !== undefined) return { hostname: host, port };
   if (port !== usualPort) return { hostname: usualHost, port };
   const limits = duration === undefined ? [] : [AbortSignal.timeout(duration * 1000)];
@@ -102,6 +116,18 @@ export async function locate(
   return isOwnComputer(first)
     ? { hostname: first, port: found.port }
     : { hostname: found.name, port: found.port, found };
+}
+
+/** Refuses what only a host can be asked for. */
+function checkUrlUse({ list, camera, web }: GuestSettings): void {
+  const unfit = list
+    ? "--list"
+    : camera !== undefined
+    ? "--camera"
+    : web !== undefined
+    ? "--web"
+    : undefined;
+  if (unfit) throw new UsageError(`${unfit} is about a host's cameras; a URL is one camera's own`);
 }
 
 /**
@@ -163,7 +189,8 @@ export function sayWhich(hosts: readonly FoundHost[]): string {
     (isOneName ? "guest 192.168.1.20" : `guest ${shellWord(shownName(hosts.at(-1)!))}`);
 }
 
-function noHost(): CaptureVideoError {
+/** That there is none, and what helps. */
+export function noHost(): CaptureVideoError {
   return new CaptureVideoError("connection", `Cannot find a host: none answers; ${WHAT_TO_DO}`);
 }
 

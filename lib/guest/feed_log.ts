@@ -9,6 +9,7 @@ import type { FeedEvent } from "./picture.ts";
 
 /** Writes lines, of which a host can provoke any number, and not too many of them. */
 export class FeedLog implements Disposable {
+  readonly #of: string;
   readonly #kinds = new DisposableStack();
   readonly #links = this.#kinds.use(log.rateLimited(20));
   readonly #warnings = {
@@ -17,13 +18,18 @@ export class FeedLog implements Disposable {
   };
   readonly #notices = this.#kinds.use(log.rateLimited(20));
 
+  /** @param name of which camera it speaks, where there are several */
+  constructor(name?: string) {
+    this.#of = name === undefined ? "" : `${name}: `;
+  }
+
   /** Says what has happened. */
   write(event: FeedEvent): void {
     if (event.kind === "link") {
       const { state, why } = event.link;
-      this.#links.info(why ? `${state}: ${why}` : state);
-    } else if (event.kind === "notice") this.#notices.info(event.message);
-    else this.#warnings[event.kind].warn(event.message);
+      this.#links.info(this.#of + (why ? `${state}: ${why}` : state));
+    } else if (event.kind === "notice") this.#notices.info(this.#of + event.message);
+    else this.#warnings[event.kind].warn(this.#of + event.message);
   }
 
   /** Writes what was held back. */

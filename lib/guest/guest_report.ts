@@ -21,11 +21,14 @@ export type Received = Pick<PictureFeed, "link" | "counts">;
 export class GuestReport {
   readonly #feed: Received;
   readonly #viewer: ViewerCounts;
+  readonly #name: string | undefined;
   readonly #startedMs = performance.now();
   #lastMs = this.#startedMs;
   #last = { received: 0, receivedBytes: 0, shown: 0 };
 
-  constructor(feed: Received, viewer: ViewerCounts) {
+  /** @param name which camera it is about, where there are several */
+  constructor(feed: Received, viewer: ViewerCounts, name?: string) {
+    this.#name = name;
     this.#feed = feed;
     this.#viewer = viewer;
   }
@@ -44,6 +47,7 @@ export class GuestReport {
     const handOver = figures.handOverAgeMs.take();
     return {
       program: "guest",
+      ...this.#name !== undefined && { name: this.#name },
       timeSec: (nowMs - this.#startedMs) / 1000,
       state: this.#feed.link.state,
       receivedFps: (received - last.received) / seconds,

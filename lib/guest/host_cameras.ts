@@ -16,7 +16,7 @@ import { RemoteChannel, type RemoteChannelSettings } from "./remote_channel.ts";
 /** Which host is asked, and how. */
 export type CameraQuestion = Pick<
   RemoteChannelSettings,
-  "hostname" | "port" | "found" | "open" | "key" | "timeoutSeconds" | "nats"
+  "hostname" | "port" | "found" | "open" | "key" | "timeoutSeconds" | "asking" | "nats"
 >;
 
 /**

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { SourceState } from "../camera/source.ts";
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
 import type { WelcomeMessage } from "../protocol/messages.ts";

@@ -53,11 +53,6 @@ export class Credits {
     this.#give();
   }
 
-  /** Whether some are given, or would be. */
-  get isOpen(): boolean {
-    return this.#window !== undefined;
-  }
-
   /** Takes all of them back. */
   drop(): void {
     clearTimeout(this.#timer);

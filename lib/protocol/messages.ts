@@ -1,5 +1,5 @@
 /**
- * The twelve messages of protocol version 1, to bytes and back.
+ * The eleven messages of protocol version 1, to bytes and back.
  *
  * @example
  * ```ts
@@ -124,8 +124,7 @@ export function decodeMessage(
     case MessageType.WELCOME:
     case MessageType.STATUS:
     case MessageType.BYE:
-    case MessageType.VIEW:
-    case MessageType.WANT: {
+    case MessageType.VIEW: {
       const name = messageTypeName(header.type)!.toLowerCase() as JsonMessage["type"];
       return decodeJsonPayload(name, bytes.subarray(offset, end));
     }

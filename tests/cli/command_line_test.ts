@@ -61,7 +61,11 @@ Deno.test("parseCommandLine() gathers a list, repeated or with commas", () => {
 
 Deno.test("parseCommandLine() skips a leading -- and ends options at a later one", () => {
   assert.deepEqual(given("host", "--", "--port", "1"), { port: "1" });
-  assert.deepEqual(given("guest", "--port", "1", "--", "--help"), { port: "1", host: "--help" });
+  assert.deepEqual(given("guest", "--port", "1", "--", "--help"), {
+    port: "1",
+    host: "--help",
+    tiles: [],
+  });
 });
 
 Deno.test("parseCommandLine() sees help and version wherever they stand", () => {
@@ -84,7 +88,11 @@ Deno.test("parseCommandLine() knows every option of every program", () => {
       const { problems } = parseCommandLine(spec(program), [`--${flag}`]);
       // Behind an option that takes no value it is the guest's address.
       assert.deepEqual([first?.name, first?.label], [name, `--${flag}`], program);
-      assert.deepEqual(others.filter((option) => option.name !== "host"), [], program);
+      assert.deepEqual(
+        others.filter(({ name }) => name !== "host" && name !== "tiles"),
+        [],
+        program,
+      );
       // On its own it is either on or lacks its value.
       const isOn = first !== undefined && "value" in first && first.value === true;
       const isEnough = isOn || "bare" in definitionFor(program, name);
@@ -115,12 +123,22 @@ Deno.test("parseCommandLine() takes no key, which others could see", () => {
   }
 });
 
-Deno.test("parseCommandLine() gives the guest one address and the others none", () => {
-  assert.deepEqual(given("guest", "camera", "--port", "1"), { host: "camera", port: "1" });
-  assert.deepEqual(given("guest", "camera:1"), { host: "camera", port: "1" });
-  assert.deepEqual(problems("guest", "camera", "b", "c"), [
-    'unexpected argument "b": guest takes one address',
-    'unexpected argument "c": guest takes one address',
+Deno.test("parseCommandLine() gives the guest any number of addresses, the doctor one and the others none", () => {
+  const one = { host: "camera", port: "1", tiles: [] };
+  assert.deepEqual(given("guest", "camera", "--port", "1"), one);
+  assert.deepEqual(given("guest", "camera:1"), one);
+  const url = "http://192.168.1.30:81/stream?a=b,c";
+  assert.deepEqual(given("guest", url), { host: url, tiles: [] });
+  assert.deepEqual(given("guest", "a/b", url, "c:1"), { tiles: ["a/b", url, "c:1"] });
+  assert.deepEqual(given("guest", "--all", "a"), { all: true, tiles: ["a"] });
+  assert.deepEqual(given("guest", "--all"), { all: true });
+  assert.deepEqual(problems("guest", "a", "b", "--camera=c", "--tiles=d"), [
+    "several cameras and --camera exclude each other",
+    "several cameras and --tiles exclude each other",
+  ]);
+  assert.deepEqual(problems("doctor", "camera", "b", "c"), [
+    'unexpected argument "b": doctor takes one address',
+    'unexpected argument "c": doctor takes one address',
   ]);
   assert.deepEqual(problems("host", "video.mp4"), [
     'unexpected argument "video.mp4": host takes options only',
@@ -175,7 +193,10 @@ Deno.test("parseCommandLine() reports every problem and not what follows --", ()
 Deno.test("parseCommandLine() takes a NATS URL for a camera on that server, where it may be one", () => {
   const url = "nats://10.0.0.7/studio/front";
   const { given, problems } = parseCommandLine(spec("guest"), [url]);
-  assert.deepEqual(given, [{ name: "nats", label: "the address", text: url }]);
+  assert.deepEqual(given, [
+    { name: "tiles", label: "the address", value: [] },
+    { name: "nats", label: "the address", text: url },
+  ]);
   assert.deepEqual(problems, []);
   assert.deepEqual(parseCommandLine(spec("guest"), [url, "--nats", url]).problems, [
     "the address and --nats exclude each other",

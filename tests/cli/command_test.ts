@@ -109,14 +109,16 @@ Deno.test("helpOf() shows a value that may be left out, and what is meant then",
 
 Deno.test("helpOf() looks like this", () => {
   const lines = formatHelp("guest").split("\n");
-  assert.deepEqual(lines.slice(0, 13), [
-    "Usage: guest [options] [address]",
+  assert.deepEqual(lines.slice(0, 15), [
+    "Usage: guest [options] [address...]",
     "",
-    "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not.",
+    "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not;",
+    "or that of a network camera: its URL. Several are shown side by side.",
     "",
     "Network:",
-    "  --host <address>        Address or name of the host; the same as [address]",
-    "                          (default the one that is found; CAPTUREVIDEO_HOST)",
+    "  --host <address>        Address or name of the host, or URL of a network",
+    "                          camera; the same as [address] (default the one that is",
+    "                          found; CAPTUREVIDEO_HOST)",
     "  --port <number>         TCP port of the host; named alone, of one on this",
     "                          computer (1 to 65535; default 65432;",
     "                          CAPTUREVIDEO_PORT)",

@@ -21,6 +21,8 @@ Deno.test("optionsOf() gives a program's options in the table's order", () => {
     "host",
     "port",
     "camera",
+    "tiles",
+    "all",
     "timeout",
     "maxFps",
     "reconnect",
@@ -72,7 +74,7 @@ Deno.test("optionsOf() puts a program's differences over the table's entry", () 
 Deno.test("environmentNames() lists what can be set there", () => {
   const all = environmentNames(OPTIONS);
   assert.deepEqual(all.slice(0, 2), ["CAPTUREVIDEO_SOURCE", "CAPTUREVIDEO_WIDTH"]);
-  const others = ["LIST", "CONTROLS", "FIND", "JSON", "NEW_KEY", "FORGET"].map((name) =>
+  const others = ["LIST", "CONTROLS", "ALL", "FIND", "JSON", "NEW_KEY", "FORGET"].map((name) =>
     `CAPTUREVIDEO_${name}`
   );
   // The cameras have no room there either.

@@ -163,9 +163,32 @@ const WRONG: ReadonlyArray<[Program, SettingsSources, ...lines: string[]]> = [
   // The address.
   [
     "guest",
+    sources({ args: ["tcp://camera"] }),
+    "the address must be host, host:port, an IPv6 address or [IPv6 address]:port, " +
+    'with /camera behind it or not, not "tcp://camera"',
+  ],
+  [
+    "guest",
+    sources({ args: ["--host", "studio/desk"] }),
+    "--host must be a name or an IP address, without a port, or the URL of a camera, " +
+    'not "studio/desk"',
+  ],
+  [
+    "guest",
+    sources({ args: ["studio", "camera:99999"] }),
+    'the addresses must name a port from 1 to 65535, not "camera:99999"',
+  ],
+  [
+    "guest",
+    sources({ args: ["studio", "workshop/my desk"] }),
+    "the addresses must name a camera by a name of at most 32 letters, digits, - and _, such as " +
+    'desk, not "workshop/my desk"',
+  ],
+  [
+    "doctor",
     sources({ args: ["http://camera"] }),
     "the address must be host, host:port, an IPv6 address or [IPv6 address]:port, " +
-    'with /camera behind it or not, not "http://camera"',
+    'not "http://camera"',
   ],
   [
     "doctor",

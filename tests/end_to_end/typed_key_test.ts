@@ -34,11 +34,12 @@ class Stage extends AsyncDisposableStack {
   }
 
   /** Runs a guest in a terminal; what its user sees, and what became of the terminal. */
-  async guest(text: string, folder = `${this.folder.path}/guest`): Promise<string> {
+  async guest(text: string, folder = `${this.folder.path}/guest`, times = 1): Promise<string> {
+    const address = `127.0.0.1:${await this.host.port()}`;
     const { stdout } = await new Deno.Command("/usr/bin/python3", {
       args: [
         ...[TERMINAL, PROMPT, text, Deno.execPath(), ...taskArguments("guest")],
-        ...[`127.0.0.1:${await this.host.port()}`, "--no-window", "--frames=10"],
+        ...[...Array.from({ length: times }, () => address), "--no-window", "--frames=10"],
       ],
       cwd: PROJECT_DIRECTORY,
       env: { DISPLAY: "", XDG_CONFIG_HOME: folder },
@@ -61,6 +62,14 @@ Deno.test("guest asks for the key once, shows nothing of it, and remembers it", 
   assert.match(second, /guest: live[^]*terminal: shown then None, at the end True, exit 0/);
   const file = `${stage.folder.path}/guest/capturevideo/guest.json`;
   assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+});
+
+Deno.test("guest that shows several cameras of a host asks for its key once", async () => {
+  await using stage = await Stage.set();
+  const seen = await stage.guest(`${stage.key}\r`, undefined, 3);
+  assert.equal(seen.match(/type the key of/g)?.length, 1, seen);
+  assert.equal(seen.match(/: live/g)?.length, 3, seen);
+  assert.match(seen, /terminal: shown then False, at the end True, exit 0/);
 });
 
 Deno.test("guest ends in good order when Ctrl-C is its only answer, or the end of the input", async () => {

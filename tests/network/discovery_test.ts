@@ -36,6 +36,20 @@ for (const families of [[4], [6], [4, 6]] as (4 | 6)[][]) {
   );
 }
 
+networkTest("guest --all shows every camera of every host, those that come later too", async () => {
+  await using stack = new AsyncDisposableStack();
+  const [studio, workshop, desk] = await network(3, stack);
+  const host = stack.use(startHost(studio!, "--name=studio"));
+  await host.line(/^host: found by name: guest studio$/);
+  await using guest = startGuest(desk!, "--all");
+  await guest.guestReport(({ name, state }) => name === "studio" && state === "live");
+  const later = stack.use(startHost(workshop!, "--name=workshop"));
+  await later.line(/^host: found by name: guest workshop$/);
+  await guest.guestReport(({ name, state }) => name === "workshop" && state === "live");
+  const first = await guest.guestReport(({ name }) => name === "studio");
+  assert.deepEqual([first.state, first.reconnects], ["live", 0]);
+});
+
 networkTest("guest finds a host within two seconds of looking", async () => {
   await using stack = new AsyncDisposableStack();
   const [studio, desk] = await network(2, stack);

@@ -35,6 +35,13 @@ export interface PictureSize {
   readonly height: number;
 }
 
+/** Where a picture begins on a display, and how wide it is, in pixels. */
+export interface PicturePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
 /**
  * A display.
  *
@@ -73,21 +80,14 @@ export class Screen implements AsyncDisposable {
 
   /** The number on the picture; `undefined` where there is no picture. */
   async number(): Promise<number | undefined> {
-    const { width } = this.#picture;
+    const [number] = await this.numbersAt([{ x: 0, y: 0, width: this.#picture.width }]);
+    return number;
+  }
+
+  /** The numbers on pictures at these places, all seen at one time. */
+  async numbersAt(places: readonly PicturePlace[]): Promise<(number | undefined)[]> {
     const shot = await screenshot(this.#xvfb.display);
-    const data = new Uint8Array(STRIP_ROWS * width * 3);
-    for (let row = 0; row < STRIP_ROWS; row++) {
-      const start = row * shot.width * 3;
-      data.set(shot.rgb.subarray(start, start + width * 3), row * width * 3);
-    }
-    // A greyed picture is half as bright.
-    const number = readFrameNumber({
-      width,
-      data: data.map((value) => Math.min(255, 2 * value)),
-      channels: 3,
-    });
-    // Black is a valid strip, of number 0, and what is seen where there is nothing.
-    return number === 0 ? undefined : number;
+    return places.map((place) => numberIn(shot, place));
   }
 
   /** Waits until the pixel at `x`, `y` has a colour of which `condition` holds. */
@@ -105,6 +105,13 @@ export class Screen implements AsyncDisposable {
   /** Presses and releases a key, named as X11 does (`q`, `Escape`, `space`), in a window. */
   press(windowName: string, key: string): Promise<void> {
     return pressKey(this.#xvfb.display, windowName, key);
+  }
+
+  /** Clicks at a place in a window, from its top left corner. */
+  async click(windowName: string, { x, y }: { x: number; y: number }): Promise<void> {
+    const window = await waitForWindow(this.#xvfb.display, windowName);
+    const place = [x, y].map((pixels) => String(Math.round(pixels)));
+    await this.run("xdotool", ["mousemove", "--window", window, ...place, "click", "1"]);
   }
 
   /** Does what the cross in a window's corner does. */
@@ -174,6 +181,22 @@ export class Screen implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#xvfb[Symbol.asyncDispose]();
   }
+}
+
+function numberIn(shot: Screenshot, { x, y, width }: PicturePlace): number | undefined {
+  const data = new Uint8Array(STRIP_ROWS * width * 3);
+  for (let row = 0; row < STRIP_ROWS; row++) {
+    const start = ((y + row) * shot.width + x) * 3;
+    data.set(shot.rgb.subarray(start, start + width * 3), row * width * 3);
+  }
+  // A greyed picture is half as bright.
+  const number = readFrameNumber({
+    width,
+    data: data.map((value) => Math.min(255, 2 * value)),
+    channels: 3,
+  });
+  // Black is a valid strip, of number 0, and what is seen where there is nothing.
+  return number === 0 ? undefined : number;
 }
 
 function colorAt({ rgb, width }: Screenshot, x: number, y: number): Rgb {

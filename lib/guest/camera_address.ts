@@ -1,0 +1,48 @@
+/**
+ * Which camera is meant: by a host's name, on a NATS server, or by the camera's own address.
+ *
+ * @module
+ */
+
+import { isUrl, parseAddress } from "../cli/address.ts";
+import { isNatsUrl } from "../cli/nats_address.ts";
+import type { NatsOptions } from "../nats/settings.ts";
+import { withoutPassword } from "../text/passwords.ts";
+import type { FeedSettings } from "./picture.ts";
+
+/** Where a camera's pictures come from. */
+export interface NamedCamera
+  extends Pick<FeedSettings, "hostname" | "port" | "found" | "camera" | "url" | "nats"> {
+  /** What it is called, for people. */
+  readonly name: string;
+}
+
+/** What an address leaves open. */
+export interface AddressSettings extends NatsOptions {
+  /** Where a host listens whose port is not named. */
+  readonly port: number;
+  /** Whether both computers' wall clocks are believed where nothing else tells a picture's age. */
+  readonly trustWallClock: boolean;
+}
+
+/**
+ * A camera by what was typed, which `CAMERA_FORM` has allowed.
+ *
+ * @throws {UsageError} when what NATS needs contradicts itself, or is missing
+ * @throws {CaptureVideoError} `identity`, when others can read a secret's file
+ */
+export async function cameraAt(text: string, settings: AddressSettings): Promise<NamedCamera> {
+  if (isNatsUrl(text)) {
+    const { natsCamera } = await import("../nats/settings.ts");
+    const { trustWallClock, ...options } = settings;
+    const nats = natsCamera(text, { ...options, camera: undefined, trustWallClock });
+    const name = [nats.host, ...nats.camera === undefined ? [] : [nats.camera]].join("/");
+    return { name, nats, hostname: "", port: 0 };
+  }
+  if (isUrl(text)) {
+    const name = withoutPassword(text).replace(/^[a-z]+:\/\//i, "");
+    return { name, url: text, hostname: "", port: 0 };
+  }
+  const { host, port = settings.port, camera } = parseAddress(text)!;
+  return { name: text, hostname: host, port: Number(port), camera };
+}
