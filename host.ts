@@ -59,7 +59,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const hostname = Deno.hostname();
   const ownName = settings.name ?? nameOfMachine(hostname);
   const name = settings.announce ? ownName : undefined;
-  await using published = await publishByNats(settings, { cameras, name: ownName, report });
+  await using published = await publishByNats(settings, { cameras, adapt, name: ownName, report });
   const listening = await listen({ ...settings, name, usualPort: PORT }, now);
   const { listener, privacy } = listening;
   const server = new TcpServer({

@@ -151,7 +151,6 @@ export class RemoteChannel {
     const { NatsReader } = await import("../nats/reader.ts");
     const reader = new NatsReader({
       ...nats,
-      rendition: "full",
       maxFps,
       timeoutMicros: timeoutSeconds * 1e6,
       now: monotonicMicros,

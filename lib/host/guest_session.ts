@@ -136,6 +136,8 @@ export class GuestSession implements Session {
       }
       case "view":
         return this.#pacer.shown(message.view);
+      case "want":
+        throw wrongMessage(message, "a guest: this host lends no camera");
       case "nonce":
       case "proof":
         throw wrongMessage(message, "a guest: keys are proved before");

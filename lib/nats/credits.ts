@@ -53,6 +53,11 @@ export class Credits {
     this.#give();
   }
 
+  /** Whether some are given, or would be. */
+  get isOpen(): boolean {
+    return this.#window !== undefined;
+  }
+
   /** Takes all of them back. */
   drop(): void {
     clearTimeout(this.#timer);

@@ -35,3 +35,23 @@ export function failed(code: ErrorCode, message: string): NatsEvent {
 export function nobodyPublishes(called: string): NatsEvent {
   return failed("connection", `Cannot show ${called}: no host publishes it by NATS now`);
 }
+
+/**
+ * What the server says is wrong; nothing where a reader finds that out itself: whether it may ask.
+ *
+ * @throws {CaptureVideoError} `turned-away`, when it may not read
+ */
+export function serverError(
+  error: Error & { operation?: string; subject?: string },
+  called: string,
+): NatsEvent | undefined {
+  const { operation, subject } = error;
+  if (operation === "publish" || subject?.startsWith("_INBOX.")) return undefined;
+  if (operation === undefined) {
+    return { type: "notice", message: `the NATS server says: ${error.message}` };
+  }
+  throw new CaptureVideoError(
+    "turned-away",
+    `Cannot show ${called}: the NATS server does not let this user read ${subject}`,
+  );
+}

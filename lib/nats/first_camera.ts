@@ -5,7 +5,8 @@
  */
 
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { WelcomeMessage } from "../protocol/messages.ts";
+import { type NatsEvent, nobodyPublishes } from "./events.ts";
+import { SUSPICIOUS_SILENCE_MICROS } from "./host_watch.ts";
 import { decodeState } from "./state.ts";
 import { statesOf } from "./subjects.ts";
 
@@ -15,13 +16,13 @@ export interface FirstCameraOptions {
   readonly host: string;
   /** Runs what must not throw into the connection. */
   readonly guard: (act: () => void) => void;
-  /** Called with each welcome that is heard: all cameras of the host are in it. */
-  readonly onWelcome: (welcome: WelcomeMessage) => void;
+  /** Called with each welcome that is heard, in which all cameras of the host are; or that none is. */
+  readonly onEvent: (event: NatsEvent) => void;
 }
 
 /** Waits for the host to say which its first camera is, for as long as that takes. */
 export async function firstCamera(
-  { connection, host, guard, onWelcome }: FirstCameraOptions,
+  { connection, host, guard, onEvent }: FirstCameraOptions,
 ): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const states = connection.subscribe(statesOf(host), {
@@ -29,12 +30,17 @@ export async function firstCamera(
       guard(() => {
         if (error) return; // what is not permitted is heard elsewhere
         const { welcome } = decodeState(data);
-        onWelcome(welcome);
+        onEvent(welcome);
         const first = welcome.cameras?.[0]?.name ?? welcome.camera;
         if (first !== undefined) resolve(first);
       }),
   });
+  const patience = setTimeout(
+    () => guard(() => onEvent(nobodyPublishes(host))),
+    SUSPICIOUS_SILENCE_MICROS / 1000,
+  );
   const first = await promise;
+  clearTimeout(patience);
   states.unsubscribe();
   return first;
 }

@@ -10,6 +10,7 @@ import { type Rendition, RENDITIONS } from "../channel/rendition.ts";
 import type { JpegSink } from "../channel/sink.ts";
 import { LatestSlot } from "../flow/latest_slot.ts";
 import { AckWindow } from "../host/ack_window.ts";
+import { roundTrip } from "./round_trip.ts";
 import type { CameraSubjects } from "./subjects.ts";
 
 /** Options of a {@linkcode FramePublisher}. */
@@ -95,9 +96,8 @@ export class FramePublisher {
     const window = this.#window;
     if (!window || window.inFlight > 0) return;
     const { connection, now } = this.#options;
-    const startMicros = now();
-    // Without an answer the connection is gone, which is heard elsewhere.
-    await connection.flush().then(() => window.measured(now() - startMicros, now()), () => {});
+    const micros = await roundTrip(connection, now);
+    if (micros !== undefined) window.measured(micros, now());
   }
 
   /**

@@ -32,6 +32,8 @@ export interface HostWatchOptions {
 export class HostWatch {
   /** The rate of the camera, as far as it is known, in frames a second. */
   fps = USUAL_FPS;
+  /** Whether other renditions than the full one are published where somebody wants them. */
+  hasRenditions = false;
   readonly #options: HostWatchOptions;
   #run: string | undefined;
   #status: StatusMessage | undefined;
@@ -79,6 +81,7 @@ export class HostWatch {
       onEvent(failed("refused", `Cannot go on: the host says ${end}`));
       return isOther;
     }
+    this.hasRenditions = welcome.views === true;
     if (welcome.source.fps > 0) this.fps = welcome.source.fps;
     const before = this.#status;
     this.#status = status;

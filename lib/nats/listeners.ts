@@ -5,7 +5,7 @@
  */
 
 import { createInbox, Empty, type Msg, type NatsConnection } from "@nats-io/transport-node";
-import { type Rendition, RENDITIONS } from "../channel/rendition.ts";
+import type { Rendition } from "../channel/rendition.ts";
 import type { CameraSubjects } from "./subjects.ts";
 
 /** What a server answers for a subject to which nobody listens. */
@@ -23,13 +23,20 @@ const GRACE_MS = 2000;
 export class Listeners {
   readonly #connection: NatsConnection;
   readonly #subjects: CameraSubjects;
+  readonly #renditions: readonly Rendition[];
   readonly #inbox = createInbox();
   readonly #absent = new Set<string>();
   readonly #wantedAtMs = new Map<Rendition, number>();
 
-  constructor(connection: NatsConnection, subjects: CameraSubjects) {
+  /** @param renditions those that can be wanted */
+  constructor(
+    connection: NatsConnection,
+    subjects: CameraSubjects,
+    renditions: readonly Rendition[],
+  ) {
     this.#connection = connection;
     this.#subjects = subjects;
+    this.#renditions = renditions;
     connection.subscribe(`${this.#inbox}.*`, { callback: (error, msg) => this.#hear(error, msg) });
   }
 
@@ -37,7 +44,7 @@ export class Listeners {
   async wanted(): Promise<ReadonlySet<Rendition>> {
     this.#absent.clear();
     try {
-      for (const rendition of RENDITIONS) {
+      for (const rendition of this.#renditions) {
         const reply = `${this.#inbox}.${rendition}`;
         this.#connection.publish(this.#subjects.wanted(rendition), Empty, { reply });
       }
@@ -47,11 +54,11 @@ export class Listeners {
       return new Set();
     }
     const now = performance.now();
-    for (const rendition of RENDITIONS) {
+    for (const rendition of this.#renditions) {
       if (!this.#absent.has(rendition)) this.#wantedAtMs.set(rendition, now);
     }
     return new Set(
-      RENDITIONS.filter((name) => now - (this.#wantedAtMs.get(name) ?? -Infinity) < GRACE_MS),
+      this.#renditions.filter((name) => now - (this.#wantedAtMs.get(name) ?? -Infinity) < GRACE_MS),
     );
   }
 

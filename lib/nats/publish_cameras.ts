@@ -5,6 +5,7 @@
  */
 
 import type { Cameras } from "../channel/cameras.ts";
+import { RENDITIONS } from "../channel/rendition.ts";
 import type { CountedGuest } from "../channel/session.ts";
 import { PROTOCOL_VERSION } from "../protocol/header.ts";
 import { NatsPublisher, type NatsReport } from "./publisher.ts";
@@ -15,6 +16,8 @@ export interface PublishCamerasOptions {
   /** Who we are to the server. */
   readonly settings: NatsOptions;
   readonly cameras: Cameras;
+  /** Whether smaller pictures are published as well, while somebody reads them. */
+  readonly adapt: boolean;
   /** What guests find the host by. */
   readonly name: string;
   /** The monotonic clock, in microseconds. */
@@ -36,7 +39,7 @@ export interface PublishedCameras extends AsyncDisposable {
  */
 export async function publishCameras(
   url: string,
-  { settings, cameras, name, now, report }: PublishCamerasOptions,
+  { settings, cameras, adapt, name, now, report }: PublishCamerasOptions,
 ): Promise<PublishedCameras> {
   const servers = natsServers(url, settings);
   await using stack = new AsyncDisposableStack();
@@ -44,9 +47,10 @@ export async function publishCameras(
   for (const channel of cameras.channels) {
     const publisher = await NatsPublisher.open({
       ...{ servers, name, channel, now, report },
+      renditions: adapt ? RENDITIONS : ["full"],
       welcome: () => ({
         ...{ type: "welcome", version: PROTOCOL_VERSION, host: name, source: channel.info },
-        ...{ camera: channel.name, cameras: cameras.list() },
+        ...{ camera: channel.name, cameras: cameras.list(), views: adapt },
       }),
     });
     publishers.push(stack.use(publisher));

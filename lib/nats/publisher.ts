@@ -7,7 +7,7 @@
 import { type Msg, type NatsConnection, RequestError } from "@nats-io/transport-node";
 import type { SourceState } from "../camera/source.ts";
 import type { Channel } from "../channel/channel.ts";
-import { type Rendition, RENDITIONS } from "../channel/rendition.ts";
+import type { Rendition } from "../channel/rendition.ts";
 import type { CountedGuest } from "../channel/session.ts";
 import { VERSION } from "../cli/version.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
@@ -36,6 +36,8 @@ export interface NatsPublisherOptions {
   /** What guests find the host by. */
   readonly name: string;
   readonly channel: Pick<Channel, "name" | "fps" | "subscribe">;
+  /** What may be wanted of it. */
+  readonly renditions: readonly Rendition[];
   /** What guests of the host are welcomed with, as it is now. */
   readonly welcome: () => WelcomeMessage;
   /** The monotonic clock, in microseconds. */
@@ -81,7 +83,7 @@ export class NatsPublisher implements AsyncDisposable {
       ...{ connection, subjects: this.#subjects, rate: channel, now },
       onRefused: (line) => report.warn(`Cannot publish ${this.#called} by NATS: ${line}`),
     });
-    this.#listeners = new Listeners(connection, this.#subjects);
+    this.#listeners = new Listeners(connection, this.#subjects, options.renditions);
     this.#looking = setInterval(() => this.#tick(), LOOK_EVERY_MS);
   }
 
@@ -206,7 +208,7 @@ export class NatsPublisher implements AsyncDisposable {
   }
 
   #want(wanted: ReadonlySet<Rendition>): void {
-    for (const rendition of RENDITIONS) {
+    for (const rendition of this.#options.renditions) {
       const subscription = this.#subscriptions.get(rendition);
       if (wanted.has(rendition) && !subscription) {
         const { channel } = this.#options;

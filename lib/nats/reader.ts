@@ -4,19 +4,22 @@
  * @module
  */
 
-import type { Msg, NatsConnection, Status } from "@nats-io/transport-node";
-import type { Rendition } from "../channel/rendition.ts";
+import type { Msg, NatsConnection, Status, Subscription } from "@nats-io/transport-node";
+import type { Rendition, View } from "../channel/rendition.ts";
 import { VERSION } from "../cli/version.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { aborted, nextTurn, pause } from "../flow/timing.ts";
 import { AckWindow, TRUSTED_ROUND_TRIPS } from "../host/ack_window.ts";
+import { UNKNOWN_TIME } from "../peer/host_clock.ts";
 import { connectToNats } from "./connect.ts";
 import { Credits } from "./credits.ts";
-import { failed, nobodyPublishes } from "./events.ts";
+import { failed, nobodyPublishes, serverError } from "./events.ts";
 import { firstCamera } from "./first_camera.ts";
 import { HostTime } from "./host_time.ts";
-import { HostWatch, type HostWatchOptions, SUSPICIOUS_SILENCE_MICROS } from "./host_watch.ts";
+import { HostWatch, type HostWatchOptions } from "./host_watch.ts";
 import { messageIn } from "./message.ts";
+import { RenditionChoice } from "./rendition_choice.ts";
+import { roundTrip } from "./round_trip.ts";
 import type { NatsCamera } from "./settings.ts";
 import { decodeState } from "./state.ts";
 import { CameraSubjects } from "./subjects.ts";
@@ -32,15 +35,16 @@ const DRAIN_MS = 500;
 
 /** Options of a {@linkcode NatsReader}; what `onEvent` throws ends the reading. */
 export interface NatsReaderOptions extends NatsCamera, HostWatchOptions {
-  readonly rendition: Rendition;
   /** The most pictures a second that are wanted; `undefined` for all there are. */
   readonly maxFps: number | undefined;
 }
 
 /**
- * Reads one rendition of one camera.
+ * Reads one camera, one rendition at a time.
  *
  * - Bound: see {@linkcode Credits}.
+ * - Rendition: the best that the link carries, of those that fill what is shown of a picture. A
+ *   reader that asked for fewer pictures, or does not know their age, reads the best.
  * - Order: pictures come in the order of capture, each once; one that does not follow those before is
  *   dropped. A host that was started again counts anew, and says so before.
  * - Server: one that goes away is tried again, and so are the others of its cluster.
@@ -58,6 +62,10 @@ export class NatsReader {
   /** Which connection it is, so that what was begun on another is not gone on with. */
   #epoch = 0;
   #sequence: number | undefined;
+  readonly #choice = new RenditionChoice();
+  /** What is read now, and that somebody does. */
+  #reading: { readonly rendition: Rendition; readonly wanted: Subscription } | undefined;
+  #roundTripMicros = 0;
   #isAnswering = false;
   #hasToldOfTime = false;
 
@@ -96,50 +104,77 @@ export class NatsReader {
     }
   }
 
+  /** Notes how much is shown of a picture: the rest is not read. */
+  shows(view: View): void {
+    this.#choice.shows(view);
+    this.#choose();
+  }
+
   async #begin(over: AbortSignal): Promise<void> {
-    const { host, rendition, camera = await this.#firstCamera() } = this.#options;
+    const { host, camera = await this.#firstCamera() } = this.#options;
     if (over.aborted) return;
     this.#called = `${host}/${camera}`;
     const subjects = this.#subjects = new CameraSubjects(host, camera);
     this.#connection.subscribe(subjects.state, {
       callback: (error, message) => this.#guard(() => this.#takeState(error, message)),
     });
-    // Nothing is published there: that somebody listens is what the host wants to know.
-    this.#connection.subscribe(subjects.wanted(rendition), { callback: () => {} });
+    this.#want(subjects, this.#wantedRendition);
     await Promise.all([this.#enter(subjects), this.#measureAgain(subjects, over)]);
   }
 
-  async #firstCamera(): Promise<string> {
+  #firstCamera(): Promise<string> {
     const { host, onEvent } = this.#options;
-    const timer = setTimeout(
-      () => this.#guard(() => onEvent(nobodyPublishes(host))),
-      SUSPICIOUS_SILENCE_MICROS / 1000,
-    );
-    try {
-      return await firstCamera({
-        connection: this.#connection,
-        host,
-        guard: (act) => this.#guard(act),
-        onWelcome: onEvent,
-      });
-    } finally {
-      clearTimeout(timer);
-    }
+    return firstCamera({
+      ...{ connection: this.#connection, host, onEvent },
+      guard: (act) => this.#guard(act),
+    });
   }
 
   /** Begins on a connection that was just made. */
   async #enter(subjects: CameraSubjects): Promise<void> {
     const epoch = ++this.#epoch;
     this.#host.begin();
+    this.#choice.pause();
     const answered = this.#compare(subjects);
+    const measured: number[] = [];
+    for (let n = 0; n < TRUSTED_ROUND_TRIPS; n++) {
+      measured.push(await roundTrip(this.#connection, this.#options.now) ?? 0);
+    }
+    this.#roundTripMicros = Math.min(...measured);
+    await Promise.race([answered, aborted(AbortSignal.timeout(FIRST_ANSWER_MS))]);
+    if (epoch === this.#epoch) this.#giveCredits(subjects);
+  }
+
+  #giveCredits(subjects: CameraSubjects): void {
     const window = new AckWindow(this.#host);
     for (let n = 0; n < TRUSTED_ROUND_TRIPS; n++) {
-      const micros = await this.#roundTrip();
-      if (micros !== undefined) window.measured(micros, this.#options.now());
+      window.measured(this.#roundTripMicros, this.#options.now());
     }
-    await Promise.race([answered, aborted(AbortSignal.timeout(FIRST_ANSWER_MS))]);
-    if (epoch !== this.#epoch) return;
-    this.#credits.begin(subjects.frames(this.#options.rendition), window);
+    this.#credits.begin(subjects.frames(this.#reading!.rendition), window);
+  }
+
+  /** What is to be read, as far as the host publishes it. */
+  get #wantedRendition(): Rendition {
+    return this.#host.hasRenditions ? this.#choice.rendition : "full";
+  }
+
+  /** Reads another rendition where that is better. */
+  #choose(): void {
+    const rendition = this.#wantedRendition;
+    if (!this.#subjects || !this.#reading || this.#reading.rendition === rendition) return;
+    this.#want(this.#subjects, rendition);
+    if (!this.#credits.isOpen) return;
+    this.#choice.pause();
+    this.#giveCredits(this.#subjects);
+    // Who is asked looks who listens.
+    this.#watch(this.#compare(this.#subjects));
+  }
+
+  #want(subjects: CameraSubjects, rendition: Rendition): void {
+    this.#reading?.wanted.unsubscribe();
+    // Nothing is published there: that somebody listens is what the host wants to know.
+    const wanted = this.#connection.subscribe(subjects.wanted(rendition), { callback: () => {} });
+    this.#reading = { rendition, wanted };
   }
 
   /** Measures again and again, each time with nothing under way. */
@@ -150,20 +185,14 @@ export class NatsReader {
       const epoch = this.#epoch;
       await this.#credits.hold(DRAIN_MS);
       const [micros] = await Promise.all([
-        this.#roundTrip(),
+        roundTrip(this.#connection, this.#options.now),
         Promise.race([this.#compare(subjects), aborted(AbortSignal.timeout(FIRST_ANSWER_MS))]),
       ]);
       if (epoch !== this.#epoch) continue;
       if (micros !== undefined) this.#credits.measured(micros);
+      this.#choice.pause();
       this.#credits.resume();
     }
-  }
-
-  /** How long the server takes to answer, in microseconds; `undefined` where it is gone. */
-  async #roundTrip(): Promise<number | undefined> {
-    const { now } = this.#options;
-    const startMicros = now();
-    return await this.#connection.flush().then(() => now() - startMicros, () => undefined);
   }
 
   async #compare({ ask }: CameraSubjects): Promise<void> {
@@ -201,23 +230,11 @@ export class NatsReader {
       case "reconnect":
         if (this.#subjects) this.#watch(this.#enter(this.#subjects));
         return;
-      case "error":
-        return this.#hearError(status.error);
+      case "error": {
+        const event = serverError(status.error, this.#called);
+        if (event) onEvent(event);
+      }
     }
-  }
-
-  #hearError(error: Error & { operation?: string; subject?: string }): void {
-    const { operation, subject } = error;
-    // Whether it may ask, it finds out by asking.
-    if (operation === "publish" || subject?.startsWith("_INBOX.")) return;
-    if (operation === undefined) {
-      const message = `the NATS server says: ${error.message}`;
-      return this.#options.onEvent({ type: "notice", message });
-    }
-    throw new CaptureVideoError(
-      "turned-away",
-      `Cannot show ${this.#called}: the NATS server does not let this user read ${subject}`,
-    );
   }
 
   #takeState(error: Error | null, { data }: Msg): void {
@@ -230,6 +247,7 @@ export class NatsReader {
       if (this.#time.mayAsk && this.#subjects) this.#watch(this.#compare(this.#subjects));
     }
     this.#time.heard(state);
+    this.#choose();
   }
 
   #takeFrame(payload: Uint8Array): void {
@@ -239,8 +257,16 @@ export class NatsReader {
     if (this.#sequence !== undefined && ((sequence - this.#sequence) | 0) <= 0) return;
     this.#sequence = sequence;
     this.#host.picture();
+    const { now, onEvent, maxFps } = this.#options;
     const ours = this.#time.captured(capturedAtMicros);
-    this.#options.onEvent({ type: "picture", jpeg, capturedAtMicros: ours });
+    onEvent({ type: "picture", jpeg, capturedAtMicros: ours });
+    if (ours !== undefined && ours !== UNKNOWN_TIME && maxFps === undefined) {
+      this.#choice.arrived({
+        ...{ sequence, bytes: payload.length, capturedAtMicros: ours, arrivedAtMicros: now() },
+        roundTripMicros: this.#roundTripMicros,
+      });
+      this.#choose();
+    }
     if (!this.#isAnswering) this.#watch(this.#answer());
   }
 

@@ -48,6 +48,7 @@ export const MessageType = {
   NONCE: 9,
   PROOF: 10,
   VIEW: 11,
+  WANT: 12,
 } as const;
 
 /** The number of a message type that this version knows. */
@@ -98,6 +99,7 @@ const RULES = new Map<number, TypeRule>([
   [MessageType.NONCE, { name: "NONCE", from: "both", ...PROOF_ALONE }],
   [MessageType.PROOF, { name: "PROOF", from: "both", ...PROOF_ALONE }],
   [MessageType.VIEW, { name: "VIEW", from: "guest", ...JSON_BYTES }],
+  [MessageType.WANT, { name: "WANT", from: "guest", ...JSON_BYTES }],
 ]);
 
 /** The first byte of TLS: a record of the handshake. */

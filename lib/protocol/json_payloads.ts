@@ -1,5 +1,5 @@
 /**
- * The payloads that are JSON: HELLO, WELCOME, STATUS, BYE and VIEW.
+ * The payloads that are JSON: HELLO, WELCOME, STATUS, BYE, VIEW and WANT.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import {
   MAX_VERSIONS,
   type StatusMessage,
   type ViewMessage,
+  type WantMessage,
   type WelcomeMessage,
 } from "./message_types.ts";
 import {
@@ -35,11 +36,14 @@ export type JsonMessage =
   | WelcomeMessage
   | StatusMessage
   | ByeMessage
-  | ViewMessage;
+  | ViewMessage
+  | WantMessage;
 
 const MAX_VERSION = 255;
 /** The largest side that a JPEG can have, in pixels. */
 const MAX_PIXELS = 65_535;
+
+const MAX_QUALITY = 100;
 
 const VIEW = optional(object({ width: integer(1, MAX_PIXELS), height: integer(1, MAX_PIXELS) }));
 
@@ -83,6 +87,13 @@ const RULES = {
     private: optional(BOOLEAN),
   }),
   view: object({ view: VIEW }),
+  want: object({
+    isWanted: BOOLEAN,
+    width: integer(1, MAX_PIXELS),
+    height: integer(1, MAX_PIXELS),
+    fps: POSITIVE,
+    quality: integer(0, MAX_QUALITY),
+  }),
 };
 
 const utf8Encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 /**
- * What the eleven messages of protocol version 1 hold, and how much of it.
+ * What the twelve messages of protocol version 1 hold, and how much of it.
  *
  * @module
  */
@@ -70,6 +70,18 @@ export interface WelcomeMessage extends OfType<"welcome"> {
   readonly camera?: string;
   /** All of its cameras, the first first, at most {@linkcode MAX_CAMERAS}. */
   readonly cameras?: readonly ListedCamera[];
+}
+
+/** To a page that lends its camera: whether its pictures are wanted from now on, and which. */
+export interface WantMessage extends OfType<"want"> {
+  readonly isWanted: boolean;
+  /** The size that they are to fit into, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Frames per second. */
+  readonly fps: number;
+  /** JPEG quality, 0 to 100. */
+  readonly quality: number;
 }
 
 /** The guest shows the pictures in another size from now on. */
@@ -156,6 +168,7 @@ export type GuestMessage =
   | PongMessage
   | ByeMessage
   | ViewMessage
+  | WantMessage
   | KeyMessage;
 
 /** What a host may send. */

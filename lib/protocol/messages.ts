@@ -1,5 +1,5 @@
 /**
- * The eleven messages of protocol version 1, to bytes and back.
+ * The twelve messages of protocol version 1, to bytes and back.
  *
  * @example
  * ```ts
@@ -124,7 +124,8 @@ export function decodeMessage(
     case MessageType.WELCOME:
     case MessageType.STATUS:
     case MessageType.BYE:
-    case MessageType.VIEW: {
+    case MessageType.VIEW:
+    case MessageType.WANT: {
       const name = messageTypeName(header.type)!.toLowerCase() as JsonMessage["type"];
       return decodeJsonPayload(name, bytes.subarray(offset, end));
     }

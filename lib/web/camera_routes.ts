@@ -4,13 +4,16 @@
  * @module
  */
 
+import type { Context } from "hono";
 import type { BrowserCamera } from "../camera/browser_camera.ts";
+import { MAX_JPEG_BYTES } from "../jpeg/limits.ts";
+import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
+import { mountConnections } from "./connection_routes.ts";
 import { CameraPage, type CameraPageOptions } from "./sending_page.ts";
-import { upgrade } from "./upgrade.ts";
 import type { WebApp } from "./web_app.ts";
 
-/** A page of which nothing is heard for so long has lost its connection, in seconds. */
-const SILENT_SECONDS = 6;
+/** So many pictures are under way at the most. */
+const MAX_UNDER_WAY = 2;
 
 /** Options of {@linkcode mountCamera}. */
 export interface CameraRoutesOptions
@@ -19,21 +22,33 @@ export interface CameraRoutesOptions
   readonly pages: ReadonlyMap<string, BrowserCamera>;
   /** The key that a page has to have now; nothing where none is needed. */
   readonly key: () => string | undefined;
+  /** Told of an error that cannot happen. */
+  readonly onBug: (error: unknown) => void;
 }
 
-/** Mounts the connection that a page opens: `GET /camera/connection?page=ID[&camera=NAME][&takeover]`. */
-export function mountCamera(app: WebApp, { pages, key, ...page }: CameraRoutesOptions): void {
+/**
+ * Mounts the connection that a page opens: `/camera/connection?page=ID[&camera=NAME][&takeover]`.
+ */
+export function mountCamera(
+  app: WebApp,
+  { pages, key, onBug, ...page }: CameraRoutesOptions,
+): void {
+  const path = "/camera/connection";
   const [first] = pages.keys();
-  app.get("/camera/connection", (context) => {
-    const camera = pages.get(context.req.query("camera") ?? first!);
-    if (!camera) return context.text("No page can be that camera\n", 404);
-    const upgraded = upgrade(context, { idleTimeout: SILENT_SECONDS });
-    if (upgraded instanceof Response) return upgraded;
-    const id = context.req.query("page") ?? crypto.randomUUID();
-    const takesOver = context.req.query("takeover") !== undefined;
-    const given = key();
-    const mayStay = () => key() === given;
-    new CameraPage(upgraded.socket, { ...page, camera, id, takesOver, mayStay });
-    return upgraded.response;
+  const cameraOf = ({ req }: Context) => pages.get(req.query("camera") ?? first!);
+  app.use(path, async (context, next) => {
+    return cameraOf(context) ? await next() : context.text("No page can be that camera\n", 404);
+  });
+  mountConnections(app, {
+    path,
+    maxWaitingBytes: MAX_UNDER_WAY * (FRAME_PREFIX_BYTES + MAX_JPEG_BYTES),
+    take: (connection, context) => {
+      const camera = cameraOf(context)!;
+      const id = context.req.query("page") ?? crypto.randomUUID();
+      const takesOver = context.req.query("takeover") !== undefined;
+      const given = key();
+      const mayStay = () => key() === given;
+      new CameraPage(connection, { ...page, camera, id, takesOver, mayStay }).run().catch(onBug);
+    },
   });
 }

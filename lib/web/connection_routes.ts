@@ -8,49 +8,61 @@
  * | `GET /connection/NAME` | its answer carries what the host says |
  * | `POST /connection/NAME` | its body is what the page says |
  *
- * Either way the bytes are those of the protocol over TCP.
+ * Either way the bytes are those of the protocol over TCP. The page that lends its camera asks for
+ * `/camera/connection` in the same way.
  *
  * @module
  */
 
+import type { Context } from "hono";
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { FetchConnection } from "./fetch_connection.ts";
 import { readBody } from "./request_body.ts";
 import { upgrade } from "./upgrade.ts";
-import { MAX_WAITING_BYTES } from "./viewer_connection.ts";
-import type { WebApp } from "./web_app.ts";
+import type { WebApp, WebEnvironment } from "./web_app.ts";
 import { WebSocketConnection } from "./web_socket_connection.ts";
 
 /** So many connections of requests may be there at a time. */
 const MAX_CONNECTIONS = 1024;
 
-/** Takes over a connection that was opened. */
-export type TakeConnection = (connection: ByteConnection, remote: Deno.NetAddr) => void;
+/** Options of {@linkcode mountConnections}. */
+export interface ConnectionRoutesOptions {
+  /** Where pages ask for one. */
+  readonly path: "/connection" | "/camera/connection";
+  /** What a page has said and nobody has read yet may be so long, in bytes. */
+  readonly maxWaitingBytes: number;
+  /** Takes over a connection that was opened. */
+  readonly take: (connection: ByteConnection, context: Context<WebEnvironment>) => void;
+}
 
 /** Mounts them. */
-export function mountConnections(app: WebApp, take: TakeConnection): void {
+export function mountConnections(
+  app: WebApp,
+  { path, maxWaitingBytes, take }: ConnectionRoutesOptions,
+): void {
   const connections = new Map<string, FetchConnection>();
 
-  app.get("/connection", (context) => {
+  app.get(path, (context) => {
     // Sessions hear of silence themselves; Deno would set a timer anew with each message.
     const upgraded = upgrade(context, { idleTimeout: 0 });
     if (upgraded instanceof Response) return upgraded;
-    take(new WebSocketConnection(upgraded.socket), context.env.remote!);
+    take(new WebSocketConnection(upgraded.socket, maxWaitingBytes), context);
     return upgraded.response;
   });
 
-  app.post("/connection", (context) => {
+  app.post(path, (context) => {
     if (connections.size >= MAX_CONNECTIONS) {
       return context.text("There are too many connections\n", 503);
     }
     const name = crypto.randomUUID();
-    const connection = new FetchConnection(() => connections.delete(name));
+    const onClose = () => connections.delete(name);
+    const connection = new FetchConnection({ maxWaitingBytes, onClose });
     connections.set(name, connection);
-    take(connection, context.env.remote!);
+    take(connection, context);
     return context.json({ name }, 201);
   });
 
-  app.get("/connection/:name", (context) => {
+  app.get(`${path}/:name`, (context) => {
     // Its answer would be the only one, and nobody would read it.
     if (context.req.method === "HEAD") return context.body(null, 405, { Allow: "GET, POST" });
     const body = connections.get(context.req.param("name"))?.attach();
@@ -59,10 +71,10 @@ export function mountConnections(app: WebApp, take: TakeConnection): void {
     return new Response(body, { headers });
   });
 
-  app.post("/connection/:name", async (context) => {
+  app.post(`${path}/:name`, async (context) => {
     const connection = connections.get(context.req.param("name"));
     if (!connection) return context.notFound();
-    const body = await readBody(context.req.raw, MAX_WAITING_BYTES);
+    const body = await readBody(context.req.raw, maxWaitingBytes);
     if ("status" in body) return context.body(null, body.status);
     return context.body(null, connection.take(body.bytes) ? 204 : 413);
   });

@@ -6,7 +6,7 @@
 
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { ReceivedBytes } from "../flow/received_bytes.ts";
-import { browserGone, MAX_WAITING_BYTES } from "./viewer_connection.ts";
+import { browserGone } from "./viewer_connection.ts";
 
 /** How long the answer that carries what is written is waited for, in milliseconds. */
 const ATTACH_WITHIN_MS = 5000;
@@ -19,7 +19,7 @@ const ATTACH_WITHIN_MS = 5000;
  * - Close: ends reads and writes under way, with an error that `isDisconnect` knows.
  */
 export class FetchConnection implements ByteConnection {
-  readonly #received = new ReceivedBytes(MAX_WAITING_BYTES);
+  readonly #received: ReceivedBytes;
   readonly #onClose: () => void;
   readonly #attaching: ReturnType<typeof setTimeout>;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -28,8 +28,12 @@ export class FetchConnection implements ByteConnection {
   #waiting: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #closed = false;
 
-  /** @param onClose called once, when it is closed by either side */
-  constructor(onClose: () => void) {
+  /**
+   * @param options how much may wait to be read, and what is called once, when it is closed by
+   * either side
+   */
+  constructor({ maxWaitingBytes, onClose }: { maxWaitingBytes: number; onClose: () => void }) {
+    this.#received = new ReceivedBytes(maxWaitingBytes);
     this.#onClose = onClose;
     this.#attaching = setTimeout(() => this.close(), ATTACH_WITHIN_MS);
   }

@@ -23,6 +23,7 @@ import { mountConnections } from "./connection_routes.ts";
 import { CAMERA_FILES, mountFiles, pathOf, VIEWER_FILES } from "./page_files.ts";
 import { PictureRoutes, type PictureRoutesOptions } from "./picture_routes.ts";
 import { mountHealth, mountState, type StateRoutesOptions } from "./state_routes.ts";
+import { MAX_WAITING_BYTES } from "./viewer_connection.ts";
 import { createWebApp } from "./web_app.ts";
 import { WebServer } from "./web_server.ts";
 
@@ -128,11 +129,16 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   pictures.mount(app);
   mountState(app, { ...options, hasControls: controls !== undefined });
   if (controls) mountControls(app, { ...options, controls });
-  mountConnections(app, (connection, { hostname: address, port }) => {
-    const peer = `${withPort(address, port)} (browser)`;
-    server.take(connection, { address, peer, proved: { key: key() } });
+  mountConnections(app, {
+    path: "/connection",
+    maxWaitingBytes: MAX_WAITING_BYTES,
+    take: (connection, { env }) => {
+      const { hostname: address, port } = env.remote!;
+      const peer = `${withPort(address, port)} (browser)`;
+      server.take(connection, { address, peer, proved: { key: key() } });
+    },
   });
-  if (pages.size > 0) mountCamera(app, { pages, now, stop, key });
+  if (pages.size > 0) mountCamera(app, { pages, now, stop, key, onBug: options.onBug });
   await mountFiles(app, files);
   const tls = given ?? (privacy && privacy.identity);
   const web = WebServer.start(app, { hostname: host, port: settings.web, tls });

@@ -9,18 +9,21 @@ import type { WebApp } from "./web_app.ts";
 const FOLDER = new URL("./page/", import.meta.url);
 
 /** What both pages are made of. */
-const COMMON_FILES = ["host_clock.js", "icon.svg", "key.js", "link.js", "page.js", "style.css"];
+const COMMON_FILES = [
+  ...["host_clock.js", "icon.svg", "key.js", "link.js", "page.js", "protocol.js", "style.css"],
+  "talk.js",
+];
 
 /** The page that shows the picture. */
 export const VIEWER_FILES: readonly string[] = [
   ...["index.html", ...COMMON_FILES],
-  ...["controls.js", "painter.js", "protocol.js", "session.js", "viewer.js", "worker.js"],
+  ...["controls.js", "painter.js", "session.js", "viewer.js", "worker.js"],
 ];
 
 /** The page that lends the host its camera. */
 export const CAMERA_FILES: readonly string[] = [
   ...["camera.html", ...COMMON_FILES],
-  ...["camera.js", "camera_worker.js"],
+  ...["camera.js", "camera_session.js", "camera_worker.js"],
 ];
 
 /** What a browser is told of a file, by the end of its name. */

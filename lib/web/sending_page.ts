@@ -1,50 +1,54 @@
 /**
- * The page that sends its camera's pictures, over a WebSocket.
+ * The page that sends its camera's pictures.
  *
- * Its messages are texts, in JSON, but for the pictures: 8 bytes of capture time (f64, big-endian,
- * microseconds of the host's clock), then the JPEG.
+ * It speaks the protocol as a host does that has welcomed its guest, and this host is the guest:
  *
- * | text | from | says |
+ * | message | from | says |
  * | --- | --- | --- |
- * | `{"type":"wanted","isWanted",…}` | host | whether to send, and what: width, height, fps, quality |
- * | `{"type":"ack"}` | host | a picture has come |
- * | `{"type":"ping","t1"}`, `{"type":"pong","t1","t2","t3"}` | page, host | the time, as in PING |
- * | `{"type":"trouble","why"}` | page | why no picture comes |
+ * | WANT | host | whether to send, and what: width, height, fps, quality |
+ * | FRAME | page | a picture, with the time of capture in the host's clock |
+ * | ACK | host | it has come |
+ * | STATUS | page | why no picture comes |
+ * | PING, PONG | both | the time, and that the other is still there |
+ * | BYE | both | the end; of one that another page takes the place of, without `retry` |
  *
  * @module
  */
 
 import type { BrowserCamera, PageSeat, SendingPage } from "../camera/browser_camera.ts";
-import { MAX_JPEG_BYTES } from "../jpeg/limits.ts";
-import { printable } from "../text/printable.ts";
+import type { ByteConnection } from "../flow/byte_connection.ts";
+import { Conversation, wrongMessage } from "../peer/conversation.ts";
+import { FloodGuard } from "../peer/flood_guard.ts";
+import { Heartbeat } from "../peer/heartbeat.ts";
+import { MessageDecoder } from "../protocol/decoder.ts";
+import type { HostMessage } from "../protocol/messages.ts";
 
-/** In front of each JPEG, in bytes. */
-const TIME_BYTES = 8;
+/** How much is read at a time: most pictures. */
+const READ_BYTES = 128 * 1024;
 
-/** A text is no longer than this, in characters. */
-const MAX_TEXT_LENGTH = 1000;
+/** How often the page is asked for a sign of life, in microseconds. */
+const PING_EVERY_MICROS = 2_000_000;
 
-/** Of a reason, so many characters are shown. */
-const MAX_REASON_LENGTH = 200;
+/** A page of which nothing is heard for so long has lost its connection, in microseconds. */
+const SILENT_MICROS = 6_000_000;
+
+/** How long a page is given to take a BYE, in microseconds. */
+const FAREWELL_MICROS = 1_000_000;
+
+/** How often it is looked at the clock, in milliseconds. */
+const LOOK_EVERY_MS = 1000;
 
 /** So many messages may come in a second besides three times the pictures that are wanted. */
 const SPARE_MESSAGES = 60;
 
-/** With what a WebSocket is closed: those from 4000 on, the page knows. */
-const CLOSED = {
-  ended: 1001,
-  unsupported: 1003,
-  refused: 1008,
-  tooLong: 1009,
-  taken: 4001,
-  replaced: 4002,
-} as const;
+/** Who sends, of all pages: a page may take its own place. */
+const senders = new WeakMap<BrowserCamera, string>();
 
 /** Options of {@linkcode CameraPage}. */
 export interface CameraPageOptions {
   /** Where its pictures go. */
   readonly camera: BrowserCamera;
-  /** What the page calls itself: it may take its own place. */
+  /** What the page calls itself. */
   readonly id: string;
   /** Whether it takes another page's place. */
   readonly takesOver: boolean;
@@ -56,124 +60,102 @@ export interface CameraPageOptions {
   readonly stop: AbortSignal;
 }
 
-/** A text from the page, as far as it is looked at. */
-interface PageText {
-  readonly type?: unknown;
-  readonly t1?: unknown;
-  readonly why?: unknown;
-}
-
 /**
  * One page.
  *
- * - Trust: what is no message, too long or too often ends it; nothing waits here to be read.
+ * - Trust: what is no message, too long or too often ends it; one picture waits here to be read.
+ * - Bound: what waits to be said is one message of each kind, and an ACK for each picture read.
  */
 export class CameraPage implements SendingPage {
-  /** Who sends, of all pages. */
-  static readonly #sending = new WeakMap<BrowserCamera, string>();
-  readonly #socket: WebSocket;
   readonly #options: CameraPageOptions;
-  readonly #mostMessages: number;
+  readonly #heartbeat: Heartbeat;
+  readonly #conversation: Conversation<HostMessage>;
   #seat: PageSeat | undefined;
-  #messages = 0;
-  #countedFromMicros = 0;
 
-  /** @param socket owned from here on */
-  constructor(socket: WebSocket, options: CameraPageOptions) {
-    this.#socket = socket;
+  /** @param connection owned from here on */
+  constructor(connection: ByteConnection, options: CameraPageOptions) {
+    const { now, camera } = options;
     this.#options = options;
-    this.#mostMessages = 3 * options.camera.wanted.fps + SPARE_MESSAGES;
-    socket.binaryType = "arraybuffer";
-    const end = () => this.#close(CLOSED.ended, "the host was ended");
-    socket.onopen = () => {
-      if (options.stop.aborted) return end();
-      options.stop.addEventListener("abort", end);
-      this.#open();
-    };
-    socket.onmessage = ({ data }) => this.#take(data);
-    // Behind it comes a close event in any case.
-    socket.onerror = (event) => event.preventDefault();
-    socket.onclose = () => {
-      options.stop.removeEventListener("abort", end);
-      this.#seat?.leave("its page was closed, or has lost the connection");
-    };
+    this.#heartbeat = new Heartbeat(now(), () => PING_EVERY_MICROS);
+    const decoder = new MessageDecoder({ from: "host" });
+    this.#conversation = new Conversation(connection, {
+      now,
+      readBytes: READ_BYTES,
+      farewellMicros: FAREWELL_MICROS,
+      heartbeat: this.#heartbeat,
+      guard: new FloodGuard({
+        whom: "a page",
+        messages: 3 * camera.wanted.fps + SPARE_MESSAGES,
+        bytes: Infinity, // whoever sends large pictures is slow by itself
+      }),
+      decoder: () => decoder,
+      onPart: (message) => this.#handle(message),
+      onHandled: async () => await this.#conversation.outbox.written(),
+      waitsForClose: true,
+    });
+  }
+
+  /** Serves it to its end. */
+  async run(): Promise<void> {
+    const { camera, id, takesOver, stop } = this.#options;
+    const end = () => this.#conversation.leave("the host was ended");
+    stop.addEventListener("abort", end);
+    const looking = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    try {
+      if (stop.aborted) end();
+      else if (camera.isTaken && !takesOver && senders.get(camera) !== id) {
+        this.#conversation.leave("another page sends its camera's picture", { retry: false });
+      } else {
+        senders.set(camera, id);
+        this.#seat = camera.admit(this);
+      }
+      const { how, reason } = await this.#conversation.run();
+      const hasGone = how === "closed" || how === "lost";
+      this.#seat?.leave(hasGone ? "its page was closed, or has lost the connection" : reason);
+    } finally {
+      clearInterval(looking);
+      stop.removeEventListener("abort", end);
+    }
   }
 
   /** Says whether pictures are wanted, and which. */
   want(isWanted: boolean): void {
-    this.#say({ type: "wanted", isWanted, ...this.#options.camera.wanted });
+    this.#conversation.outbox.post({ type: "want", isWanted, ...this.#options.camera.wanted });
   }
 
   /** Ends it. */
   replaced(): void {
     this.#seat = undefined;
-    this.#close(CLOSED.replaced, "another page sends now");
+    this.#conversation.leave("another page has taken over", { retry: false });
   }
 
-  #open(): void {
-    const { camera, id, takesOver } = this.#options;
-    if (camera.isTaken && !takesOver && CameraPage.#sending.get(camera) !== id) {
-      return this.#close(CLOSED.taken, "another page sends");
-    }
-    CameraPage.#sending.set(camera, id);
-    this.#seat = camera.admit(this);
-  }
-
-  #take(data: unknown): void {
-    if (!this.#seat) return;
-    if (!this.#options.mayStay()) this.#close(CLOSED.refused, "the host has a new key");
-    else if (this.#isFlood()) this.#close(CLOSED.refused, "too many messages");
-    else if (data instanceof ArrayBuffer) this.#takePicture(data);
-    else if (typeof data === "string" && data.length <= MAX_TEXT_LENGTH) this.#takeText(data);
-    else this.#close(CLOSED.tooLong, "a message is too long");
-  }
-
-  #isFlood(): boolean {
+  #look(): void {
     const now = this.#options.now();
-    if (now - this.#countedFromMicros > 1e6) {
-      this.#countedFromMicros = now;
-      this.#messages = 0;
+    const conversation = this.#conversation;
+    conversation.tick(now);
+    if (!this.#options.mayStay()) conversation.leave("the host has a new key");
+    else if (this.#heartbeat.silentMicros(now) > SILENT_MICROS) {
+      conversation.cut("its page has lost the connection");
+    } else conversation.outbox.post(this.#heartbeat.next(now));
+  }
+
+  #handle(message: HostMessage): void {
+    const { outbox } = this.#conversation;
+    switch (message.type) {
+      case "frame":
+        outbox.post({ type: "ack", sequence: message.sequence });
+        return this.#seat?.offer(message.jpeg, message.capturedAtMicros);
+      case "status":
+        return this.#seat?.trouble(message.why ?? `its camera is ${message.camera}`);
+      case "ping":
+        this.#heartbeat.asked(message);
+        return outbox.post(this.#heartbeat.next(this.#options.now()));
+      case "pong":
+        return;
+      case "bye":
+        return this.#conversation.left(message);
+      default:
+        throw wrongMessage(message, "a page that lends its camera");
     }
-    return ++this.#messages > this.#mostMessages;
-  }
-
-  #takePicture(data: ArrayBuffer): void {
-    const length = data.byteLength - TIME_BYTES;
-    if (length <= 0) return this.#close(CLOSED.unsupported, "a message is no picture");
-    if (length > MAX_JPEG_BYTES) return this.#close(CLOSED.tooLong, "a picture is too long");
-    const capturedAtMicros = new DataView(data).getFloat64(0);
-    this.#say({ type: "ack" });
-    this.#seat!.offer(new Uint8Array(data, TIME_BYTES), capturedAtMicros);
-  }
-
-  #takeText(text: string): void {
-    const t2 = this.#options.now();
-    const { type, t1, why } = parse(text);
-    if (type === "ping" && typeof t1 === "number") {
-      return this.#say({ type: "pong", t1, t2, t3: this.#options.now() });
-    }
-    if (type === "trouble" && typeof why === "string") {
-      return this.#seat!.trouble(printable(why.slice(0, MAX_REASON_LENGTH)));
-    }
-    this.#close(CLOSED.unsupported, "a message is not understood");
-  }
-
-  #say(message: Readonly<Record<string, unknown>>): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
-  }
-
-  #close(code: number, reason: string): void {
-    this.#seat?.leave(reason);
-    this.#seat = undefined;
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, reason);
-  }
-}
-
-function parse(text: string): PageText {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
   }
 }

@@ -7,7 +7,7 @@
 import type { ByteConnection } from "../flow/byte_connection.ts";
 import { ReceivedBytes } from "../flow/received_bytes.ts";
 import { SendTurns } from "./send_turns.ts";
-import { browserGone, MAX_WAITING_BYTES } from "./viewer_connection.ts";
+import { browserGone } from "./viewer_connection.ts";
 
 /** So much is sent in one message, in bytes: most pictures fit. */
 export const MAX_SENT_BYTES = 1024 * 1024;
@@ -32,12 +32,13 @@ const CLOSED = { normally: 1000, unsupported: 1003, tooMuch: 1009 } as const;
  */
 export class WebSocketConnection implements ByteConnection {
   readonly #socket: WebSocket;
-  readonly #received = new ReceivedBytes(MAX_WAITING_BYTES);
+  readonly #received: ReceivedBytes;
   readonly #opened = Promise.withResolvers<void>();
 
-  /** @param socket owned from here on */
-  constructor(socket: WebSocket) {
+  /** @param socket owned from here on @param maxWaitingBytes how much may wait to be read */
+  constructor(socket: WebSocket, maxWaitingBytes: number) {
     this.#socket = socket;
+    this.#received = new ReceivedBytes(maxWaitingBytes);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#opened.resolve();
     socket.onmessage = ({ data }) => this.#take(data);

@@ -16,6 +16,8 @@ const HOST = [
   ...["--source=test", `--width=${SIZE.width}`, `--height=${SIZE.height}`, `--fps=${FPS}`],
   ...["--quality=70", "--port=0", "--no-preview"],
 ];
+/** One that publishes full pictures alone. */
+const FULL_HOST = [...HOST, "--no-adapt"];
 const SLOW_MEGABITS_PER_SEC = 4;
 /** What packets, and the server's words around a picture, add to it. */
 const OVERHEAD = 1.06;
@@ -120,10 +122,10 @@ networkTest(
     const fast = await network.connect();
     const server = stack.use(await NatsServer.start("listen: 0.0.0.0:4222", network.namespace));
     const near = stack.use(Program.start("host", [
-      ...[...HOST, "--nats=nats://127.0.0.1", "--name=near"],
+      ...[...FULL_HOST, "--nats=nats://127.0.0.1", "--name=near"],
     ], { namespace: network.namespace }));
     const far = stack.use(Program.start("host", [
-      ...[...HOST, `--nats=nats://${uplink.hostAddress}`, "--name=far"],
+      ...[...FULL_HOST, `--nats=nats://${uplink.hostAddress}`, "--name=far"],
     ], { namespace: uplink.namespace }));
     await Promise.all([near.line(/publishing near/), far.line(/publishing far/)]);
     const watchers = [
@@ -188,7 +190,13 @@ networkTest(
       nodes.push(stack.use(await NatsServer.start(node(number, documented), namespace)));
     }
     const host = stack.use(Program.start("host", [
-      ...[...HOST, "--width=320", "--height=240", "--nats=nats://127.0.0.1:4221", "--name=studio"],
+      ...[
+        ...FULL_HOST,
+        "--width=320",
+        "--height=240",
+        "--nats=nats://127.0.0.1:4221",
+        "--name=studio",
+      ],
     ], { namespace }));
     await host.line(/publishing studio\/camera by NATS, at 127\.0\.0\.1:4221$/);
     const sightings = stack.use(new Sightings(FPS));
@@ -209,5 +217,35 @@ networkTest(
     console.log(describe("cluster", seen));
     assertRising(seen);
     assert.ok(longestGapMs(seen) < BACK_WITHIN_MS, `no picture for ${longestGapMs(seen)} ms`);
+  },
+);
+
+networkTest(
+  "NATS: a guest whose link does not carry the full pictures reads lighter ones, within the bound, and " +
+    "the guest with the fast link reads full ones all the time",
+  async () => {
+    await using stack = new AsyncDisposableStack();
+    const time = stack.use(await MachineTime.take());
+    const network = stack.use(await HostNetwork.create());
+    const slow = await network.connect({ megabitsPerSec: SLOW_MEGABITS_PER_SEC });
+    const { namespace } = network;
+    stack.use(await NatsServer.start("listen: 0.0.0.0:4222", namespace));
+    const host = stack.use(Program.start("host", [
+      ...[...HOST, "--nats=nats://127.0.0.1", "--name=near", "--stats=json"],
+    ], { namespace }));
+    await host.line(/publishing near/);
+    const fast = stack.use(new Watcher("nats://127.0.0.1/near/camera", namespace));
+    const reader = stack.use(new Watcher(`nats://${slow.hostAddress}/near`, slow.namespace));
+    await host.hostReport(({ guests }) => guests.some(({ rendition }) => rendition !== "full"));
+    await reader.sightings.until(reader.sightings.lastMs + 4000);
+    const [all, seen] = await Promise.all([fast.seen(), reader.seen()]);
+    console.log(describe("lighter pictures", seen));
+    assertRising(seen);
+    const lately = seen.filter(({ atMs }) => atMs > seen.at(-1)!.atMs - 3000);
+    assertBounded(lately, reader, { time, fast: all });
+    const rate = rateBetween(lately, -Infinity, Infinity);
+    assert.ok(rate >= 12, `${rate} lighter pictures/s`);
+    const { bytes } = all.at(-1)!;
+    assert.ok(all.every((picture) => picture.bytes > 0.9 * bytes), "a lighter picture");
   },
 );

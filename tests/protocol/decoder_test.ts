@@ -153,7 +153,7 @@ Deno.test("MessageDecoder.push() copies a frame into memory of its own length", 
 
 Deno.test("MessageDecoder.push() skips unknown types at every split", () => {
   const ack = encodeMessage({ type: "ack", sequence: 1 });
-  for (const type of [0, 12, 255]) {
+  for (const type of [0, 13, 255]) {
     assert.equal(messageTypeName(type), undefined);
     for (const payloadBytes of [0, 1, 12, 40]) {
       const bytes = concat(ack, unknownMessage(type, payloadBytes), ack);

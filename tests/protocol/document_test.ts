@@ -51,7 +51,7 @@ Deno.test("docs/protocol.md has an example of every message", () => {
 for (const { message, hex } of EXAMPLES) {
   Deno.test(`docs/protocol.md shows the bytes of its ${message.type}`, () => {
     const bytes = bytesOf(hex);
-    const fromGuest = ["hello", "ack", "view"].includes(message.type);
+    const fromGuest = ["hello", "ack", "view", "want"].includes(message.type);
     assert.deepEqual(decodeAll(fromGuest ? "guest" : "host", [bytes]), [message]);
     assert.deepEqual(new Uint8Array(encodeMessage(message)), bytes);
   });

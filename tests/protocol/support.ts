@@ -37,6 +37,7 @@ export const GUEST_MESSAGES: readonly GuestMessage[] = [
   { type: "nonce", nonce: new Uint8Array(32).fill(1) },
   { type: "proof", proof: new Uint8Array(32).fill(2) },
   { type: "view", view: { width: 640, height: 360 } },
+  { type: "want", isWanted: true, width: 1280, height: 720, fps: 12.5, quality: 80 },
 ];
 
 /** One message of each type that a host may send. */
@@ -164,6 +165,15 @@ export const anyGuestMessage: fc.Arbitrary<GuestMessage> = fc.oneof(
   anyPing,
   anyPong,
   anyBye,
+  record({
+    ...{ type: fc.constant("want" as const), isWanted: fc.boolean() },
+    ...{
+      width: anySide,
+      height: anySide,
+      fps: positive,
+      quality: fc.integer({ min: 0, max: 100 }),
+    },
+  }),
   fc.record({ type: fc.constant("view" as const), view: anyView }, {
     requiredKeys: ["type"],
     noNullPrototype: true,

@@ -9,6 +9,7 @@ import { ProjectCopy } from "../support/project_copy.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
 import { drawnWithin, live } from "./page_in_browser.ts";
+import { NoWebSockets } from "./proxy.ts";
 
 /** A camera that shows a clock, and a user who allows everything. */
 const FAKE_CAMERA = {
@@ -86,6 +87,11 @@ Deno.test("a page that goes, is out of luck or is replaced is a lost camera, wit
   await second.go(`${camera}?takeover`);
   await says(first, "Another page has taken over.");
   await says(second, "Sending.");
+  // Whoever does not send has switched its camera off.
+  assert.equal(
+    await first.run(() => (document.getElementById("preview") as HTMLVideoElement).srcObject),
+    null,
+  );
 
   // Whoever presses the button has the camera back.
   await first.run(() => document.getElementById("takeover")!.click());
@@ -108,6 +114,73 @@ Deno.test("a page that goes, is out of luck or is replaced is a lost camera, wit
   const third = await browser.open(camera);
   await says(third, "Sending.");
   await liveAgain(host);
+});
+
+Deno.test("a page that is out of sight, or whose network changes, says so, and is back by itself", async () => {
+  await using host = Program.start("host", HOST);
+  const { camera } = await linksOf(host);
+  await using guest = Program.start("guest", [await host.address(), "--no-window", "--stats=json"]);
+  await using browser = await Browser.start(FAKE_CAMERA);
+  const page = await browser.open(camera);
+  await host.line(/camera live$/);
+  assert.equal(
+    await page.run(() => document.getElementById("preview")!.dataset["over"]),
+    "websocket",
+  );
+  // Chromium keeps the device awake for a page that is seen; it tells the page when it does not.
+  const isAwake = () =>
+    page.run(async () => {
+      const lock = await navigator.wakeLock.request("screen");
+      return !lock.released;
+    });
+  assert.ok(await isAwake());
+
+  // A device that is locked mutes its camera, and hides the page.
+  await page.hide();
+  await page.run(() => {
+    const { srcObject } = document.getElementById("preview") as HTMLVideoElement;
+    const [track] = (srcObject as MediaStream).getVideoTracks();
+    track!.dispatchEvent(new Event("mute"));
+    track!.enabled = false;
+  });
+  await host.line(/camera lost: .*: the page is out of sight, or the device is locked; bring/);
+  await page.show();
+  await page.run(() => {
+    const { srcObject } = document.getElementById("preview") as HTMLVideoElement;
+    const [track] = (srcObject as MediaStream).getVideoTracks();
+    track!.enabled = true;
+    track!.dispatchEvent(new Event("unmute"));
+  });
+  await liveAgain(host);
+
+  // Another network: what was open is dead, and a new connection takes the place of the old one.
+  const offline = { offline: true, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+  await page.call("Network.emulateNetworkConditions", offline);
+  await page.until("the browser offline", () => !navigator.onLine);
+  await page.call("Network.emulateNetworkConditions", { ...offline, offline: false });
+  const before = guest.guestStats.at(-1)!.received;
+  await guest.guestReport(({ state, received }) => state === "live" && received > before + 30);
+  await liveAgain(host);
+});
+
+Deno.test("a page's pictures go by requests where no WebSocket opens", async () => {
+  await using host = Program.start("host", HOST);
+  const { viewer } = await linksOf(host);
+  await using proxy = new NoWebSockets(viewer);
+  await using guest = Program.start("guest", [await host.address(), "--no-window", "--stats=json"]);
+  await using browser = await Browser.start(FAKE_CAMERA);
+  const page = await browser.open(`${proxy.url}camera`);
+  await says(page, "Sending.");
+  assert.equal(
+    await page.run(() => document.getElementById("preview")!.dataset["over"]),
+    "requests",
+  );
+  const { ageMsP50 } = await guest.guestReport(({ state, received }) =>
+    state === "live" && received > 30
+  );
+  console.log(`      ${ageMsP50} ms old at the guest`);
+  await page.close();
+  await host.line(/camera lost: .*: its page was closed, or has lost the connection$/);
 });
 
 Deno.test("a browser that may not use the camera says so, here and there", async () => {

@@ -81,7 +81,7 @@ Deno.test("WebSocketConnection carries bytes both ways, and ends with either sid
   const sessions: Promise<void>[] = [];
   app.get("/echo", (context) => {
     const { socket, response } = Deno.upgradeWebSocket(context.req.raw);
-    sessions.push(echo(new WebSocketConnection(socket)).then((end) => void ends.push(end)));
+    sessions.push(echo(new WebSocketConnection(socket, 65_536)).then((end) => void ends.push(end)));
     return response;
   });
   await using server = WebServer.start(app, LOOPBACK);

@@ -30,6 +30,8 @@ let stream;
 let attempt = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let retrying;
+/** @type {WakeLockSentinel | undefined} */
+let awake;
 /** Why the camera gives nothing; empty where it does. */
 let trouble = "";
 
@@ -45,17 +47,28 @@ function hear(data) {
   switch (data.type) {
     case "wanted":
       takeover.hidden = true;
+      preview.dataset["over"] = data.over;
+      if (wanted && hasChanged(data.wanted)) end();
       wanted = data.wanted;
       if (!stream) begin();
       return;
+    case "key":
+      return key.ask();
     case "state":
       takeover.hidden = data.kind !== "taken";
-      if (data.kind === "unreachable") askForKey();
+      // Whoever does not send has no use for the camera.
+      if (data.kind === "taken") letGo();
       if (!trouble || !["live", "idle"].includes(data.kind)) say(data.kind, data.words);
       return;
     case "figures":
       show("figures", data.words);
   }
+}
+
+/** Whether the camera is to be asked for another size or rate. @param {typeof wanted} next */
+function hasChanged(next) {
+  return wanted?.width !== next?.width || wanted?.height !== next?.height ||
+    wanted?.fps !== next?.fps;
 }
 
 /** @param {unknown} error */
@@ -104,8 +117,9 @@ async function begin() {
     track.onunmute = () => haveTrouble("");
     preview.srcObject = opened;
     preview.play().catch(() => {});
-    await Promise.all([listCameras(), stayAwake()]);
     feed(track);
+    stayAwake();
+    await listCameras();
   } catch (error) {
     if (mine !== attempt) return;
     lose(reasonOf(error));
@@ -130,6 +144,16 @@ function end() {
   }
   stream = undefined;
   preview.srcObject = null;
+}
+
+/** Switches the camera off, until it is wanted here again. */
+function letGo() {
+  awake?.release();
+  attempt++;
+  clearTimeout(retrying);
+  again.hidden = true;
+  end();
+  haveTrouble("");
 }
 
 function pausedReason() {
@@ -171,8 +195,10 @@ async function listCameras() {
   choice.value = chosen;
 }
 
+/** A device that locks its screen stops its camera; out of sight the browser lets go of the lock. */
 async function stayAwake() {
-  if (!document.hidden) await navigator.wakeLock?.request("screen").catch(() => {});
+  if (document.hidden || awake?.released === false) return;
+  awake = await navigator.wakeLock?.request("screen").catch(() => undefined);
 }
 
 choice.addEventListener("change", begin);
@@ -187,18 +213,16 @@ navigator.permissions?.query({ name: /** @type {PermissionName} */ ("camera") })
   .then((permission) => permission.onchange = () => trouble && begin(), () => {});
 addEventListener("online", () => worker.postMessage({ type: "retry" }));
 
-/** The host may have refused the connection for want of it: that alone a page is not told. */
-async function askForKey() {
-  const answer = await fetch("state").catch(() => undefined);
-  if (answer?.status === 401) key.ask();
-}
-
 /** What the page calls itself; plain HTTP has no `randomUUID`. */
 const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 function connect() {
-  const takesOver = new URLSearchParams(location.search).has("takeover");
-  worker.postMessage({ type: "connect", page: name, takesOver });
+  const query = new URLSearchParams(location.search);
+  const takesOver = query.has("takeover");
+  query.delete("takeover");
+  // Of several cameras of a host, the link says which one this is to be.
+  query.set("page", name);
+  worker.postMessage({ type: "connect", query: String(query), takesOver });
 }
 
 const key = new HostKey(connect);

@@ -1,42 +1,35 @@
 // @ts-check
 /// <reference lib="webworker" />
 /**
- * Makes JPEGs of the camera's pictures and sends them: the newest only, two under way at most.
+ * Makes JPEGs of the camera's pictures and sends the newest only.
  *
  * @module
  */
 
-import { HostClock, nowMicros } from "./host_clock.js";
-
-/** So many pictures may be under way. */
-const MAX_UNDER_WAY = 2;
-
-/** How often the time is asked, in milliseconds. */
-const PING_EVERY_MS = 1000;
+import { CameraSession } from "./camera_session.js";
+import { nowMicros } from "./host_clock.js";
+import { KeyNeeded } from "./link.js";
 
 /** How long after the end of a connection another is opened, in milliseconds. */
 const REOPEN_AFTER_MS = 1000;
 
+/** How often the page is told the figures, in milliseconds. */
+const FIGURES_EVERY_MS = 1000;
+
 /** Without a picture for so long the host hears that there is none, in milliseconds. */
 const SILENT_MS = 1500;
 
-/** With these the host closes: another page sends, or has taken over. */
-const TAKEN = 4001;
-const REPLACED = 4002;
-
-/** In front of each JPEG: the time, in bytes. */
-const TIME_BYTES = 8;
-
 /** @typedef {VideoFrame | ImageBitmap} Frame */
 
-/** @type {WebSocket | undefined} */
-let socket;
-let clock = new HostClock();
-/** @type {{ isWanted: boolean, width: number, height: number, fps: number, quality: number } | undefined} */
+/** @type {CameraSession | undefined} */
+let session;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let reopening;
+/** @type {import("./camera_session.js").Wanted | undefined} */
 let wanted;
-let page = "";
+/** Who the page is, and which camera. */
+let query = "";
 let takesOver = false;
-let underWay = 0;
 let isEncoding = false;
 /** When the next picture is due at the rate that is wanted, in microseconds of our own clock. */
 let dueMicros = 0;
@@ -53,14 +46,14 @@ let canvas;
 self.onmessage = ({ data }) => {
   switch (data.type) {
     case "connect":
-      ({ page, takesOver } = data);
+      ({ query, takesOver } = data);
       return connect();
     case "takeover":
       takesOver = true;
       return connect();
     case "retry":
-      if (socket?.readyState !== WebSocket.OPEN) connect();
-      return;
+      // The network is another one: what is open may be dead.
+      return connect();
     case "stream":
       return read(data.readable);
     case "frame":
@@ -75,7 +68,7 @@ self.onmessage = ({ data }) => {
       return;
     case "trouble":
       trouble = data.why;
-      return tell();
+      if (trouble) session?.haveTrouble(trouble);
   }
 };
 
@@ -84,79 +77,51 @@ function say(kind, words) {
   self.postMessage({ type: "state", kind, words });
 }
 
-/** @param {Record<string, unknown>} message */
-function send(message) {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-}
-
-/** Tells the host why no picture comes, where there is a reason. */
-function tell() {
-  if (trouble) send({ type: "trouble", why: trouble });
-}
-
 function connect() {
-  socket?.close();
-  const query = `page=${page}${takesOver ? "&takeover" : ""}`;
-  const url = new URL(`camera/connection?${query}`, location.href).href.replace(/^http/, "ws");
-  const mine = socket = new WebSocket(url);
-  let wasOpen = false;
-  mine.binaryType = "arraybuffer";
-  mine.onopen = () => {
-    wasOpen = true;
-    clock = new HostClock();
-    underWay = 0;
-    ping();
-  };
-  mine.onmessage = ({ data }) => {
-    if (mine === socket) hear(JSON.parse(data));
-  };
-  mine.onclose = ({ code }) => {
-    if (mine !== socket) return;
-    socket = undefined;
-    if (code === TAKEN) return say("taken", "Another page sends its camera's picture.");
-    if (code === REPLACED) return say("taken", "Another page has taken over.");
-    takesOver = false;
-    say(wasOpen ? "lost" : "unreachable", "The host cannot be reached; trying again.");
-    setTimeout(() => socket || connect(), REOPEN_AFTER_MS);
-  };
+  clearTimeout(reopening);
+  session?.leave("the page connects anew");
+  /** @type {CameraSession} */
+  const mine = new CameraSession({
+    onWanted: (message) => mine === session && want(message),
+    onEnd: ({ why, retry }) => mine === session && ended(why, retry),
+  });
+  session = mine;
+  mine.open(takesOver ? `${query}&takeover` : query).catch((error) => {
+    if (mine !== session) return;
+    if (error instanceof KeyNeeded) return self.postMessage({ type: "key" });
+    ended("the host cannot be reached", true);
+  });
 }
 
-/** @param {any} message */
-function hear(message) {
-  switch (message.type) {
-    case "wanted":
-      takesOver = false;
-      wanted = message;
-      self.postMessage({ type: "wanted", wanted });
-      if (!message.isWanted) say("idle", "Nobody watches just now.");
-      return tell();
-    case "ack":
-      underWay--;
-      return;
-    case "pong":
-      clock.measured({ ...message, t4: nowMicros() });
-  }
+/** @param {import("./camera_session.js").Wanted} message */
+function want(message) {
+  takesOver = false;
+  wanted = message;
+  self.postMessage({ type: "wanted", wanted, over: session?.over });
+  if (!message.isWanted) say("idle", "Nobody watches just now.");
+  if (trouble) session?.haveTrouble(trouble);
 }
 
-function ping() {
-  send({ type: "ping", t1: nowMicros() });
+/** @param {string} why @param {boolean} retry */
+function ended(why, retry) {
+  session = undefined;
+  const words = `${why[0]?.toUpperCase()}${why.slice(1)}`;
+  if (!retry) return say("taken", `${words}.`);
+  takesOver = false;
+  say("lost", `${words}; trying again.`);
+  reopening = setTimeout(connect, REOPEN_AFTER_MS);
 }
 
 setInterval(() => {
-  ping();
-  self.postMessage({
-    type: "figures",
-    words: sent > 0
-      ? `${sent} pictures a second, ${Math.round(sentBytes / sent / 1000)} kB each`
-      : "",
-  });
+  const words = `${sent} pictures a second, ${Math.round(sentBytes / sent / 1000)} kB each`;
+  self.postMessage({ type: "figures", words: sent > 0 ? words : "–" });
   sent = sentBytes = 0;
   const isSilent = seenAtMicros > 0 && nowMicros() - seenAtMicros > SILENT_MS * 1000;
   if (!isSilent || trouble) return;
   const why = hiddenWhy || "the camera gives no pictures";
-  send({ type: "trouble", why });
+  session?.haveTrouble(why);
   say("lost", `No pictures: ${why}.`);
-}, PING_EVERY_MS);
+}, FIGURES_EVERY_MS);
 
 /** @param {ReadableStream<VideoFrame>} readable */
 async function read(readable) {
@@ -174,19 +139,14 @@ async function read(readable) {
  */
 async function take(frame, capturedAtMicros) {
   seenAtMicros = nowMicros();
-  const hostMicros = hostTime(capturedAtMicros);
-  if (!mayTake(capturedAtMicros) || hostMicros === undefined) return frame.close();
+  if (!mayTake(capturedAtMicros)) return frame.close();
   isEncoding = true;
   try {
     const jpeg = await encode(frame);
-    if (socket?.readyState !== WebSocket.OPEN) return;
-    const message = new Uint8Array(TIME_BYTES + jpeg.byteLength);
-    new DataView(message.buffer).setFloat64(0, hostMicros);
-    message.set(new Uint8Array(jpeg), TIME_BYTES);
-    socket.send(message);
-    underWay++;
+    if (!session?.isReady) return;
+    session.sendPicture(jpeg, capturedAtMicros);
     sent++;
-    sentBytes += jpeg.byteLength;
+    sentBytes += jpeg.length;
     say("live", "Sending.");
   } finally {
     isEncoding = false;
@@ -195,8 +155,7 @@ async function take(frame, capturedAtMicros) {
 
 /** @param {number} atMicros */
 function mayTake(atMicros) {
-  if (!wanted?.isWanted || isEncoding || underWay >= MAX_UNDER_WAY) return false;
-  if (socket?.readyState !== WebSocket.OPEN) return false;
+  if (!wanted?.isWanted || isEncoding || !session?.isReady) return false;
   const everyMicros = 1e6 / wanted.fps;
   // The picture nearest to each turn; a pause is not made up for.
   if (atMicros < dueMicros - everyMicros / 2) return false;
@@ -204,13 +163,7 @@ function mayTake(atMicros) {
   return true;
 }
 
-/** The host's time of one of ours, in microseconds. @param {number} micros */
-function hostTime(micros) {
-  const sinceZeroMs = clock.ageMs(0);
-  return sinceZeroMs === undefined ? undefined : sinceZeroMs * 1000 - (nowMicros() - micros);
-}
-
-/** @param {Frame} frame */
+/** @param {Frame} frame owned from here on */
 async function encode(frame) {
   const { width = 1280, height = 720, quality = 80 } = wanted ?? {};
   const from = "displayWidth" in frame
@@ -227,5 +180,5 @@ async function encode(frame) {
   canvas.getContext("2d", { alpha: false })?.drawImage(frame, 0, 0, size.width, size.height);
   frame.close();
   const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: quality / 100 });
-  return await blob.arrayBuffer();
+  return new Uint8Array(await blob.arrayBuffer());
 }

@@ -15,6 +15,10 @@ const ANSWER_WITHIN_MS = 10_000;
 const REFUSED_FOR_MS = 60_000;
 
 /**
+ * @typedef {object} Address
+ * @property {string} path
+ * @property {string} [query]
+ *
  * @typedef {object} Link
  * @property {(bytes: Uint8Array<ArrayBuffer>) => void} send
  * @property {() => void} close
@@ -34,30 +38,34 @@ let refusedUntilMs = 0;
 /**
  * Connects.
  *
+ * @param {Address} address
  * @param {LinkEvents} events
  * @returns {Promise<Link>}
  * @throws {KeyNeeded}
  */
-export async function connect(events) {
+export async function connect({ path, query }, events) {
+  const url = new URL(path, location.href);
+  if (query) url.search = query;
   if (performance.now() >= refusedUntilMs) {
-    const link = await overWebSocket(events);
+    const link = await overWebSocket(url, events);
     if (link) return link;
   }
-  const link = await overRequests(events);
+  const link = await overRequests(url, events);
   refusedUntilMs = performance.now() + REFUSED_FOR_MS;
   return link;
 }
 
 /**
+ * @param {URL} url
  * @param {LinkEvents} events
  * @returns {Promise<Link | undefined>} `undefined` where it does not open
  */
-function overWebSocket({ onBytes, onEnd }) {
+function overWebSocket({ href }, { onBytes, onEnd }) {
   return new Promise((resolve) => {
     /** @type {WebSocket} */
     let socket;
     try {
-      socket = new WebSocket(new URL("connection", location.href).href.replace(/^http/, "ws"));
+      socket = new WebSocket(href.replace(/^http/, "ws"));
     } catch {
       return resolve(undefined);
     }
@@ -83,27 +91,28 @@ function overWebSocket({ onBytes, onEnd }) {
 }
 
 /**
+ * @param {URL} url
  * @param {LinkEvents} events
  * @returns {Promise<Link>}
  */
-async function overRequests({ onBytes, onEnd }) {
+async function overRequests(url, { onBytes, onEnd }) {
   const stop = new AbortController();
   const { signal } = stop;
-  /** @param {string} path @param {RequestInit} [request] */
-  const ask = async (path, request) => {
+  /** @param {string} url @param {RequestInit} [request] */
+  const ask = async (url, request) => {
     const late = new Error("the host does not answer");
     const timer = setTimeout(() => stop.abort(late), ANSWER_WITHIN_MS);
     try {
-      return await fetch(path, { ...request, signal });
+      return await fetch(url, { ...request, signal });
     } finally {
       clearTimeout(timer);
     }
   };
-  const made = await ask("connection", { method: "POST" });
+  const made = await ask(url.href, { method: "POST" });
   if (made.status === 401) throw new KeyNeeded();
   if (!made.ok) throw new Error((await made.text()).trim() || `the host answers ${made.status}`);
   const { name } = await made.json();
-  const path = `connection/${name}`;
+  const own = `${url.pathname}/${name}`;
 
   /** @type {Uint8Array<ArrayBuffer>[]} */
   let waiting = [];
@@ -122,13 +131,13 @@ async function overRequests({ onBytes, onEnd }) {
     while (waiting.length > 0) {
       const body = new Blob(waiting);
       waiting = [];
-      const answer = await ask(path, { method: "POST", body });
+      const answer = await ask(own, { method: "POST", body });
       if (!answer.ok) throw new Error(`the host answers ${answer.status}`);
     }
     isSending = false;
   };
   const receive = async () => {
-    const answer = await ask(path);
+    const answer = await ask(own);
     if (!answer.ok || !answer.body) throw new Error(`the host answers ${answer.status}`);
     const reader = answer.body.getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

@@ -7,7 +7,7 @@
 
 /** The numbers of the message types. */
 export const Type = /** @type {const} */ ({
-  ...{ HELLO: 1, WELCOME: 2, FRAME: 3, ACK: 4, PING: 5, PONG: 6, STATUS: 7, BYE: 8 },
+  ...{ HELLO: 1, WELCOME: 2, FRAME: 3, ACK: 4, PING: 5, PONG: 6, STATUS: 7, BYE: 8, WANT: 12 },
 });
 
 const HEADER_BYTES = 12;
@@ -77,6 +77,16 @@ export function encode(type, payload) {
 /** @param {number} type @param {unknown} content */
 export function encodeJson(type, content) {
   return encode(type, new TextEncoder().encode(JSON.stringify(content)));
+}
+
+/** @param {number} sequence @param {number} capturedAtMicros @param {Uint8Array} jpeg */
+export function encodeFrame(sequence, capturedAtMicros, jpeg) {
+  const payload = new Uint8Array(12 + jpeg.length);
+  const view = new DataView(payload.buffer);
+  view.setUint32(0, sequence);
+  view.setBigUint64(4, BigInt(Math.trunc(capturedAtMicros)));
+  payload.set(jpeg, 12);
+  return encode(Type.FRAME, payload);
 }
 
 /** @param {number} sequence */
