@@ -67,7 +67,7 @@ export class NatsPublisher implements AsyncDisposable {
   readonly #listeners: Listeners;
   readonly #run = crypto.randomUUID();
   readonly #subscriptions = new Map<Rendition, Disposable>();
-  readonly #looking: ReturnType<typeof setInterval>;
+  #looking: ReturnType<typeof setInterval> | undefined;
   readonly #stateSink = { state: (state: SourceState) => this.#setState(state) };
   #state: SourceState = { camera: "starting" };
   #lookedAtMs = -Infinity;
@@ -84,7 +84,6 @@ export class NatsPublisher implements AsyncDisposable {
       onRefused: (line) => report.warn(`Cannot publish ${this.#called} by NATS: ${line}`),
     });
     this.#listeners = new Listeners(connection, this.#subjects, options.renditions);
-    this.#looking = setInterval(() => this.#tick(), LOOK_EVERY_MS);
   }
 
   /**
@@ -99,9 +98,11 @@ export class NatsPublisher implements AsyncDisposable {
     try {
       await publisher.#claim();
     } catch (error) {
-      await publisher[Symbol.asyncDispose]();
+      // Nothing is published before, and no last words: they would be taken for the other host's.
+      await connection.close();
       throw error;
     }
+    publisher.#begin();
     return publisher;
   }
 
@@ -131,15 +132,18 @@ export class NatsPublisher implements AsyncDisposable {
     return `${this.#options.name}/${this.#options.channel.name}`;
   }
 
-  /** Begins, unless another host does so by the same name. */
+  /** Sees that no other host publishes by the same name. */
   async #claim(): Promise<void> {
-    const { report } = this.#options;
     if (await isAnswered(this.#connection, this.#subjects.ask, this.#options.now)) {
       throw new CaptureVideoError(
         "turned-away",
         `Cannot publish ${this.#called} by NATS: another host does; give this one another --name`,
       );
     }
+  }
+
+  #begin(): void {
+    const { report } = this.#options;
     this.#connection.subscribe(this.#subjects.ask, {
       callback: (error, message) => error ? undefined : this.#guard(() => this.#answer(message)),
     });
@@ -151,6 +155,7 @@ export class NatsPublisher implements AsyncDisposable {
       report.warn("NATS without TLS: everyone who listens to the network sees the picture");
     }
     this.#frames.begin();
+    this.#looking = setInterval(() => this.#tick(), LOOK_EVERY_MS);
     this.#tick();
   }
 
