@@ -38,6 +38,7 @@ export async function unlessStopped<T>(
 ): Promise<T | undefined> {
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   const onStop = () => resolve(undefined);
+  if (signal.aborted) onStop();
   signal.addEventListener("abort", onStop);
   try {
     return await Promise.race([promise, stopped]);

@@ -5,6 +5,7 @@
  */
 
 import type { NatsConnection } from "@nats-io/transport-node";
+import { unlessStopped } from "../flow/timing.ts";
 import { type NatsEvent, nobodyPublishes } from "./events.ts";
 import { SUSPICIOUS_SILENCE_MICROS } from "./host_watch.ts";
 import { decodeState } from "./state.ts";
@@ -20,10 +21,15 @@ export interface FirstCameraOptions {
   readonly onEvent: (event: NatsEvent) => void;
 }
 
-/** Waits for the host to say which its first camera is, for as long as that takes. */
+/**
+ * Waits for the host to say which its first camera is, for as long as that takes.
+ *
+ * @returns `undefined` when the signal is aborted before
+ */
 export async function firstCamera(
   { connection, host, guard, onEvent }: FirstCameraOptions,
-): Promise<string> {
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const states = connection.subscribe(statesOf(host), {
     callback: (error, { data }) =>
@@ -39,7 +45,7 @@ export async function firstCamera(
     () => guard(() => onEvent(nobodyPublishes(host))),
     SUSPICIOUS_SILENCE_MICROS / 1000,
   );
-  const first = await promise;
+  const first = await unlessStopped(promise, signal);
   clearTimeout(patience);
   states.unsubscribe();
   return first;

@@ -111,8 +111,8 @@ export class NatsReader {
   }
 
   async #begin(over: AbortSignal): Promise<void> {
-    const { host, camera = await this.#firstCamera() } = this.#options;
-    if (over.aborted) return;
+    const { host, camera = await this.#firstCamera(over) } = this.#options;
+    if (camera === undefined || over.aborted) return;
     this.#called = `${host}/${camera}`;
     const subjects = this.#subjects = new CameraSubjects(host, camera);
     this.#connection.subscribe(subjects.state, {
@@ -122,12 +122,12 @@ export class NatsReader {
     await Promise.all([this.#enter(subjects), this.#measureAgain(subjects, over)]);
   }
 
-  #firstCamera(): Promise<string> {
+  #firstCamera(over: AbortSignal): Promise<string | undefined> {
     const { host, onEvent } = this.#options;
     return firstCamera({
       ...{ connection: this.#connection, host, onEvent },
       guard: (act) => this.#guard(act),
-    });
+    }, over);
   }
 
   /** Begins on a connection that was just made. */

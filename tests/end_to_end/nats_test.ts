@@ -42,9 +42,14 @@ Deno.test(
     await host.hostReport(({ camera, guests }) => camera === "idle" && guests.length === 0);
 
     const chunks: Uint8Array<ArrayBuffer>[] = [];
-    const guest = await Program.run("guest", [
-      ...[`${server.url}/studio/camera`, ...GUEST, "--output=-", "--frames=40"],
-    ], { onOutput: (chunk) => chunks.push(chunk.slice()) });
+    const [guest, early] = await Promise.all([
+      Program.run("guest", [
+        ...[`${server.url}/studio/camera`, ...GUEST, "--output=-", "--frames=40"],
+      ], { onOutput: (chunk) => chunks.push(chunk.slice()) }),
+      Program.run("guest", [`${server.url}/nobody`, ...GUEST, "--duration=0.5"]),
+    ]);
+    assert.equal(early.code, 0, early.words.join("\n"));
+    assert.doesNotMatch(early.words.join("\n"), /cut off|publishes/);
     assert.equal(guest.code, 0, guest.words.join("\n"));
     const numbers = await numbersOf(await new Blob(chunks).bytes());
     assert.deepEqual([...new Set(numbers)].sort(), [0, 1, 2, 3, 4, 6, 7, 8, 9]);
@@ -142,8 +147,8 @@ Deno.test(
     ];
     for (const [running, why] of cases) {
       const { code, words } = await running;
+      assert.equal(code, 1, words.join("\n"));
       assert.match(words.at(-1)!, new RegExp(`: Cannot connect to ${at}: .*${why.source}`));
-      assert.equal(code, 1);
       assert.doesNotMatch(words.join("\n"), /bug|guessed/);
     }
     const stranger = await run("guest", [camera, ca, "--nats-user=stranger"], env);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeTime } from "../support/fake_time.ts";
-import { deadline, Deadlines, pause } from "../../lib/flow/timing.ts";
+import { deadline, Deadlines, pause, unlessStopped } from "../../lib/flow/timing.ts";
 
 const LATE = { ms: 1000, error: () => new Error("too late") };
 
@@ -26,6 +26,12 @@ Deno.test("pause() ends with its signal, and does not begin with one that was ab
   const withoutEnd = pause(undefined, other.signal);
   other.abort();
   await withoutEnd;
+});
+
+Deno.test("unlessStopped() waits for nothing when its signal was aborted before", async () => {
+  const never = new Promise(() => {});
+  assert.equal(await unlessStopped(never, AbortSignal.abort()), undefined);
+  assert.equal(await unlessStopped(Promise.resolve("here"), AbortSignal.abort()), "here");
 });
 
 Deno.test("deadline() gives the result that comes in time, and leaves no timer", async () => {
