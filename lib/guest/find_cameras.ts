@@ -11,6 +11,7 @@ import type { FoundHost } from "../discovery/host_list.ts";
 import { shownName } from "../discovery/host_text.ts";
 import { isOwnComputer } from "../discovery/interfaces.ts";
 import { ownHost, withOwnHost } from "../discovery/own_computer.ts";
+import { asTheyCome } from "../flow/as_they_come.ts";
 import { pause } from "../flow/timing.ts";
 import { describeError } from "../text/error_text.ts";
 import { type AddressSettings, cameraAt, type NamedCamera } from "./camera_address.ts";
@@ -53,7 +54,7 @@ export async function* findCameras(
   }
   if (!settings.all) return;
   for await (const camera of everyCamera(settings, stop)) {
-    if (count++ === MAX_CAMERAS) {
+    if (count++ >= MAX_CAMERAS) {
       return log.warn(`there are more than ${MAX_CAMERAS} cameras; the others are not shown`);
     }
     yield camera;
@@ -65,18 +66,10 @@ function everyCamera(
   settings: CameraSettings & HostQuestion,
   stop: AbortSignal,
 ): ReadableStream<NamedCamera> {
-  const start = async (found: ReadableStreamDefaultController<NamedCamera>) => {
-    const asking: Promise<void>[] = [];
-    for await (const host of everyHost(settings, stop)) {
-      const take = (cameras: NamedCamera[]) => cameras.forEach((camera) => found.enqueue(camera));
-      asking.push(camerasOfHost(host, settings, stop).then(take));
-    }
-    await Promise.all(asking);
-    found.close();
-  };
-  return new ReadableStream({
-    start: (found) => void start(found).catch((error) => found.error(error)),
-  });
+  return asTheyCome(
+    (over) => everyHost(settings, AbortSignal.any([stop, over])),
+    (host, over) => camerasOfHost(host, settings, AbortSignal.any([stop, over])),
+  );
 }
 
 /** Each host once, as they are found. */
