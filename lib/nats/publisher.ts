@@ -19,7 +19,7 @@ import { Listeners } from "./listeners.ts";
 import { messageIn } from "./message.ts";
 import type { NatsServers } from "./settings.ts";
 import { encodeState } from "./state.ts";
-import { CameraSubjects } from "./subjects.ts";
+import { CameraSubjects, isOfCameras } from "./subjects.ts";
 
 /** How often the state is published, and it is asked who listens, in milliseconds. */
 const LOOK_EVERY_MS = 1000;
@@ -196,6 +196,8 @@ export class NatsPublisher implements AsyncDisposable {
 
   /** Tells a guest what time it is here; who asks may have just come. */
   #answer(message: Msg): void {
+    // Where only a host may publish, it does so in nobody else's name.
+    if (message.reply === undefined || isOfCameras(message.reply)) return;
     const { t1 } = messageIn(message.data, "ping");
     const t2 = this.#options.now();
     this.#frames.whenIdle(() => {

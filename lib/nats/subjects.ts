@@ -40,6 +40,11 @@ export function statesOf(host: string): string {
   return `${ROOT}.${subjectPart(host)}.*.state`;
 }
 
+/** Whether a subject is one of those on this page. */
+export function isOfCameras(subject: string): boolean {
+  return subject.startsWith(`${ROOT}.`);
+}
+
 /** The subjects of one camera of one host. */
 export class CameraSubjects {
   readonly #base: string;

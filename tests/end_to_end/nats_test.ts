@@ -1,8 +1,12 @@
 /** Host and guests by a real NATS server: who gets in, who sees what, and what each is told. */
 
 import assert from "node:assert/strict";
-import { nkeys } from "@nats-io/transport-node";
+import { connect, nkeys } from "@nats-io/transport-node";
 import "../support/bridge.ts";
+import { messageIn } from "../../lib/nats/message.ts";
+import { decodeState } from "../../lib/nats/state.ts";
+import { CameraSubjects } from "../../lib/nats/subjects.ts";
+import { encodeMessage } from "../../lib/protocol/messages.ts";
 import { segment } from "../jpeg/support.ts";
 import { concat } from "../protocol/support.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
@@ -16,6 +20,20 @@ const GUEST = ["--no-window", "--stats=json"];
 /** The one of the documented configuration. */
 const PASSWORD = "secret";
 
+/** Asks a host what time it is, with the answer to be said in the host's own name, and then rightly. */
+async function askInItsName(port: number): Promise<void> {
+  const connection = await connect({ servers: `127.0.0.1:${port}` });
+  const { ask, state } = new CameraSubjects("studio", "camera");
+  const states: Uint8Array[] = [];
+  connection.subscribe(state, { callback: (_, { data }) => void states.push(data) });
+  const ping = encodeMessage({ type: "ping", t1: 1 });
+  connection.publish(ask, ping, { reply: state });
+  const { data } = await connection.request(ask, ping);
+  assert.equal(messageIn(data, "pong").t1, 1);
+  await connection.close();
+  states.forEach(decodeState);
+}
+
 /** A picture in a JPEG of about so many bytes, most of which are comments. */
 async function longJpeg(number: number, bytes: number): Promise<Uint8Array> {
   const jpeg = await numberedJpeg(number);
@@ -26,7 +44,8 @@ async function longJpeg(number: number, bytes: number): Promise<Uint8Array> {
 
 Deno.test(
   "a picture that is too long for the server is left out, with the setting's name; all others reach " +
-    "the guest, and the camera is open while somebody watches",
+    "the guest, the camera is open while somebody watches, and whoever asks the host is answered, but " +
+    "never in the host's own name",
   async () => {
     await using folder = await temporaryFolder();
     for (let number = 0; number < 10; number++) {
@@ -40,6 +59,7 @@ Deno.test(
     ]);
     await host.line(/^host: publishing studio\/camera by NATS, at 127\.0\.0\.1:\d+$/);
     await host.hostReport(({ camera, guests }) => camera === "idle" && guests.length === 0);
+    await askInItsName(server.port);
 
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     const [guest, early] = await Promise.all([
