@@ -22,8 +22,8 @@ import {
 
 const HOST = ["--source=test", "--no-preview"];
 
-/** Writes down what it is asked to open, as a desktop's opens it. */
-const OPENER = '#!/bin/sh\nprintf %s "$1" > "$OPENED"\n';
+/** Writes down what it is asked to open, as a desktop's opens it; the file is there once it is whole. */
+const OPENER = '#!/bin/sh\nprintf %s "$1" > "$OPENED.new" && mv "$OPENED.new" "$OPENED"\n';
 
 Deno.test("guest --web opens the local browser, which shows the host's picture at its true age", async () => {
   await using folder = await temporaryFolder();
