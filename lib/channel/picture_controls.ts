@@ -12,6 +12,7 @@ import { checkValue, controlName } from "../camera/v4l2/controls.ts";
 import type { CameraControl } from "../camera/v4l2/driver.ts";
 import { didYouMean, suggest } from "../cli/suggest.ts";
 import { UsageError } from "../flow/errors.ts";
+import { MAX_PICTURE_PIXELS } from "../jpeg/limits.ts";
 import type { CameraFeed } from "./camera_feed.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
 
@@ -179,9 +180,11 @@ export class PictureControls {
     const { min, max } = this.#options.bounds.side;
     const [, ...sides] = /^(\d{1,5})x(\d{1,5})$/.exec(String(value)) ?? [];
     const [width = 0, height = 0] = sides.map(Number);
-    if ([width, height].every((side) => side >= min && side <= max)) return { width, height };
+    const isOne = [width, height].every((side) => side >= min && side <= max);
+    if (isOne && width * height <= MAX_PICTURE_PIXELS) return { width, height };
     throw new UsageError(
-      `Cannot set size to ${JSON.stringify(value)}: it is WIDTHxHEIGHT, each ${min} to ${max}`,
+      `Cannot set size to ${JSON.stringify(value)}: it is WIDTHxHEIGHT, each ${min} to ${max}, ` +
+        `and together ${MAX_PICTURE_PIXELS} pixels at most`,
     );
   }
 
