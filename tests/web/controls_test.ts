@@ -127,7 +127,8 @@ function shown(page: Page, name: string): Promise<string | undefined> {
 }
 
 Deno.test("the page shows the controls to everybody as they are, whoever changes them", async () => {
-  await using host = await WebHost.start(HOST);
+  const host = await WebHost.start(HOST);
+  await using _first = host;
   await using browser = await Browser.start();
   const pages = [await browser.open(host.link), await browser.open(host.link)];
   for (const page of pages) {
@@ -156,4 +157,14 @@ Deno.test("the page shows the controls to everybody as they are, whoever changes
     () => document.getElementById("controls-fault")!.textContent!.startsWith("Cannot set quality"),
   );
   assert.deepEqual(other.complaints, []);
+
+  // A host that is back is no fault any more; a change that it has refused still is.
+  const fault = () => document.getElementById("controls-fault")!.textContent;
+  await host[Symbol.asyncDispose]();
+  for (const page of pages) {
+    await until("the loss", async () => await page.run(fault) === "The host cannot be reached.");
+  }
+  await using _again = await WebHost.start([...HOST, `--web=${host.port}`]);
+  await until("no fault", async () => await other.run(fault) === "");
+  await until("the refusal", async () => /^Cannot set quality/.test(await one.run(fault) ?? ""));
 });

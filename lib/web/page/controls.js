@@ -30,6 +30,8 @@ const button = byId("settings");
 /** What was changed here and the host has not been told yet. @type {Record<string, unknown>} */
 let changes = {};
 let isSending = false;
+/** Why the last change was not made; what is wrong with looking is over once that succeeds. */
+let refusal = "";
 
 /** Shows the button that opens them. */
 export function offer() {
@@ -46,16 +48,27 @@ setInterval(() => form.hidden || document.hidden || isSending || look(), LOOK_EV
 
 /** Takes what the host says into the form. @param {RequestInit} [request] */
 async function look(request) {
-  const answer = await fetch("controls", request).catch(() => undefined);
-  if (!answer) return show("controls-fault", "The host cannot be reached.");
-  if (!answer.ok) return show("controls-fault", (await answer.text()).trim());
-  /** @type {{ controls: Control[] }} */
-  const { controls } = await answer.json();
+  const { controls, fault = "" } = await ask(request);
+  if (request) refusal = fault;
+  show("controls-fault", fault || refusal);
+  if (!controls) return;
   const names = controls.map(({ name }) => name).join();
   if (form.dataset["names"] !== names) build(controls);
   form.dataset["names"] = names;
   for (const control of controls) fill(control);
-  if (request) show("controls-fault", "");
+}
+
+/**
+ * @param {RequestInit} [request]
+ * @returns {Promise<{ controls?: Control[], fault?: string }>}
+ */
+async function ask(request) {
+  try {
+    const answer = await fetch("controls", request);
+    return answer.ok ? await answer.json() : { fault: (await answer.text()).trim() };
+  } catch {
+    return { fault: "The host cannot be reached." };
+  }
 }
 
 /** @param {string} name @param {unknown} value */
@@ -74,10 +87,7 @@ async function change(name, value) {
 
 /** @param {Control[]} controls */
 function build(controls) {
-  const fault = document.createElement("p");
-  fault.id = "controls-fault";
-  fault.setAttribute("role", "alert");
-  form.replaceChildren(fault, ...controls.map(rowOf));
+  form.replaceChildren(byId("controls-fault"), ...controls.map(rowOf));
 }
 
 /** @param {Control} control */
@@ -128,7 +138,8 @@ function fill({ name, kind, value, min, max, step, choices = [], why = "" }) {
   if (name in changes || field.matches(":active")) return;
   if (field instanceof HTMLSelectElement) {
     const options = choices.map(([value, label]) => new Option(label, JSON.stringify(value)));
-    if (field.length !== options.length) field.replaceChildren(...options);
+    const isOther = options.some(({ value }, n) => field.options[n]?.value !== value);
+    if (isOther || field.length !== options.length) field.replaceChildren(...options);
     field.value = JSON.stringify(value);
   } else if (kind === "switch") field.checked = value === 1;
   else if (kind === "number") {
