@@ -6,7 +6,7 @@
  * | `GET /connection`, with an upgrade | opens a WebSocket |
  * | `POST /connection` | makes a connection of requests, answers with its name |
  * | `GET /connection/NAME` | its answer carries what the host says |
- * | `POST /connection/NAME` | its body is what the page says |
+ * | `POST /connection/NAME` | its body is what the page says; one at a time |
  *
  * Either way the bytes are those of the protocol over TCP. The page that lends its camera asks for
  * `/camera/connection` in the same way.
@@ -41,6 +41,8 @@ export function mountConnections(
   { path, maxWaitingBytes, take }: ConnectionRoutesOptions,
 ): void {
   const connections = new Map<string, FetchConnection>();
+  /** Those of which a body is being read: of two at a time nobody could say which is the first. */
+  const heard = new WeakSet<FetchConnection>();
 
   app.get(path, (context) => {
     // Sessions hear of silence themselves; Deno would set a timer anew with each message.
@@ -74,7 +76,10 @@ export function mountConnections(
   app.post(`${path}/:name`, async (context) => {
     const connection = connections.get(context.req.param("name"));
     if (!connection) return context.notFound();
+    if (heard.has(connection)) return context.text("The body before it is still coming\n", 409);
+    heard.add(connection);
     const body = await readBody(context.req.raw, maxWaitingBytes);
+    heard.delete(connection);
     if ("status" in body) return context.body(null, body.status);
     return context.body(null, connection.take(body.bytes) ? 204 : 413);
   });
