@@ -171,12 +171,24 @@ Deno.test("the README has today's options: deno task docs writes them", () => {
   assert.match(readme, /\| `--quality` /);
 });
 
-Deno.test("every file that the documents link to exists", async () => {
-  for (const { path, text } of found(documents, /\]\((?!https?:|mailto:|#)([^)\s#]+)/g)) {
+Deno.test("every file, and every heading, that the documents link to exists", async () => {
+  for (const { path, text } of found(documents, /\]\((?!https?:|mailto:)([^)\s]+)/g)) {
     const target = new URL(text, `file://${PROJECT_DIRECTORY}/${path}`);
     await assert.doesNotReject(Deno.stat(target), `${path} links to ${text}`);
+    if (!target.pathname.endsWith(".md") || target.hash === "") continue;
+    const headings = anchorsOf(await Deno.readTextFile(target));
+    assert.ok(headings.includes(target.hash), `${path} links to ${text}`);
   }
 });
+
+/** What a document's headings are linked by. */
+function anchorsOf(text: string): string[] {
+  const headings = text.replaceAll(/^```.*?^```/gms, "").matchAll(/^#+ (.+)$/gm);
+  return Array.from(headings, ([, heading = ""]) => {
+    const words = heading.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "");
+    return `#${words.toLowerCase().replaceAll(/\s/g, "-")}`;
+  });
+}
 
 Deno.test("the documents and CI name one version of Deno", () => {
   const versions = new Set(found(documents, /deno@([\d.]+\d)/g).map(({ text }) => text));
