@@ -85,9 +85,9 @@ export class RemoteCamera implements AsyncDisposable {
    * @throws {CaptureVideoError} what `RemoteChannel.run` throws; `output`
    */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#output.open();
-    using _wanted = this.feed.want();
     try {
+      await this.#output.open();
+      using _wanted = this.feed.want();
       await this.#remote.run(signal).finally(() => this.#output.close());
     } finally {
       this.feed.frames.finish();

@@ -38,6 +38,12 @@ Deno.test("a guest shows in browsers what a host sends where there is no OpenCV"
   assert.equal(code, 0, words.join("\n"));
 });
 
+Deno.test("a guest for browsers that cannot write its pictures says so, and ends", async () => {
+  const { code, words } = await Program.run("guest", ["127.0.0.1", "--web=0", "--output=lib"]);
+  assert.equal(words.at(-1), "guest: Cannot write lib: it is a directory");
+  assert.equal(code, 1);
+});
+
 Deno.test("what has to be built says what it lacks where there is no compiler", async () => {
   await using project = await ProjectCopy.make();
   for (const task of ["build", "demo"]) {
