@@ -29,7 +29,7 @@ export function readConfigFile(): string | undefined {
   try {
     const { isFile, isDirectory, size } = Deno.statSync(CONFIG_FILE_NAME);
     // A FIFO would be waited for, and a device has no end.
-    if (!isFile && !isDirectory) throw cannot("it is not a file");
+    if (!isFile) throw cannot(`it is ${isDirectory ? "a directory" : "not a file"}`);
     if (size > MAX_CONFIG_BYTES) throw cannot(`it is larger than ${MAX_CONFIG_BYTES} bytes`);
     const bytes = Deno.readFileSync(CONFIG_FILE_NAME);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

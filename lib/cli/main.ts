@@ -53,7 +53,7 @@ const ONE_SIGNAL_MS = 200;
 
 /** The signals that ask a program to end, with their numbers. */
 const END_SIGNALS: ReadonlyArray<[Deno.Signal, number]> = Deno.build.os === "windows"
-  ? [["SIGINT", 2], ["SIGBREAK", 21]]
+  ? [["SIGHUP", 1], ["SIGINT", 2], ["SIGBREAK", 21]]
   : [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]];
 
 /** A program's own work; it returns or throws once `signal` is aborted. */

@@ -135,6 +135,7 @@ export class PictureWindow implements Disposable {
 
 /** Whether a window could be opened, as far as the environment tells. */
 export function hasDisplay(): boolean {
+  if (Deno.build.os === "windows") return false; // without the bridge there is none
   if (Deno.build.os !== "linux") return true;
   return ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(environmentVariable(name)));
 }

@@ -9,6 +9,9 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { checkDisplay } from "../opencv/mod.ts";
 import { type Finding, good } from "./finding.ts";
 
+/** The camera of a host that lists none itself. */
+const BROWSER_CAMERA = "deno task host --source browser";
+
 /** What a host can send where there is no camera. */
 const WITHOUT_CAMERA = "deno task host --source test";
 
@@ -21,7 +24,14 @@ export function lookAtCameras(list: () => readonly CameraInfo[] = listCameras): 
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
     const what = `the cameras cannot be listed: ${error.message}`;
-    return [{ subject, verdict: "note", what, why: "a host opens one of them by its number" }];
+    return [{
+      subject,
+      verdict: "note",
+      what,
+      ...Deno.build.os === "windows"
+        ? { why: "a host sends what its page is given", type: [BROWSER_CAMERA] }
+        : { why: "a host opens one of them by its number" },
+    }];
   }
   if (cameras.length === 0) {
     return [{
@@ -62,6 +72,7 @@ function describeCamera({ index, name, path, problem, formats }: CameraInfo, can
  */
 export function lookAtDisplay({ isNeeded }: { isNeeded: boolean }): Finding {
   const subject = "display";
+  if (Deno.build.os === "windows") return good(subject, "pictures are shown in the browser");
   if (Deno.build.os !== "linux") return good(subject, "windows are those of OpenCV's toolkit");
   try {
     checkDisplay();

@@ -12,6 +12,9 @@ import { type Finding, good } from "./finding.ts";
 /** The version that the project is tested with. */
 export const DENO_VERSION = "2.9.6";
 
+/** What needs no bridge. */
+const WITHOUT_BRIDGE = ["deno task host --source browser", "deno task guest --web"];
+
 /**
  * Whether this Deno runs the programs.
  *
@@ -54,8 +57,10 @@ export async function lookAtBridge(): Promise<Finding> {
     };
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
-    const type = ["deno task setup", "deno task build"];
-    return { subject, verdict: "stop", what: error.message, why, type };
+    const found = { subject, what: error.message, why } as const;
+    return Deno.build.os === "windows"
+      ? { ...found, verdict: "note", type: WITHOUT_BRIDGE }
+      : { ...found, verdict: "stop", type: ["deno task setup", "deno task build"] };
   }
 }
 

@@ -22,6 +22,10 @@ export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
 /** The folder that `deno task build` fills. */
 export const BUILD_FOLDER: URL = new URL("./.build/", import.meta.url);
 
+/** Why there is none on Windows, and what to do, as the end of a sentence. */
+export const NONE_ON_WINDOWS =
+  "on Windows there is none but inside WSL; host --source browser and guest --web do without";
+
 /** The file name of a library, such as `opencv`, on this system; on Windows nothing is built. */
 export function libraryFileName(name: string): string {
   return `libcapturevideo_${name}.${Deno.build.os === "darwin" ? "dylib" : "so"}`;
@@ -51,7 +55,9 @@ export const v4l2: () => V4l2Calls = onFirstUse(() => {
   if (Deno.build.os !== "linux") {
     throw new CaptureVideoError(
       "bridge-unavailable",
-      "Cannot ask for cameras: only Linux tells; name the camera by its index, 0, 1, …",
+      Deno.build.os === "windows"
+        ? "Cannot ask for cameras: on Windows the browser does, which --source browser opens"
+        : "Cannot ask for cameras: only Linux tells; name the camera by its index, 0, 1, …",
     );
   }
   core();
@@ -122,6 +128,10 @@ export function openCvVersion(): string {
 }
 
 function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbols: Symbols) {
+  if (Deno.build.os === "windows") {
+    const line = `Cannot load the OpenCV bridge: ${NONE_ON_WINDOWS}`;
+    throw new CaptureVideoError("bridge-unavailable", line);
+  }
   const file = new URL(libraryFileName(name), BUILD_FOLDER);
   try {
     return Deno.dlopen(file, symbols).symbols;
@@ -141,7 +151,6 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
 /** What helps against a library that does not load, by the words that the system has for it. */
 function adviceFor(name: string, words: string): string {
   if (words.includes("Too many open files")) return "a higher ulimit -n allows more";
-  if (Deno.build.os === "windows") return "on Windows it builds only inside WSL";
   if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
   if (name !== "window" || Deno.build.os !== "linux") return `run "deno task build"`;
   return `install libxext-dev and run "deno task build", or use --no-window or --no-preview`;

@@ -6,6 +6,7 @@
 
 import { existsSync } from "node:fs";
 import { CaptureVideoError } from "../flow/errors.ts";
+import { NONE_ON_WINDOWS } from "./ffi.ts";
 
 /** What one build works with. */
 export interface Toolchain {
@@ -40,7 +41,7 @@ export async function findToolchain(
   if (Deno.build.os === "windows") {
     throw new CaptureVideoError(
       "bridge-unavailable",
-      "Cannot build the OpenCV bridge: on Windows it builds only inside WSL",
+      `Cannot build the OpenCV bridge: ${NONE_ON_WINDOWS}`,
     );
   }
   const compiler = findCompiler();

@@ -141,14 +141,13 @@ async function openTarget(
   const there = await Deno.stat(target).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
-  if (there && !there.isFile && !there.isDirectory) {
+  if (there?.isDirectory) throw new Deno.errors.IsADirectory(target);
+  if (there && !there.isFile) {
     return { file: Deno.open(target, { write: true }), isPatient: false };
   }
   const file = await Deno.open(
     target,
-    overwrite || there?.isDirectory
-      ? { write: true, create: true, truncate: true }
-      : { write: true, createNew: true },
+    overwrite ? { write: true, create: true, truncate: true } : { write: true, createNew: true },
   );
   return { file: Promise.resolve(file), isPatient: true };
 }

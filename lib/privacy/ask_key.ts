@@ -13,6 +13,9 @@ const MAX_CHARACTERS = 200;
 /** What a terminal without a line editor of its own sends. */
 const [CONTROL_D, BACKSPACE, CONTROL_U, DELETE, ESCAPE] = ["\x04", "\b", "\x15", "\x7f", "\x1b"];
 
+/** Ctrl-C, where it comes as a character. */
+const CONTROL_C = "\x03";
+
 /** The terminal, as far as it is needed; `Deno.stdin` is one. */
 export interface KeyTerminal {
   /** Whether it is one. */
@@ -48,8 +51,8 @@ export async function askForKey(
   whose: string,
   { terminal = Deno.stdin, say, signal }: AskOptions,
 ): Promise<string | undefined> {
-  // Ctrl-C stays what it is.
-  terminal.setRaw(true, { cbreak: true });
+  // Ctrl-C stays what it is, but on Windows, where what is not shown comes with all its characters.
+  terminal.setRaw(true, { cbreak: Deno.build.os !== "windows" });
   try {
     say(`type the key of ${whose}, as it is shown there, and Enter; nothing is shown of it here`);
     for (;;) {
@@ -73,7 +76,7 @@ async function readLine(terminal: KeyTerminal, signal: AbortSignal): Promise<str
     if (length === null || length === undefined) return undefined;
     for (const one of new TextDecoder().decode(bytes.subarray(0, length))) {
       if (one === "\r" || one === "\n") return line;
-      if (one === CONTROL_D && line === "") return undefined;
+      if (one === CONTROL_C || (one === CONTROL_D && line === "")) return undefined;
       // What begins so is an arrow or a function key, and comes in one piece.
       if (one === ESCAPE) break;
       if (one === BACKSPACE || one === DELETE) line = line.slice(0, -1);

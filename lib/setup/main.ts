@@ -11,6 +11,10 @@ import { describeError } from "../text/error_text.ts";
 import { findMissing, installPackages, runCommand, SetupError } from "./apt.ts";
 import { PACKAGES, type Purpose, PURPOSES } from "./packages.ts";
 
+const ON_WINDOWS =
+  "On Windows there is nothing to install: host --source browser and guest --web " +
+  "need nothing; all else runs inside WSL";
+
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -36,6 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function prepare(purpose: Purpose): Promise<void> {
   const report = (line: string) => console.error(`setup: ${line}`);
   const wanted = PACKAGES[purpose];
+  if (Deno.build.os === "windows") return report(ON_WINDOWS);
   const missing = await findMissing(wanted);
   if (missing === undefined) {
     report(

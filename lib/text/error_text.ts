@@ -52,15 +52,18 @@ const SYSTEM_ERRORS: ReadonlyMap<unknown, string> = new Map(
     "EDQUOT": "the disk quota is used up",
     "EFBIG": "the file would be too large",
     "EROFS": "it is on a read-only file system",
-    "EMFILE":
-      "this program has too many files and connections open; a higher ulimit -n allows more",
+    "EMFILE": "this program has too many files and connections open" +
+      (Deno.build.os === "windows" ? "" : "; a higher ulimit -n allows more"),
     "ENFILE": "the system has too many files open",
     "ENOMEM": "there is not enough memory",
   }).flatMap(([keys, words]) => keys.split(" ").map((key) => [key, words])),
 );
 
-/** A name that no name server knows arrives as a plain error with this beginning. */
-const LOOKUP_FAILED = /^failed to lookup address information/;
+/** A name that no name server knows arrives as a plain error; Windows numbers these from 11001. */
+const LOOKUP_FAILED = /^failed to lookup address information|\(os error 1100[1-4]\)/;
+
+/** A path that Windows does not allow counts there as one that does not exist. */
+const NO_PATH = /\(os error 123\)/;
 
 /** An address's network interface, in what was being done: `connect to [fe80::1%eth0]:65432`. */
 const ZONE = /\[[\da-f:.]+%(.+)\]/i;
@@ -122,6 +125,7 @@ function reasonOf(error: Error, action = ""): string | undefined {
       : `this computer has no network interface ${zone} for that address`;
   }
   if (INVALID_HOST.test(error.message)) return "that is not a valid name or address";
+  if (NO_PATH.test(error.message)) return "there can be no file of that name";
 
   const text = SYSTEM_ERRORS.get((error as { code?: unknown }).code) ??
     SYSTEM_ERRORS.get(error.name) ??

@@ -42,8 +42,17 @@ export function shorten(text: string, maxCharacters: number): string {
 /** What a shell takes as it stands. */
 const PLAIN_WORD = /^[\p{L}\p{N}._:%@[\]-]+$/u;
 
-/** One word of a command that people may copy: whatever is in it, a shell makes nothing of it. */
-export function shellWord(text: string): string {
+/** What cmd or PowerShell makes something of between double quotes, the only ones they share. */
+const NEVER_PLAIN_ON_WINDOWS = /["$%`\\“”„]/g;
+
+/**
+ * One word of a command that people may copy: whatever is in it, a shell makes nothing of it. For
+ * the shells of Windows, what cannot be quoted becomes a question mark.
+ */
+export function shellWord(text: string, system: typeof Deno.build.os = Deno.build.os): string {
   const word = printable(text);
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (PLAIN_WORD.test(word)) return word;
+  return system === "windows"
+    ? `"${word.replaceAll(NEVER_PLAIN_ON_WINDOWS, "?")}"`
+    : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -50,3 +50,10 @@ Deno.test("shellWord() is one word for a shell, whatever is in it", async () => 
     assert.equal(new TextDecoder().decode(stdout), name);
   }
 });
+
+Deno.test("shellWord() is one word for both shells of Windows, without what has no quotes there", () => {
+  assert.equal(shellWord("studio.local:65432", "windows"), "studio.local:65432");
+  assert.equal(shellWord("studio (2)", "windows"), '"studio (2)"');
+  assert.equal(shellWord("it's a & b", "windows"), `"it's a & b"`);
+  assert.equal(shellWord('a"&b %PATH% $(id) `id` \\', "windows"), '"a?&b ?PATH? ?(id) ?id? ?"');
+});
