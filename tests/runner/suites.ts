@@ -22,6 +22,10 @@ export interface Suite {
   readonly isAlone?: true;
   /** It is ended, and has failed, after this many minutes. */
   readonly limitMinutes: number;
+  /** It is run only where it is named: it takes too long, or too much, to be run every time. */
+  readonly onlyNamed?: true;
+  /** What its tests print is shown: figures, that nobody asserts. */
+  readonly showsFigures?: true;
 }
 
 /**
@@ -60,7 +64,10 @@ export const SUITES: readonly Suite[] = [
   {
     name: "unit",
     paths: ["tests"],
-    ignore: ["tests/end_to_end", "tests/network", "tests/web", "tests/camera_vm"],
+    ignore: [
+      ...["tests/end_to_end", "tests/network", "tests/web", "tests/camera_vm"],
+      "tests/systems",
+    ],
     programs: [...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
     limitMinutes: 15,
   },
@@ -96,6 +103,28 @@ export const SUITES: readonly Suite[] = [
     isAlone: true,
     limitMinutes: 30,
   },
+  {
+    name: "other systems",
+    paths: ["tests/systems"],
+    programs: [
+      ...[
+        "debootstrap",
+        "unshare",
+        "setsid",
+        "apt-get",
+        "dpkg-query",
+        "rm",
+        "cp",
+        "ln",
+        "tar",
+        "kill",
+      ],
+      ...["sh", "node", "npm", "chromium", "ffprobe", "/usr/bin/python3"],
+    ],
+    limitMinutes: 30,
+    onlyNamed: true,
+    showsFigures: true,
+  },
 ];
 
 /** What the user typed after `deno task test`. */
@@ -111,7 +140,8 @@ export function selectSuites({ paths, flags }: Selection): Suite[] {
   const selected: Suite[] = [];
   for (const suite of SUITES) {
     const owned = paths.filter((path) => ownerOf(path) === suite);
-    if (paths.length > 0 && owned.length === 0) continue;
+    const isMeant = paths.length === 0 ? !suite.onlyNamed : owned.length > 0;
+    if (!isMeant) continue;
     selected.push({
       ...suite,
       paths: paths.length === 0 ? suite.paths : owned,
@@ -145,7 +175,7 @@ export function denoTestArguments(suite: Suite, denoPath: string, reportPath: st
     `--allow-run=${[denoPath, ...suite.programs].join(",")}`,
     "--allow-ffi=lib/opencv/.build",
     "--allow-sys=uid,hostname,cpus,systemMemoryInfo,osRelease,networkInterfaces",
-    "--quiet",
+    ...suite.showsFigures ? [] : ["--quiet"],
     `--junit-path=${reportPath}`,
     ...(suite.ignore ? [`--ignore=${suite.ignore.join(",")}`] : []),
     ...suite.flags ?? [],

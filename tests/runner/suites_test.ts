@@ -3,8 +3,11 @@ import { denoTestArguments, selectSuites, SUITES } from "./suites.ts";
 
 const names = (paths: string[]) => selectSuites({ paths, flags: [] }).map(({ name }) => name);
 
-Deno.test("selectSuites() without paths is everything, in order", () => {
-  assert.deepEqual(names([]), SUITES.map(({ name }) => name));
+Deno.test("selectSuites() without paths is everything that need not be named, in order", () => {
+  const usual = SUITES.filter(({ onlyNamed }) => !onlyNamed).map(({ name }) => name);
+  assert.deepEqual(names([]), usual);
+  assert.ok(!usual.includes("other systems"));
+  assert.deepEqual(names(["tests/systems/windows_test.ts"]), ["other systems"]);
 });
 
 Deno.test("selectSuites() gives a path to the suite that holds it most closely", () => {

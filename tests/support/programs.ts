@@ -46,6 +46,8 @@ export interface ProgramOptions {
   readonly project?: string;
   /** The network namespace it runs in; this process's own when left out. */
   readonly namespace?: string;
+  /** What starts the task in place of this Deno, and makes itself the leader of a process group. */
+  readonly starter?: readonly string[];
   /** Takes standard output, until it returns `false`; it is thrown away when left out. */
   readonly onOutput?: (chunk: Uint8Array) => unknown;
   /** Takes the lines of standard error, which then are not kept: for a program that runs long. */
@@ -75,11 +77,13 @@ export class Program implements AsyncDisposable {
   readonly ended: Promise<number>;
   readonly #process: Deno.ChildProcess;
   readonly #watchers = new Set<() => void>();
+  readonly #hasGroup: boolean;
   #exited = false;
   #over = false;
 
   private constructor(process: Deno.ChildProcess, options: ProgramOptions) {
     this.#process = process;
+    this.#hasGroup = options.starter !== undefined;
     this.ended = this.#run(options);
   }
 
@@ -91,10 +95,13 @@ export class Program implements AsyncDisposable {
    */
   static start(task: string, args: readonly string[], options: ProgramOptions = {}): Program {
     const { namespace, env = {}, onOutput, unread, project = PROJECT_DIRECTORY } = options;
-    const { directory = project } = options;
+    const { directory = project, starter } = options;
     const command = [
       ...unread ? ["sh", "-c", FILL_AND_RUN, unread === "stdout" ? "1" : "2"] : [],
-      ...[Deno.execPath(), ...argumentsFrom(directory, task, project), ...args],
+      ...starter
+        ? [...starter, task]
+        : [Deno.execPath(), ...argumentsFrom(directory, task, project)],
+      ...args,
     ];
     const [program = "", ...rest] = namespace === undefined
       ? command
@@ -191,9 +198,11 @@ export class Program implements AsyncDisposable {
     return { code, words: this.words };
   }
 
-  /** Sends it a signal. */
+  /** Sends it a signal; where it has a process group, to all of that, as a terminal does. */
   signal(signal: Deno.Signal): void {
-    this.#process.kill(signal);
+    if (!this.#hasGroup) return this.#process.kill(signal);
+    const args = ["-s", signal.slice("SIG".length), "--", `-${this.pid}`];
+    new Deno.Command("kill", { args }).outputSync();
   }
 
   /** Ends it as Ctrl-C does. */

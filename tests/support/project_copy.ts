@@ -17,6 +17,8 @@ const PARTS = [
   "host.ts",
   "guest.ts",
   "camera_demo.ts",
+  "doctor.ts",
+  ".npmrc",
 ];
 
 /** A copy that nothing was built in, removed when it is disposed of. */
@@ -26,9 +28,10 @@ export class ProjectCopy implements AsyncDisposable {
     readonly folder: string,
   ) {}
 
-  /** Copies the programs. */
-  static async make(): Promise<ProjectCopy> {
-    const folder = await Deno.makeTempDir({ prefix: "capturevideo-test-" });
+  /** Copies the programs, into a folder that is not there yet, or into a temporary one. */
+  static async make(into?: string): Promise<ProjectCopy> {
+    const folder = into ?? await Deno.makeTempDir({ prefix: "capturevideo-test-" });
+    if (into !== undefined) await Deno.mkdir(into);
     for (const part of PARTS) await copy(`${PROJECT_DIRECTORY}/${part}`, `${folder}/${part}`);
     return new ProjectCopy(folder);
   }

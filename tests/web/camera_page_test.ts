@@ -3,27 +3,16 @@
 /// <reference lib="dom" />
 
 import assert from "node:assert/strict";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser } from "../support/browser.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { ProjectCopy } from "../support/project_copy.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
+import { FAKE_CAMERA, linksOf, says } from "./camera_in_browser.ts";
 import { drawnWithin, live } from "./page_in_browser.ts";
 import { NoWebSockets } from "./proxy.ts";
 
-/** A camera that shows a clock, and a user who allows everything. */
-const FAKE_CAMERA = {
-  flags: ["--use-fake-device-for-media-stream=fps=30", "--use-fake-ui-for-media-stream"],
-};
-
 const HOST = ["--source=browser", "--web=0", "--port=0", "--linger=0"];
-
-/** Where a host says its pages are. */
-async function linksOf(host: Program): Promise<{ viewer: string; camera: string }> {
-  const { text } = await host.line(/its camera: /);
-  const camera = /\S+$/.exec(text)![0];
-  return { camera, viewer: camera.replace("camera", "") };
-}
 
 /** Waits until what the host has said last of its camera is that it is live. */
 async function liveAgain(host: Program): Promise<void> {
@@ -31,15 +20,6 @@ async function liveAgain(host: Program): Promise<void> {
     return host.words.findLast((words) => /camera (live|lost|starting)/.test(words))
       ?.endsWith("camera live");
   });
-}
-
-/** Waits until the page says so. */
-async function says(page: Page, words: string): Promise<void> {
-  await page.until(
-    words,
-    (words: string) => document.getElementById("state")?.textContent?.includes(words),
-    words,
-  );
 }
 
 Deno.test("a browser's camera reaches guests and browsers from a host without OpenCV", async () => {
