@@ -4,8 +4,10 @@
  * @module
  */
 
-/** How long a body may take, in milliseconds. */
+/** How long a body may take, in milliseconds, besides what its bytes take on a slow link. */
 const BODY_WITHIN_MS = 5000;
+/** The slowest link that counts, in bytes a millisecond: pictures come as bodies too. */
+const SLOWEST_BYTES_PER_MS = 16;
 
 /** A body that is too long, but no longer than this, is read: else some clients lose the answer. */
 const MAX_UNWANTED_BYTES = 16 * 1024;
@@ -22,7 +24,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
   if (!request.body) return bytes.length === 0 ? { bytes } : { status: 400 };
   const reader = request.body.getReader();
   const late = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => late.resolve("late"), BODY_WITHIN_MS);
+  const withinMs = BODY_WITHIN_MS + bytes.length / SLOWEST_BYTES_PER_MS;
+  const timer = setTimeout(() => late.resolve("late"), withinMs);
   try {
     for (let filled = 0;;) {
       const piece = await Promise.race([reader.read(), late.promise]);

@@ -65,7 +65,8 @@ export class HostKey {
     }
     if (!answer) this.ask("The host cannot be reached.");
     else if (answer.status === 429) this.ask("Too many wrong keys came from here: wait a minute.");
-    else this.ask("That is not this host's key.");
+    else if ([401, 413].includes(answer.status)) this.ask("That is not this host's key.");
+    else this.ask(`The host did not take it (${answer.status}): try again.`);
   }
 }
 
