@@ -137,6 +137,8 @@ async function watch(camera: NamedCamera, shared: Shared): Promise<void> {
   const report = new GuestReport(feed, viewer, name);
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
   const receiving = feed.run(stop);
+  // Why it ended is looked at when its last picture was shown.
+  receiving.catch(() => {});
   try {
     for (let next = await feed.next(); next; next = await feed.next()) viewer.offer(next);
     await receiving;
