@@ -17,7 +17,7 @@ const COMMON_FILES = [
 /** The page that shows the picture. */
 export const VIEWER_FILES: readonly string[] = [
   ...["index.html", ...COMMON_FILES],
-  ...["controls.js", "painter.js", "session.js", "viewer.js", "worker.js"],
+  ...["cameras.js", "controls.js", "painter.js", "session.js", "viewer.js", "worker.js"],
 ];
 
 /** The page that lends the host its camera. */

@@ -30,7 +30,7 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 Deno.test("axe finds nothing on the page, in light and dark, live and when it asks for the key", async () => {
-  await using host = await WebHost.start();
+  await using host = await WebHost.start(["--source=desk=test", "--source=door=test"]);
   await using browser = await Browser.start();
   for (const value of ["light", "dark"]) {
     const page = await browser.open(host.link);

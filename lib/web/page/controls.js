@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ofCamera } from "./cameras.js";
 import { byId, show } from "./page.js";
 
 /** How often it is looked what others have changed, in milliseconds. */
@@ -64,7 +65,7 @@ async function look(request) {
  */
 async function ask(request) {
   try {
-    const answer = await fetch("controls", request);
+    const answer = await fetch(ofCamera("controls"), request);
     return answer.ok ? await answer.json() : { fault: (await answer.text()).trim() };
   } catch {
     return { fault: "The host cannot be reached." };

@@ -42,9 +42,14 @@ export class Session {
     return this.#talk.over;
   }
 
-  /** Connects, and says HELLO. @throws {import("./link.js").KeyNeeded | Error} */
-  async open() {
-    const hello = { versions: [1], program: "the page in a browser" };
+  /**
+   * Connects, and says HELLO.
+   *
+   * @param {string | undefined} camera which of the host's; the first where it is left out
+   * @throws {import("./link.js").KeyNeeded | Error}
+   */
+  async open(camera) {
+    const hello = { versions: [1], program: "the page in a browser", camera };
     await this.#talk.open({ path: "connection" }, encodeJson(Type.HELLO, hello));
   }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { chosen, ofCamera, offer, onChoice } from "./cameras.js";
 import { HostKey } from "./key.js";
 import { byId, say, show, startWorker } from "./page.js";
 
@@ -45,6 +46,7 @@ function hear(data) {
     case "welcome":
       picture.dataset["over"] = data.over;
       document.title = `${data.host} – capturevideo`;
+      offer(data.camera ?? "", data.cameras ?? []);
       return show("title", `${data.host}: ${data.source.description}`);
     case "picture":
       shownAgeMs = data.ageMs ?? NaN;
@@ -74,7 +76,7 @@ function figures(data) {
 
 function open() {
   if (isPaused || document.hidden || key.isMissing) return;
-  worker.postMessage({ type: "open" });
+  worker.postMessage({ type: "open", camera: chosen() });
 }
 
 function close() {
@@ -124,7 +126,10 @@ document.addEventListener("keydown", (event) => {
   const { key: pressed, repeat, ctrlKey, metaKey, altKey, target } = event;
   if (repeat || ctrlKey || metaKey || altKey || key.isMissing) return;
   // What has the focus may have a use for the key itself.
-  if (target instanceof HTMLElement && target.closest(pressed === " " ? "form, button" : "form")) {
+  if (
+    target instanceof HTMLElement &&
+    target.closest(pressed === " " ? "form, select, button" : "form, select")
+  ) {
     return;
   }
   const action = keys[pressed.toLowerCase()];
@@ -142,10 +147,16 @@ document.addEventListener("visibilitychange", () => {
   else open();
 });
 addEventListener("pagehide", close);
+onChoice(() => {
+  close();
+  open();
+});
 addEventListener("pageshow", open);
 
 async function viewers() {
-  const answer = document.hidden ? undefined : await fetch("state").catch(() => undefined);
+  const answer = document.hidden
+    ? undefined
+    : await fetch(ofCamera("state")).catch(() => undefined);
   if (!answer?.ok) return;
   const { result } = await answer.json();
   show("viewers", String(result.stream.clients));

@@ -31,6 +31,8 @@ let shown;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
 let isWanted = false;
+/** Which of the host's cameras; the first where it is left out. @type {string | undefined} */
+let camera;
 /** As the host says, or by a picture that has come since. */
 let isCameraLive = true;
 let drawnAtMs = 0;
@@ -49,7 +51,8 @@ function open() {
   if (!isWanted || session) return;
   tell({ type: "state", kind: "waiting", words: "Connecting …" });
   const own = session = new Session({
-    onWelcome: ({ host, source }) => tell({ type: "welcome", host, source, over: own.over }),
+    onWelcome: ({ host, source, camera, cameras }) =>
+      tell({ type: "welcome", host, source, camera, cameras, over: own.over }),
     onCamera: (camera, why) => {
       isCameraLive = camera === "live";
       if (camera === "lost") {
@@ -69,7 +72,7 @@ function open() {
       ended(why, retry);
     },
   });
-  own.open().catch((error) => {
+  own.open(camera).catch((error) => {
     if (session !== own) return;
     session = undefined;
     if (error instanceof KeyNeeded) return tell({ type: "key" });
@@ -149,6 +152,7 @@ self.onmessage = ({ data }) => {
       return;
     case "open":
       isWanted = true;
+      camera = data.camera;
       return open();
     case "close":
       return close();
