@@ -12,10 +12,10 @@ import { type Difference, stableNode, startUdev, UsbCamera, usbNodes } from "./u
 import { until } from "./support.ts";
 import { Watcher } from "./watcher.ts";
 
-const HOST = [
-  ...["--port=0", "--no-preview", "--no-adapt", "--source=desk"],
-  ...["--width=640", "--height=480", "--fps=15"],
+const OPTIONS = [
+  ...["--port=0", "--no-preview", "--no-adapt", "--width=640", "--height=480", "--fps=15"],
 ];
+const HOST = [...OPTIONS, "--source=desk"];
 
 /** How often the plug is pulled in a row. */
 const TIMES = 10;
@@ -35,7 +35,9 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
   await using _udev = await startUdev();
   await using camera = await UsbCamera.plug(0);
   await stableNode();
-  await using host = Program.start("host", HOST);
+  await using host = Program.start("host", [
+    ...[...OPTIONS, "--source=usb=desk", "--source=other=vivid"],
+  ]);
   await using watcher = await Watcher.join(await host.port());
   await watcher.untouched(ENOUGH);
 
@@ -56,24 +58,31 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
     assert.deepEqual(watcher.states.slice(before), []);
   };
 
-  const replug = async (port = 0) => {
+  const replug = async (port = 0, meanwhile = () => Promise.resolve()) => {
     await camera.command("unplug");
     await until("the node is gone", () => usbNodes().length === 0);
+    await meanwhile();
     await camera.command(`plug ${port}`);
   };
 
   await t.step(`pulled out ${TIMES} times: found again under any number, at any port`, async () => {
     const nodes = new Set<string>();
+    // Another camera of the same host goes on, and hears of nothing.
+    await using other = await Watcher.join(await host.port(), "other");
+    await other.another(ENOUGH);
+    const heard = other.states.length;
     for (let time = 0; time < TIMES; time++) {
       const node = await stableNode();
       nodes.add(node);
       // a number that is still open somewhere is not given to the camera that comes back
       using _held = time % 2 === 0 ? Deno.openSync(node, { read: true }) : undefined;
       const before = watcher.states.length;
-      await loses(/^lost/, () => replug(time % 3));
+      const goesOn = async () => void await other.another(other.others.length + ENOUGH);
+      await loses(/^lost/, () => replug(time % 3, goesOn));
       for (const state of watcher.states.slice(before, -1)) {
         assert.match(state, /^lost: Cannot \w+ Desk Camera \(\S+\): it has been disconnected$/);
       }
+      assert.deepEqual(other.states.slice(heard), []);
     }
     assert.ok(nodes.size > 1, [...nodes].join());
   });
@@ -104,7 +113,7 @@ Deno.test("a host and its guest outlive every fault of a USB camera", async (t) 
       const lines = host.lines.length;
       const others = watcher.others.length;
       await survives(() => camera.send(bytes, BAD));
-      await host.line(/^host: warning: Cannot .*JPEG/, lines);
+      await host.line(/^host: warning: usb: Cannot .*JPEG/, lines);
       assert.equal(watcher.others.length, others);
     });
   }

@@ -29,10 +29,11 @@ export class Watcher implements AsyncDisposable {
     this.#watching = this.#watch();
   }
 
-  /** Joins a host on this machine. */
-  static async join(port: number): Promise<Watcher> {
+  /** Joins a host on this machine; of several cameras the first, unless one is named. */
+  static async join(port: number, camera?: string): Promise<Watcher> {
     const guest = await TestGuest.connect(port);
-    await guest.hello();
+    const hello = { type: "hello", versions: [1], program: "test" } as const;
+    await guest.send(camera === undefined ? hello : { ...hello, camera });
     return new Watcher(guest);
   }
 
