@@ -45,6 +45,28 @@ Deno.test("axe finds nothing on the page, in light and dark, live and when it as
   }
 });
 
+Deno.test("axe finds nothing on the page that lends its camera, nor on the settings", async () => {
+  await using host = await WebHost.start(["--source=browser", "--controls-from-page"]);
+  const flags = ["--use-fake-device-for-media-stream=fps=30", "--use-fake-ui-for-media-stream"];
+  await using browser = await Browser.start({ flags });
+  const page = await browser.open(`${host.url}camera`);
+  const viewer = await browser.open(host.url);
+  await live(viewer);
+  await viewer.until("the button", () => !document.getElementById("settings")!.hidden);
+  await viewer.run(() => document.getElementById("settings")!.click());
+  await viewer.until("the quality", () => document.getElementById("control-quality"));
+  for (const value of ["light", "dark"]) {
+    for (const each of [page, viewer]) {
+      await each.call("Emulation.setEmulatedMedia", {
+        features: [{ name: "prefers-color-scheme", value }],
+      });
+      assert.deepEqual(await faults(each), [], value);
+    }
+  }
+  await page.run(() => (document.getElementById("ask") as HTMLDialogElement).showModal());
+  assert.deepEqual(await faults(page), [], "asking");
+});
+
 Deno.test("everything on the page can be reached and worked by keyboard alone", async () => {
   await using host = await WebHost.start();
   await using browser = await Browser.start();

@@ -8,6 +8,7 @@
 
 import { readFrameNumber, STRIP_CELLS, STRIP_ROWS } from "../support/frame_number.ts";
 import type { Page } from "../support/browser.ts";
+import { until } from "../support/until.ts";
 
 /** What the page says of a picture that it has drawn. */
 export interface Drawn {
@@ -19,6 +20,8 @@ export interface Drawn {
   readonly ageMs: number | null;
   /** When it was drawn, in milliseconds since 1970. */
   readonly drawnAtMs: number;
+  /** How long it had been there by then, in milliseconds. */
+  readonly waitedMs: number;
   /** The length of its JPEG. */
   readonly bytes: number;
   /** Its size, in pixels. */
@@ -126,6 +129,37 @@ export async function numbersOnCanvas(page: Page, ms: number): Promise<number[]>
   );
   // Their CRC says whether they were read right.
   return strips.map(numberOfBits).filter((number) => number !== undefined);
+}
+
+/** What is seen of the canvas in a few seconds. */
+export interface CanvasRate {
+  /** By how much the number in its pixels grows in a second. */
+  readonly advance: number;
+  /** How many different pictures are seen in a second: of two that come together one is. */
+  readonly seen: number;
+}
+
+/**
+ * Looks at the canvas for three seconds, again until the number in its pixels advances by enough:
+ * what else the machine does may take some of the first pictures.
+ */
+export async function rateOnCanvas(page: Page, enough: number): Promise<CanvasRate> {
+  return await until(`${enough} pictures a second on the canvas`, async () => {
+    const numbers = await numbersOnCanvas(page, 3000);
+    const wrong = numbers.filter((number, n) => n > 0 && number <= numbers[n - 1]!);
+    if (wrong.length > 0) throw new Error(`the numbers do not grow: ${numbers.join()}`);
+    const advance = (numbers.at(-1)! - numbers[0]!) / 3;
+    const seen = (numbers.length - 1) / 3;
+    return advance >= enough && seen >= 0.9 * enough && { advance, seen };
+  });
+}
+
+/** By how much a page's ages of the test pattern differ from the truth now, the smallest first. */
+export async function ageErrorsNow(page: Page, nowMs: () => number): Promise<number[]> {
+  // The first exchanges of the clock are over.
+  await drawnWithin(page, 1500);
+  const offsetMs = await clockOffsetMs(page, nowMs);
+  return ageErrorsMs(await drawnWithin(page, 2000), offsetMs);
 }
 
 function numberOfBits(bits: string): number | undefined {

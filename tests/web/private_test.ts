@@ -4,13 +4,21 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { MAX_WRONG_PROOFS } from "../../lib/privacy/wrong_proofs.ts";
 import { Browser } from "../support/browser.ts";
 import { textOf } from "../support/commands.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
-import { carrier, live, numberOnCanvas, words } from "./page_in_browser.ts";
+import {
+  ageErrorsNow,
+  carrier,
+  live,
+  numberOnCanvas,
+  rateOnCanvas,
+  words,
+} from "./page_in_browser.ts";
 import { WebHost } from "./web_host.ts";
 
 /** An answer, as curl tells of it. */
@@ -172,8 +180,19 @@ Deno.test("the page takes the key out of the link, asks for it otherwise, and ke
   const next = await browser.open(host.url);
   await live(next);
   await using other = await Browser.start({ flags: ["--ignore-certificate-errors"] });
-  const linked = await other.open(`${host.url}#${host.key}`);
+  const phone = { width: 390, height: 844, mobile: true };
+  const linked = await other.open(`${host.url}#${host.key}`, phone);
   await live(linked);
+  const { advance, seen } = await rateOnCanvas(linked, 29);
+  const errorsMs = await ageErrorsNow(linked, () => monotonicMicros() / 1000);
+  const median = errorsMs[errorsMs.length >> 1]!;
+  console.log(
+    `      the number grows by ${advance.toFixed(1)} a second, ${
+      seen.toFixed(1)
+    } pictures are seen; ` +
+      `age wrong by ${median.toFixed(1)} ms`,
+  );
+  assert.ok(Math.abs(median) < 10);
   assert.equal(await carrier(linked), "websocket");
   assert.equal(await linked.run(() => location.href + history.length), `${host.url}2`);
   assert.ok(await until("a number", () => numberOnCanvas(linked)));

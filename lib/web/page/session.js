@@ -9,7 +9,7 @@ import { decodeFrame, decodeJson, encodeAck, encodeJson, Type } from "./protocol
 import { Talk } from "./talk.js";
 
 /**
- * @typedef {{ sequence: number, capturedAtMicros: number, jpeg: Uint8Array<ArrayBuffer> }} Frame
+ * @typedef {ReturnType<typeof decodeFrame> & { arrivedAtMs: number }} Frame
  *
  * @typedef {object} SessionEvents
  * @property {(welcome: any) => void} onWelcome
@@ -68,7 +68,7 @@ export class Session {
         return this.#events.onCamera(camera, why);
       }
       case Type.FRAME: {
-        const frame = decodeFrame(payload);
+        const frame = { ...decodeFrame(payload), arrivedAtMs: performance.now() };
         this.#talk.send(encodeAck(frame.sequence));
         return this.#events.onFrame(frame);
       }

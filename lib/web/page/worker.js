@@ -110,6 +110,7 @@ function onDrawn(frame, size) {
     ...{ type: "picture", ...size, sequence: frame.sequence, ageMs: ageMs() ?? null },
     capturedAtMicros: frame.capturedAtMicros,
     drawnAtMs: performance.timeOrigin + nowMs,
+    waitedMs: nowMs - frame.arrivedAtMs,
     bytes: frame.jpeg.length,
   });
 }
