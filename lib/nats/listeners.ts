@@ -25,7 +25,9 @@ export class Listeners {
   readonly #subjects: CameraSubjects;
   readonly #renditions: readonly Rendition[];
   readonly #inbox = createInbox();
-  readonly #absent = new Set<string>();
+  /** To which renditions nobody listens, as far as the server has said it, by each time of asking. */
+  readonly #looks = new Map<string, Set<string>>();
+  #asked = 0;
   readonly #wantedAtMs = new Map<Rendition, number>();
 
   /** @param renditions those that can be wanted */
@@ -37,25 +39,31 @@ export class Listeners {
     this.#connection = connection;
     this.#subjects = subjects;
     this.#renditions = renditions;
-    connection.subscribe(`${this.#inbox}.*`, { callback: (error, msg) => this.#hear(error, msg) });
+    connection.subscribe(`${this.#inbox}.*.*`, {
+      callback: (error, msg) => this.#hear(error, msg),
+    });
   }
 
   /** Which renditions are wanted now; none, where there is no server to ask. */
   async wanted(): Promise<ReadonlySet<Rendition>> {
-    this.#absent.clear();
+    const look = String(++this.#asked);
+    const absent = new Set<string>();
+    this.#looks.set(look, absent);
     try {
       for (const rendition of this.#renditions) {
-        const reply = `${this.#inbox}.${rendition}`;
+        const reply = `${this.#inbox}.${look}.${rendition}`;
         this.#connection.publish(this.#subjects.wanted(rendition), Empty, { reply });
       }
       // What the server has to say to these, it says before it acknowledges them.
       await this.#connection.flush();
     } catch {
       return new Set();
+    } finally {
+      this.#looks.delete(look);
     }
     const now = performance.now();
     for (const rendition of this.#renditions) {
-      if (!this.#absent.has(rendition)) this.#wantedAtMs.set(rendition, now);
+      if (!absent.has(rendition)) this.#wantedAtMs.set(rendition, now);
     }
     return new Set(
       this.#renditions.filter((name) => now - (this.#wantedAtMs.get(name) ?? -Infinity) < GRACE_MS),
@@ -64,6 +72,7 @@ export class Listeners {
 
   #hear(error: Error | null, { subject, headers }: Msg): void {
     if (error || headers?.code !== NO_RESPONDERS) return;
-    this.#absent.add(subject.slice(this.#inbox.length + 1));
+    const [look = "", rendition = ""] = subject.slice(this.#inbox.length + 1).split(".");
+    this.#looks.get(look)?.add(rendition);
   }
 }

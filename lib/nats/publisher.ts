@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Msg, type NatsConnection, RequestError } from "@nats-io/transport-node";
+import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { SourceState } from "../camera/source.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Rendition } from "../channel/rendition.ts";
@@ -17,6 +17,7 @@ import { connectToNats } from "./connect.ts";
 import { FramePublisher } from "./frame_publisher.ts";
 import { Listeners } from "./listeners.ts";
 import { messageIn } from "./message.ts";
+import { otherHostAnswers } from "./other_host.ts";
 import type { NatsServers } from "./settings.ts";
 import { encodeState } from "./state.ts";
 import { CameraSubjects, isOfCameras } from "./subjects.ts";
@@ -25,8 +26,6 @@ import { CameraSubjects, isOfCameras } from "./subjects.ts";
 const LOOK_EVERY_MS = 1000;
 /** The least time between two looks, however many ask for one, in milliseconds. */
 const LOOK_AT_MOST_EVERY_MS = 50;
-/** How long another host of the same name is waited for, in milliseconds. */
-const OTHER_HOST_MS = 1000;
 /** How long the last words may take, in milliseconds. */
 const FAREWELL_MS = 500;
 
@@ -134,7 +133,7 @@ export class NatsPublisher implements AsyncDisposable {
 
   /** Sees that no other host publishes by the same name. */
   async #claim(): Promise<void> {
-    if (await isAnswered(this.#connection, this.#subjects.ask, this.#options.now)) {
+    if (await otherHostAnswers(this.#connection, this.#subjects.ask, this.#options.now)) {
       throw new CaptureVideoError(
         "turned-away",
         `Cannot publish ${this.#called} by NATS: another host does; give this one another --name`,
@@ -265,22 +264,4 @@ export class NatsPublisher implements AsyncDisposable {
 /** The address in `address:port`. */
 function hostOf(server: string): string {
   return server.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
-}
-
-/** Whether somebody answers to a PING there. */
-async function isAnswered(
-  connection: NatsConnection,
-  subject: string,
-  now: () => number,
-): Promise<boolean> {
-  try {
-    const ping = encodeMessage({ type: "ping", t1: now() });
-    await connection.request(subject, ping, { timeout: OTHER_HOST_MS });
-    return true;
-  } catch (error) {
-    const isNobody = error instanceof RequestError || error instanceof Error &&
-        /^(?:TimeoutError|NoResponders|PermissionViolationError)$/.test(error.name);
-    if (isNobody) return false;
-    throw error;
-  }
 }
