@@ -15,6 +15,7 @@ import {
   type FanoutReport,
   printFanout,
 } from "./fanout_report.ts";
+import { measureNats, printNats } from "./fanout_nats.ts";
 import {
   type Server,
   SERVER_NAMES,
@@ -40,9 +41,13 @@ const USAGE = `Usage: deno task bench:fanout [options]
   --guests LIST    numbers of guests (default: 1,10,50,100,200,500)
   --runs N         the table has medians of so many runs (default: 3)
   --seconds N      length of one measurement (default: 5)
+  --nats           instead: guests by a NATS server beside guests of the host itself; 1,10,50,200
   -h, --help       this`;
 
 const SCENE = { width: 1280, height: 720, fps: 30, quality: 80 };
+
+/** Smaller, as readers, a server and a host are to find room on one machine with 200 readers. */
+const NATS_SCENE = { ...SCENE, width: 640, height: 360 };
 
 /** How many good guests are beside the bad ones. */
 const GUESTS_BESIDE_BAD = 50;
@@ -91,6 +96,8 @@ interface FanoutOptions {
   readonly counts: readonly number[];
   readonly runs: number;
   readonly seconds: number;
+  /** Whether a NATS server is measured instead. */
+  readonly nats: boolean;
 }
 
 function readOptions(): FanoutOptions | undefined {
@@ -101,18 +108,21 @@ function readOptions(): FanoutOptions | undefined {
       guests: { type: "string" },
       runs: { type: "string" },
       seconds: { type: "string" },
+      nats: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return undefined;
-  const { quick } = values;
-  const guests = values.guests ?? (quick ? "1,50" : "1,10,50,100,200,500");
+  const { quick, nats } = values;
+  const guests = values.guests ??
+    (quick ? "1,50" : nats ? "1,10,50,200" : "1,10,50,100,200,500");
   const wanted = namesIn(values.servers, SERVER_NAMES);
   return {
     servers: SERVER_NAMES.filter((name) => wanted.includes(name)),
     counts: guests.split(",").map((text) => countIn(text, 1)),
     runs: countIn(values.runs ?? (quick ? "1" : "3"), 1),
     seconds: countIn(values.seconds ?? (quick ? "3" : "5"), 1),
+    nats,
   };
 }
 
@@ -202,8 +212,18 @@ function progress(text: string): void {
   console.error(`measuring ${text}`);
 }
 
-if (import.meta.main) {
-  const report = await run(optionsOrExit(USAGE, readOptions));
+async function main(options: FanoutOptions): Promise<void> {
+  if (options.nats) {
+    const picturePath = await writePattern(NATS_SCENE, NATS_SCENE.fps);
+    const filmPath = await writeFilm({ ...NATS_SCENE, picturePath });
+    const report = await measureNats(options, { scene: NATS_SCENE, filmPath });
+    printNats(report);
+    console.log(`\nwritten to ${await writeResults("fanout-nats", report)}`);
+    return;
+  }
+  const report = await run(options);
   printFanout(report);
   console.log(`\nwritten to ${await writeResults("fanout", report)}`);
 }
+
+if (import.meta.main) await main(optionsOrExit(USAGE, readOptions));

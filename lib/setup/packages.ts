@@ -28,6 +28,7 @@ const TEST_AND_BENCH = [
   "imagemagick", // takes screenshots
   "ffmpeg", // makes the video files that are tested with
   "python3-opencv", // host and guest written in Python, as peers
+  "nats-server", // the message bus that hosts can publish on
 ];
 
 /** Every package, in the order in which they are named to the user. */
@@ -43,7 +44,6 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     "zbar-tools", // reads QR codes
     "gstreamer1.0-plugins-base", // the elements of the pipelines that are tested with
     "gstreamer1.0-plugins-good", // JPEG in those pipelines
-    "nats-server", // the message bus that hosts can publish on
     "openssl", // hosts and guests that speak TLS badly
     "iproute2", // slow and broken links in network namespaces
     "nftables", // a firewall in one of them
