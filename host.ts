@@ -28,6 +28,7 @@ import { TcpServer } from "./lib/host/tcp_server.ts";
 import type { PublishCamerasOptions, PublishedCameras } from "./lib/nats/publish_cameras.ts";
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
+import type { NatsSource, NatsSourceOptions } from "./lib/relay/nats_source.ts";
 import type { WebDoor, WebDoorOptions } from "./lib/web/host_door.ts";
 import { OPTIONS, PORT, type Settings, WEB_PORT } from "./settings.ts";
 
@@ -39,11 +40,19 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   if (settings.list) return print(describeCameras(listCameras(settings)));
   if (settings.newKey) return print(await newKeyOfHost());
   using report = new HostLog();
+  const hostname = Deno.hostname();
+  const ownName = settings.name ?? nameOfMachine(hostname);
 
   // The cameras, mostly one: each is opened when its first guest comes.
   const pages = new Map<string, BrowserCamera>();
   await using cameras = new HostCameras(settings.cameras, {
-    outside: (camera) => ({ browser: () => takePage(pages, camera) }),
+    outside: (camera) => ({
+      browser: () => takePage(pages, camera),
+      nats: (source) => {
+        const own = { host: ownName, camera: camera.name };
+        return readNats(source, settings, { own, stop: signal });
+      },
+    }),
     now,
   });
   await cameras.check();
@@ -56,8 +65,6 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   const adapt = settings.adapt && openCvIsThere();
   if (adapt !== settings.adapt) log.info("no smaller pictures for slow links without OpenCV");
   const admission = new Admission(settings);
-  const hostname = Deno.hostname();
-  const ownName = settings.name ?? nameOfMachine(hostname);
   const name = settings.announce ? ownName : undefined;
   await using published = await publishByNats(settings, { cameras, adapt, name: ownName, report });
   const listening = await listen({ ...settings, name, usualPort: PORT }, now);
@@ -114,6 +121,17 @@ async function openWeb(
     options.listening.listener.close();
     throw error;
   }
+}
+
+/** A camera on a NATS server; where none is meant, nothing of it is loaded. */
+async function readNats(
+  source: string,
+  settings: Settings<"host">,
+  { own, stop }: Pick<NatsSourceOptions, "own" | "stop">,
+): Promise<NatsSource> {
+  const { NatsSource } = await import("./lib/relay/nats_source.ts");
+  const say = (line: string) => log.info(line);
+  return new NatsSource(source, settings, { own, stop, now, say });
 }
 
 /** Publishes the cameras on a NATS server, where that is wanted; else nothing of it is loaded. */

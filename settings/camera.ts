@@ -18,7 +18,7 @@ export const CAMERA_OPTIONS = {
       form: SOURCE_FORM,
       help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
         "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
-        "pipeline; `browser`, the camera of whoever opens the link that is printed (with `--web`); " +
+        "pipeline; `nats://10.0.0.7/studio/front`, what another host publishes; `browser`, the camera of whoever opens the link that is printed (with `--web`); " +
         "`test`, a moving pattern. For several cameras, one after another with their names in " +
         "front, as in `front=0`",
     },

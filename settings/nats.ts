@@ -81,13 +81,16 @@ export const NATS_OPTIONS = {
       help: "Its private key, in PEM, which nobody else may read",
     },
   }),
-  ...group("NATS", ["guest"], {
+  ...group("NATS", ["host", "guest"], {
     trustWallClock: {
       kind: "boolean",
       default: false,
       help:
         "Where a user of NATS may only read, and so cannot ask the host what time it is there: " +
         "tell the picture's age by both computers' clocks",
+      perProgram: {
+        host: { help: "The same, for `--source nats://…`" },
+      },
     },
   }),
 };

@@ -92,6 +92,7 @@ Deno.test("Settings<host> has these defaults", () => {
     natsCa: undefined,
     natsCert: undefined,
     natsCertKey: undefined,
+    trustWallClock: false,
     preview: undefined,
     stats: "off",
     list: false,

@@ -143,10 +143,8 @@ export class RemoteChannel {
 
   async #readNats(nats: NatsCamera, signal: AbortSignal): Promise<void> {
     const { timeoutSeconds, maxFps } = this.#settings;
-    const { servers, host, camera } = nats;
-    this.#report.connecting(
-      `connecting to ${camera ? `${host}/${camera}` : host} by NATS, at ${servers.servers.join()}`,
-    );
+    const { servers } = nats.servers;
+    this.#report.connecting(`connecting to ${this.where} by NATS, at ${servers.join()}`);
     // A guest of a host itself needs nothing of it.
     const { NatsReader } = await import("../nats/reader.ts");
     const reader = new NatsReader({

@@ -1,0 +1,120 @@
+/**
+ * A camera on a NATS server as a camera of this host: `--source nats://10.0.0.7/studio/front`.
+ *
+ * @module
+ */
+
+import type { OutsideSource } from "../camera/open_source.ts";
+import type { FrameSource, HearTrouble } from "../camera/source.ts";
+import { NATS_CAMERA_FORM } from "../cli/nats_address.ts";
+import { UsageError } from "../flow/errors.ts";
+import type { FeedEvent } from "../guest/picture.ts";
+import { RemoteChannel, type RemoteChannelSettings } from "../guest/remote_channel.ts";
+import { type NatsCamera, natsCamera, type NatsOptions } from "../nats/settings.ts";
+import { subjectPart } from "../nats/subjects.ts";
+import { RemotePictures, type RemotePicturesOptions } from "./remote_pictures.ts";
+
+/** A host is waited for so long without a picture of a live camera, as by a guest, in seconds. */
+const TIMEOUT_SECONDS = 10;
+
+/** What the user says of it. */
+export interface NatsSourceSettings extends NatsOptions {
+  /** Where this host itself publishes, if it does. */
+  readonly nats: string | undefined;
+  readonly trustWallClock: boolean;
+}
+
+/** Options of a {@linkcode NatsSource}. */
+export interface NatsSourceOptions extends Pick<RemotePicturesOptions, "now"> {
+  /** What this host is called where it publishes, and the camera that has this source. */
+  readonly own: { readonly host: string; readonly camera: string };
+  /** Says a line. */
+  readonly say: (line: string) => void;
+  /** Ends the first look at the server. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Reads while its pictures are wanted.
+ *
+ * - Loss of the server, of the host behind it, and of that one's camera is waited out.
+ * - Loop: a host does not read what it publishes itself.
+ */
+export class NatsSource implements OutsideSource {
+  readonly #settings: RemoteChannelSettings & { readonly nats: NatsCamera };
+  readonly #options: NatsSourceOptions;
+
+  /**
+   * @throws {UsageError} the source cannot be meant, or what it needs contradicts itself
+   * @throws {CaptureVideoError} `identity`, when others can read a secret's file
+   */
+  constructor(source: string, settings: NatsSourceSettings, options: NatsSourceOptions) {
+    const { pattern, says, hint } = NATS_CAMERA_FORM;
+    if (!pattern.test(source) || hint?.(source)) {
+      throw new UsageError(`--source must ${hint?.(source) ?? `be ${says}`}`);
+    }
+    const nats = natsCamera(source, settings);
+    if (settings.nats !== undefined && isOwn(nats, options.own)) {
+      throw new UsageError(`--source ${source} is what this host publishes itself`);
+    }
+    this.#options = options;
+    this.#settings = {
+      ...{ hostname: "", port: 0, nats, timeoutSeconds: TIMEOUT_SECONDS },
+      ...{ maxFps: undefined, frames: undefined, reconnect: true, open: false, key: undefined },
+    };
+  }
+
+  /**
+   * Looks whether the server lets us in, and whether the host publishes there.
+   *
+   * @throws {CaptureVideoError} what `NatsReader.run` throws
+   */
+  async check(): Promise<void> {
+    const { nats, ...settings } = this.#settings;
+    const once = { list: true, reconnect: false, frames: 1 };
+    const channel = new RemoteChannel({
+      ...{ ...settings, ...once, nats: { ...nats, camera: undefined } },
+    }, this.#hear);
+    await channel.run(this.#options.stop);
+  }
+
+  /** Connects, and waits for the first picture. */
+  async open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
+    const channel = new RemoteChannel(this.#settings, this.#hear);
+    const pictures = new NatsPictures(channel, { now: this.#options.now, onTrouble });
+    try {
+      return await pictures.begin(signal);
+    } catch (error) {
+      await pictures.close();
+      throw error;
+    }
+  }
+
+  /** How the host is, its state says. */
+  readonly #hear = (event: FeedEvent): void => {
+    if (event.kind === "notice") this.#options.say(event.message);
+  };
+}
+
+/** A channel that runs until it is closed, and its pictures. */
+class NatsPictures extends RemotePictures {
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(channel: RemoteChannel, options: RemotePicturesOptions) {
+    super(channel, options);
+    this.#running = channel.run(this.#stop.signal).catch((error) => this.finish(error));
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.#stop.abort();
+    await this.#running;
+  }
+}
+
+/** Whether a host would read what it publishes. */
+function isOwn({ host, camera }: NatsCamera, own: NatsSourceOptions["own"]): boolean {
+  return subjectPart(host) === subjectPart(own.host) &&
+    (camera === undefined || subjectPart(camera) === subjectPart(own.camera));
+}
