@@ -23,6 +23,7 @@ import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
 import { LinkReport } from "./link_report.ts";
 import type { FeedEvent, LinkState, ReceivedJpeg } from "./picture.ts";
+import { readingByNats } from "./nats_reading.ts";
 import type { RemoteSink } from "./remote_sink.ts";
 import { reconnectDelayMs, Reconnector, type ReconnectorEvent } from "./reconnector.ts";
 
@@ -71,7 +72,7 @@ export class RemoteChannel {
   readonly #report: LinkReport;
   readonly #onEvent: (event: FeedEvent) => void;
   #privacy: GuestPrivacy | undefined;
-  readonly #open = new Set<HostConnection>();
+  readonly #open = new Set<Pick<HostConnection, "tellView">>();
   #view: ViewSize | undefined;
   readonly #enough = new AbortController();
   #welcome: WelcomeMessage | undefined;
@@ -145,16 +146,13 @@ export class RemoteChannel {
     const { timeoutSeconds, maxFps } = this.#settings;
     const { servers } = nats.servers;
     this.#report.connecting(`connecting to ${this.where} by NATS, at ${servers.join()}`);
-    // A guest of a host itself needs nothing of it.
-    const { NatsReader } = await import("../nats/reader.ts");
-    const reader = new NatsReader({
-      ...nats,
-      maxFps,
-      timeoutMicros: timeoutSeconds * 1e6,
-      now: monotonicMicros,
+    const reading = await readingByNats({
+      ...{ nats, timeoutSeconds, maxFps },
+      view: () => this.#view,
       onEvent: (event) => this.#handle(event),
     });
-    await reader.run(signal);
+    this.#open.add(reading);
+    await reading.run(signal).finally(() => this.#open.delete(reading));
   }
 
   async #stayConnected(signal: AbortSignal): Promise<void> {

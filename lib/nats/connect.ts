@@ -9,8 +9,8 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
 import type { NatsServers } from "./settings.ts";
 
-/** How long a connection may take to be made, in milliseconds. */
-const CONNECT_LIMIT_MS = 3000;
+/** How long a connection may take to be made, with all that proves who we are, in milliseconds. */
+const CONNECT_LIMIT_MS = 8000;
 /** How soon a server that is gone is tried again, and how much later at random, in milliseconds. */
 const RECONNECT = { afterMs: 200, jitterMs: 200 };
 /** A server is asked for a sign of life so often, in milliseconds, and is gone after so many. */

@@ -39,6 +39,7 @@ export class HostTime {
   #isCompared = false;
   #clockToUnixMicros: number | undefined;
   #mayAsk = true;
+  #hasExplained = false;
 
   constructor(options: HostTimeOptions) {
     this.#options = options;
@@ -84,6 +85,16 @@ export class HostTime {
       if (answer === "forbidden") this.#mayAsk = false;
       return answer;
     }
+  }
+
+  /** Why the age cannot be measured, where that is so; said once. */
+  whyUnknown(): string | undefined {
+    if (this.#mayAsk || this.#hasExplained) return undefined;
+    this.#hasExplained = true;
+    const how = this.#options.trustWallClock
+      ? "it is that by both computers' wall clocks"
+      : "it is unknown; --trust-wall-clock takes that by both computers' wall clocks";
+    return `this user may only read, so the picture's age cannot be measured: ${how}`;
   }
 
   /** When a picture was captured that arrives now, as a guest's `Picture` has it. */

@@ -26,8 +26,12 @@ import { CameraSubjects } from "./subjects.ts";
 
 /** How often the host is looked for, in milliseconds. */
 const JUDGE_EVERY_MS = 250;
-/** How often clocks are compared and the round trip is measured, in milliseconds. */
-const MEASURE_EVERY_MS = 10_000;
+/** How often clocks are compared, in milliseconds. */
+const COMPARE_EVERY_MS = 2000;
+/** How many of these there are to one that has the link for itself, with the round trip measured. */
+const COMPARISONS_TO_A_DRAIN = 5;
+/** How many follow each other at once, so that the first picture's age is known well. */
+const FIRST_COMPARISONS = 3;
 /** How long the first comparison may keep pictures waiting, in milliseconds. */
 const FIRST_ANSWER_MS = 300;
 /** How long a link is given to drain before it is measured, in milliseconds. */
@@ -67,7 +71,6 @@ export class NatsReader {
   #reading: { readonly rendition: Rendition; readonly wanted: Subscription } | undefined;
   #roundTripMicros = 0;
   #isAnswering = false;
-  #hasToldOfTime = false;
 
   constructor(options: NatsReaderOptions) {
     this.#options = options;
@@ -111,7 +114,11 @@ export class NatsReader {
   }
 
   async #begin(over: AbortSignal): Promise<void> {
-    const { host, camera = await this.#firstCamera(over) } = this.#options;
+    const { host, onEvent } = this.#options;
+    const camera = this.#options.camera ?? await firstCamera({
+      ...{ connection: this.#connection, host, onEvent },
+      guard: (act) => this.#guard(act),
+    }, over);
     if (camera === undefined || over.aborted) return;
     this.#called = `${host}/${camera}`;
     const subjects = this.#subjects = new CameraSubjects(host, camera);
@@ -122,20 +129,12 @@ export class NatsReader {
     await Promise.all([this.#enter(subjects), this.#measureAgain(subjects, over)]);
   }
 
-  #firstCamera(over: AbortSignal): Promise<string | undefined> {
-    const { host, onEvent } = this.#options;
-    return firstCamera({
-      ...{ connection: this.#connection, host, onEvent },
-      guard: (act) => this.#guard(act),
-    }, over);
-  }
-
   /** Begins on a connection that was just made. */
   async #enter(subjects: CameraSubjects): Promise<void> {
     const epoch = ++this.#epoch;
     this.#host.begin();
     this.#choice.pause();
-    const answered = this.#compare(subjects);
+    const answered = this.#compareAtFirst(subjects);
     const measured: number[] = [];
     for (let n = 0; n < TRUSTED_ROUND_TRIPS; n++) {
       measured.push(await roundTrip(this.#connection, this.#options.now) ?? 0);
@@ -177,11 +176,15 @@ export class NatsReader {
     this.#reading = { rendition, wanted };
   }
 
-  /** Measures again and again, each time with nothing under way. */
+  /** Compares clocks again and again; the best comparison is one with nothing else under way. */
   async #measureAgain(subjects: CameraSubjects, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      await pause(MEASURE_EVERY_MS, signal);
+    for (let n = 1;; n++) {
+      await pause(COMPARE_EVERY_MS, signal);
       if (signal.aborted) return;
+      if (n % COMPARISONS_TO_A_DRAIN !== 0) {
+        this.#watch(this.#compare(subjects));
+        continue;
+      }
       const epoch = this.#epoch;
       await this.#credits.hold(DRAIN_MS);
       const [micros] = await Promise.all([
@@ -195,22 +198,21 @@ export class NatsReader {
     }
   }
 
+  async #compareAtFirst(subjects: CameraSubjects): Promise<void> {
+    for (let n = 0; n < FIRST_COMPARISONS; n++) await this.#compare(subjects);
+  }
+
   async #compare({ ask }: CameraSubjects): Promise<void> {
     const epoch = this.#epoch;
     const answer = await this.#time.compare(ask);
     if (epoch !== this.#epoch) return;
-    const { onEvent, trustWallClock } = this.#options;
+    const { onEvent } = this.#options;
     if (answer === "nobody") {
       this.#host.begin();
       onEvent(nobodyPublishes(this.#called));
-    } else if (answer === "forbidden" && !this.#hasToldOfTime) {
-      this.#hasToldOfTime = true;
-      const how = trustWallClock
-        ? "it is that by both computers' wall clocks"
-        : "it is unknown; --trust-wall-clock takes that by both computers' wall clocks";
-      const message = `this user may only read, so the picture's age cannot be measured: ${how}`;
-      onEvent({ type: "notice", message });
     }
+    const message = this.#time.whyUnknown();
+    if (message !== undefined) onEvent({ type: "notice", message });
   }
 
   async #follow(): Promise<void> {
