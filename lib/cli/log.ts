@@ -77,7 +77,7 @@ export class Log {
     this.error(line);
     if (error instanceof Error) {
       const { message, stack = "" } = error;
-      this.#write(stack.replace(message, () => withoutPassword(message)));
+      this.#write(stack.replace(message, () => lineOf(message)));
     }
     this.error("this is a bug in the program; please report it with the lines above");
   }

@@ -78,6 +78,8 @@ Deno.test("Log.bug() tells each bug once, with where it is, and no more than som
     error.stack,
     "host: this is a bug in the program; please report it with the lines above",
   ]);
+  log.bug(new TypeError("\x1b[2J is undefined"));
+  assert.ok(lines.every((line) => !line?.includes("\x1b")));
   for (let i = 0; i < 1000; i++) log.bug(new TypeError(`${i} is undefined`));
   assert.ok(lines.length < 100);
 });
