@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 
 import assert from "node:assert/strict";
+import type { GuestStats } from "../../lib/cli/stats.ts";
 import { Browser } from "../support/browser.ts";
 import { textOf } from "../support/commands.ts";
 import { Program } from "../support/programs.ts";
@@ -30,6 +31,11 @@ const TEST_HOST = ["--source=test", "--port=0", "--no-preview"];
 
 const reason = await whyNoDebianRoot();
 const machine = reason === undefined ? await WindowsMachine.make() : undefined;
+
+/** A guest's figures, for people. */
+function describe({ receivedFps, ageMsP50 }: GuestStats): string {
+  return `${receivedFps.toFixed(1)} pictures a second, ${ageMsP50?.toFixed(1)} ms old`;
+}
 
 /** Runs a test where there is a Windows. */
 function onWindows(name: string, fn: (machine: WindowsMachine) => Promise<void>): void {
@@ -65,7 +71,7 @@ onWindows("a host sends a browser's camera to a guest elsewhere, until Ctrl-C", 
   const drawn = await drawnWithin(page, 2000);
   const ages = drawn.map(({ ageMs }) => ageMs!).sort((a, b) => a - b);
   console.log(
-    `      guest: ${seen.receivedFps} pictures a second, ${seen.ageMsP50} ms old; ` +
+    `      guest: ${describe(seen)}; ` +
       `browser: ${drawn.length / 2}, ${ages[ages.length >> 1]?.toFixed(1)} ms old`,
   );
   const { guests, captureFps } = await host.hostReport(({ guests }) => guests.length > 0);
@@ -99,7 +105,7 @@ onWindows(
     const report = await guest.guestReport(({ state, receivedFps }) =>
       state === "live" && receivedFps > 5
     );
-    console.log(`      ${report.receivedFps} pictures a second, ${report.ageMsP50} ms old`);
+    console.log(`      ${describe(report)}`);
     guest.signal("SIGINT");
     assert.equal((await guest.ending()).code, 0);
     const probed = await textOf("ffprobe", [
