@@ -12,6 +12,7 @@ import { BrowserCamera } from "./lib/camera/browser_camera.ts";
 import { listCameras } from "./lib/camera/v4l2/cameras.ts";
 import { describeCameras } from "./lib/camera/v4l2/describe.ts";
 import type { CameraSettings } from "./lib/channel/camera_channel.ts";
+import type { RelayChain } from "./lib/channel/relay_chain.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
 import { print } from "./lib/cli/print.ts";
@@ -29,6 +30,7 @@ import type { PublishCamerasOptions, PublishedCameras } from "./lib/nats/publish
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
 import { PROTOCOL_VERSION } from "./lib/protocol/header.ts";
 import type { NatsSource, NatsSourceOptions } from "./lib/relay/nats_source.ts";
+import type { RelaySource } from "./lib/relay/relay_source.ts";
 import type { WebDoor, WebDoorOptions } from "./lib/web/host_door.ts";
 import { OPTIONS, PORT, type Settings, WEB_PORT } from "./settings.ts";
 
@@ -46,8 +48,9 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   // The cameras, mostly one: each is opened when its first guest comes.
   const pages = new Map<string, BrowserCamera>();
   await using cameras = new HostCameras(settings.cameras, {
-    outside: (camera) => ({
+    outside: (camera, relays) => ({
       browser: () => takePage(pages, camera),
+      capturevideo: () => otherHost(camera, relays, signal),
       nats: (source) => {
         const own = { host: ownName, camera: camera.name };
         return readNats(source, settings, { own, stop: signal });
@@ -102,6 +105,17 @@ function takePage(pages: Map<string, BrowserCamera>, camera: CameraSettings): Br
   const page = new BrowserCamera(camera, now);
   pages.set(camera.name, page);
   return page;
+}
+
+/** Another host's camera; where none is meant, nothing of it is loaded. */
+async function otherHost(
+  camera: Settings<"host">["cameras"][number],
+  relays: RelayChain,
+  stop: AbortSignal,
+): Promise<RelaySource> {
+  const { RelaySource } = await import("./lib/relay/relay_source.ts");
+  const say = (line: string) => log.info(line);
+  return new RelaySource(camera, { usualPort: PORT, relays, now, say, stop });
 }
 
 /** Lets browsers in, where that is wanted; else nothing of it is loaded. */

@@ -18,7 +18,9 @@ export const CAMERA_OPTIONS = {
       form: SOURCE_FORM,
       help: "Camera index (0), device path (/dev/video2) or a part of the camera's name; a video " +
         "file; an rtsp:// or http:// URL, of a stream or of single pictures; `gst:` and a " +
-        "pipeline; `nats://10.0.0.7/studio/front`, what another host publishes; `browser`, the camera of whoever opens the link that is printed (with `--web`); " +
+        "pipeline; `capturevideo://studio/front`, a camera of another host; " +
+        "`nats://10.0.0.7/studio/front`, what another host publishes; `browser`, the camera of " +
+        "whoever opens the link that is printed (with `--web`); " +
         "`test`, a moving pattern. For several cameras, one after another with their names in " +
         "front, as in `front=0`",
     },
@@ -101,6 +103,28 @@ export const CAMERA_OPTIONS = {
       max: DAY_SECONDS,
       unit: "seconds",
       help: "Keep the camera open for so long after the last guest has left",
+    },
+    sourceKeyFile: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "file",
+      help:
+        "File with the key of the private host that is the source, which nobody else may read; " +
+        "without one it is asked for once, and remembered. CAPTUREVIDEO_SOURCE_KEY can hold it",
+    },
+    sourceKey: {
+      kind: "text",
+      default: undefined,
+      defaultText: "none",
+      value: "key",
+      environmentOnly: true,
+      help: "The key of the host that is the source",
+    },
+    sourceOpen: {
+      kind: "boolean",
+      default: false,
+      help: "Take the pictures of a host on another computer that is open",
     },
   }),
   ...group("Picture", ["host", "demo"], {

@@ -29,7 +29,7 @@ export class ComingJpegs extends ClosableSource implements FrameSource {
   readonly #named: () => Omit<SourceInfo, "width" | "height">;
   #size: PictureSize | undefined;
   #first: CapturedJpeg | undefined;
-  #failure: CaptureVideoError | undefined;
+  #failure: Error | undefined;
   readonly #released = new DisposableStack();
 
   /** @param named what it is, as far as pictures do not say it */
@@ -57,7 +57,7 @@ export class ComingJpegs extends ClosableSource implements FrameSource {
    * Waits for the first picture that says how large it is.
    *
    * @param signal closes it, also later: who waits for a picture need not wait for the next one
-   * @throws {CaptureVideoError} what {@linkcode finish} was given
+   * @throws what {@linkcode finish} was given
    */
   async begin(signal?: AbortSignal): Promise<this> {
     const close = () => void this.close();
@@ -74,7 +74,7 @@ export class ComingJpegs extends ClosableSource implements FrameSource {
   }
 
   /** Takes no more, and says why. */
-  finish(why: CaptureVideoError): void {
+  finish(why: Error): void {
     this.#failure ??= why;
     this.#pictures.finish();
   }

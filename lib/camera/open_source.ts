@@ -135,8 +135,10 @@ export class SourceOpener {
 
   /** What is asked for, in the form of what is got. */
   get requested(): SourceInfo {
-    const { width, height, fps } = this.#settings;
-    return { description: withoutPassword(this.#settings.source), width, height, fps, format: "" };
+    const { source, width, height, fps } = this.#settings;
+    // Another host is called what people call it.
+    const description = withoutPassword(source.replace(/^capturevideo:\/\//i, ""));
+    return { description, width, height, fps, format: "" };
   }
 
   /** Whether it gives the size and rate that are requested, as far as it can. */

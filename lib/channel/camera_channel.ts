@@ -9,6 +9,7 @@ import { CameraFeed, type CameraReport } from "./camera_feed.ts";
 import { Channel } from "./channel.ts";
 import { Demand } from "./demand.ts";
 import { PictureEncoder } from "./picture_encoder.ts";
+import type { RelayChain } from "./relay_chain.ts";
 
 /** What is asked of one camera. */
 export interface CameraSettings extends SourceSettings {
@@ -26,6 +27,8 @@ export interface CameraChannelOptions {
   readonly outside: OutsideMakers;
   /** The monotonic clock, in microseconds. */
   readonly now: () => number;
+  /** Who else shows its pictures, as its source may want to know. */
+  readonly relays: RelayChain;
   readonly report: CameraReport & { opened(line: string): void };
 }
 
@@ -40,7 +43,7 @@ export class CameraChannel implements AsyncDisposable {
   readonly feed: CameraFeed;
   readonly channel: Channel;
 
-  constructor(settings: CameraSettings, { outside, now, report }: CameraChannelOptions) {
+  constructor(settings: CameraSettings, { outside, now, relays, report }: CameraChannelOptions) {
     const { name, quality, passthrough, linger, deviceTimeout } = settings;
     this.source = new SourceOpener(settings, {
       outside,
@@ -56,7 +59,7 @@ export class CameraChannel implements AsyncDisposable {
       deviceTimeoutMs: deviceTimeout * 1000,
       report,
     });
-    this.channel = new Channel({ name, camera, demand, encoder, now, report });
+    this.channel = new Channel({ name, camera, demand, encoder, now, relays, report });
   }
 
   /** Compresses each picture and offers it to all, until there are no more: a film has an end. */

@@ -9,6 +9,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { Samples } from "../flow/samples.ts";
 import type { CameraFeed, CameraReport } from "./camera_feed.ts";
 import type { Demand } from "./demand.ts";
+import { RelayChain } from "./relay_chain.ts";
 import type { RawFrame } from "./frame_reader.ts";
 import type { PictureEncoder } from "./picture_encoder.ts";
 import type { Sink } from "./sink.ts";
@@ -21,6 +22,8 @@ export interface ChannelOptions {
   demand: Demand;
   camera: Pick<CameraFeed, "captured" | "info" | "open" | "requestedFps" | "state" | "want">;
   encoder: PictureEncoder;
+  /** Who else shows its pictures; default: nobody is known yet. */
+  relays?: RelayChain;
   /** The monotonic clock, in microseconds. */
   now: () => number;
   /** Where pictures are reported that could not be published, and bugs that have cost a picture. */
@@ -40,6 +43,8 @@ export type ChannelState = SourceState | { readonly camera: "idle"; readonly why
  */
 export class Channel {
   readonly encodeMs = new Samples();
+  /** Who else shows its pictures. */
+  readonly relays: RelayChain;
 
   readonly #options: ChannelOptions;
   #sequence = 0;
@@ -47,6 +52,7 @@ export class Channel {
 
   constructor(options: ChannelOptions) {
     this.#options = options;
+    this.relays = options.relays ?? new RelayChain();
   }
 
   get name(): string {

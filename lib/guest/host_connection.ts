@@ -40,6 +40,8 @@ export interface HostConnectionOptions extends HostPatienceOptions {
   list?: boolean | undefined;
   /** In how much room the pictures are shown; for as much as they need, nothing. */
   view?: (() => ViewSize | undefined) | undefined;
+  /** Who shows the pictures on, see {@linkcode HelloMessage}; nobody when left out. */
+  relays?: readonly string[] | undefined;
   onEvent: (event: HostEvent, connection: HostConnection) => void;
   onHearing: () => void;
 }
@@ -207,7 +209,7 @@ export class HostConnection {
 
 /** What a connection begins with. */
 function helloOf(
-  { program, maxFps, camera, list }: HostConnectionOptions,
+  { program, maxFps, camera, list, relays }: HostConnectionOptions,
   view: ViewSize | undefined,
 ): HelloMessage {
   return {
@@ -216,6 +218,7 @@ function helloOf(
     ...camera === undefined ? {} : { camera },
     ...list ? { list } : {},
     ...view ? { view } : {},
+    ...relays ? { relays } : {},
   };
 }
 

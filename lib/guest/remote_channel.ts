@@ -16,7 +16,7 @@ import type { NatsCamera } from "../nats/settings.ts";
 import { monotonicMicros } from "../opencv/mod.ts";
 import type { ViewSize } from "../protocol/messages.ts";
 import { describeError } from "../text/error_text.ts";
-import { GuestPrivacy } from "../privacy/guest_privacy.ts";
+import { GuestPrivacy, type PrivacyAdvice } from "../privacy/guest_privacy.ts";
 import { RememberedKeys } from "../privacy/remembered_keys.ts";
 import { dialAny } from "./dial_any.ts";
 import { HostConnection } from "./host_connection.ts";
@@ -42,6 +42,10 @@ export interface RemoteChannelSettings {
   camera?: string | undefined;
   /** Whether it is only asked which cameras there are, which {@linkcode RemoteChannel.welcome} says. */
   list?: boolean;
+  /** Who shows the pictures on, asked at each connection; left out by whoever only looks at them. */
+  relays?: { readonly ids: readonly string[] };
+  /** What to do where a key is missing or the host has none, in the terms of this program. */
+  advice?: PrivacyAdvice;
   /** How long a live host may send no picture, in seconds. */
   timeoutSeconds: number;
   /** The most pictures per second that the host is asked for; `undefined` for all there are. */
@@ -187,6 +191,7 @@ export class RemoteChannel {
             maxFps,
             camera,
             list,
+            relays: this.#settings.relays?.ids,
             view: () => this.#view,
             onEvent: (event, connection) => this.#handle(event, connection),
             onHearing,

@@ -167,18 +167,26 @@ export class ClientConnection implements Client {
     this.#session = new GuestSession(connection, {
       ...this.#options,
       onHello: (hello) => this.#welcome(hello),
-      onWelcomed: (session, { camera }) => this.#join(session, cameras.find(camera)!),
+      onWelcomed: (session, { camera, relays }) => {
+        const channel = cameras.find(camera)!;
+        if (relays) this.#subscription.use(channel.relays.add(relays));
+        this.#join(session, channel);
+      },
     });
   }
 
-  #welcome({ camera, list }: HelloMessage): Welcome | Refusal {
+  #welcome({ camera, list, relays = [] }: HelloMessage): Welcome | Refusal {
     const { admission, cameras, hostname } = this.#options;
     const channel = cameras.find(camera);
     if (!channel) return { refused: cameras.missing(camera!), retry: false };
+    const { name, info: source } = channel;
+    if (channel.relays.isIn(relays)) {
+      const own = `its own picture (${source.description}) comes from this guest`;
+      return { refused: `that would be a loop of relays: ${own}`, retry: false };
+    }
     // To look what there is takes nobody's place.
     const refused = list ? undefined : admission.admit(this);
     if (refused !== undefined) return { refused };
-    const { name, info: source } = channel;
     const says = { host: hostname, source, camera: name, cameras: cameras.list() };
     return { says, camera: channel };
   }

@@ -13,6 +13,7 @@ import {
 } from "../channel/camera_channel.ts";
 import { Cameras } from "../channel/cameras.ts";
 import type { ControlBounds, PictureControlsOptions } from "../channel/picture_controls.ts";
+import { RelayChain } from "../channel/relay_chain.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { CameraLog } from "./camera_log.ts";
 
@@ -23,9 +24,13 @@ import { CameraLog } from "./camera_log.ts";
 const MAX_ON_THREADS = 12;
 
 /** Options of {@linkcode HostCameras}. */
-export interface HostCamerasOptions extends Pick<CameraChannelOptions, "now"> {
-  /** Who makes a camera's source where others than this program open it. */
-  readonly outside: (camera: CameraSettings) => OutsideMakers;
+export interface HostCamerasOptions<S extends CameraSettings>
+  extends Pick<CameraChannelOptions, "now"> {
+  /**
+   * Who makes a camera's source where others than this program open it; `relays`: who else shows
+   * that camera's pictures.
+   */
+  readonly outside: (camera: S, relays: RelayChain) => OutsideMakers;
 }
 
 /**
@@ -33,7 +38,8 @@ export interface HostCamerasOptions extends Pick<CameraChannelOptions, "now"> {
  *
  * - Dispose: they are closed side by side.
  */
-export class HostCameras extends Cameras implements AsyncDisposable {
+export class HostCameras<S extends CameraSettings = CameraSettings> extends Cameras
+  implements AsyncDisposable {
   /** In the order in which they were named. */
   readonly cameras: readonly CameraChannel[];
   readonly #logs: readonly CameraLog[];
@@ -43,7 +49,7 @@ export class HostCameras extends Cameras implements AsyncDisposable {
    * @param settings at least one, each with a name of its own
    * @throws {UsageError} when there are too many, or one of them cannot be meant
    */
-  constructor(settings: readonly CameraSettings[], { outside, now }: HostCamerasOptions) {
+  constructor(settings: readonly S[], { outside, now }: HostCamerasOptions<S>) {
     const onThreads = settings.filter(({ source }) => holdsThread(source)).length;
     if (onThreads > MAX_ON_THREADS) {
       throw new UsageError(
@@ -53,9 +59,11 @@ export class HostCameras extends Cameras implements AsyncDisposable {
     }
     const isOne = settings.length === 1;
     const logs = settings.map(({ name }) => new CameraLog(isOne ? undefined : name));
-    const cameras = settings.map((camera, index) =>
-      new CameraChannel(camera, { outside: outside(camera), now, report: logs[index]! })
-    );
+    const cameras = settings.map((camera, index) => {
+      const relays = new RelayChain();
+      const report = logs[index]!;
+      return new CameraChannel(camera, { outside: outside(camera, relays), now, relays, report });
+    });
     super(cameras.map(({ channel }) => channel));
     this.cameras = cameras;
     this.#logs = logs;

@@ -36,6 +36,16 @@ export interface GuestPrivacyOptions {
   readonly terminal?: KeyTerminal;
   /** Who may ask for one now, where others of this program might as well. */
   readonly asking?: SharedTurn | undefined;
+  /** What to do where something is missing; default: a guest's options. */
+  readonly advice?: PrivacyAdvice;
+}
+
+/** What another program's user than a guest's can do, as the end of a line. */
+export interface PrivacyAdvice {
+  /** Where the key is missing. */
+  readonly key: string;
+  /** Where the host is an open one. */
+  readonly open: string;
 }
 
 /** Makes a connection, whatever is said on it. */
@@ -187,8 +197,10 @@ export class GuestPrivacy {
     try {
       remembered.remember(identity, key, this.#name);
     } catch (error) {
-      // The picture is worth more than the memory of its key.
-      if (!(error instanceof CaptureVideoError)) throw error;
+      // The picture is worth more than the memory of its key, and a host writes nothing by then.
+      const isNoFault = error instanceof CaptureVideoError ||
+        error instanceof Deno.errors.NotCapable;
+      if (!isNoFault) throw error;
       say(`the key will be asked for again: ${error.message}`);
     }
   }
@@ -205,20 +217,20 @@ export class GuestPrivacy {
   }
 
   #wrongKey(what: string): CaptureVideoError {
-    return new CaptureVideoError(
-      "wrong-key",
-      `Cannot go on: ${this.#name} ${what}; set CAPTUREVIDEO_KEY, or name a file with --key-file`,
-    );
+    const { advice } = this.#options;
+    const key = advice?.key ?? "set CAPTUREVIDEO_KEY, or name a file with --key-file";
+    return new CaptureVideoError("wrong-key", `Cannot go on: ${this.#name} ${what}; ${key}`);
   }
 
   /** The error of a host that does not speak TLS. */
   #notPrivate(error: unknown): unknown {
     if (!(error instanceof CaptureVideoError) || error.code !== "privacy") return error;
     const command = `guest --open ${shellWord(this.#name)}`;
+    const open = this.#options.advice?.open ?? `"${command}" shows it`;
     return new CaptureVideoError(
       "privacy",
       `Cannot talk privately to ${this.#name}: it does not speak TLS. If it is an open host, ` +
-        `whose picture everyone on its network may see, "${command}" shows it`,
+        `whose picture everyone on its network may see, ${open}`,
       { cause: error },
     );
   }

@@ -19,12 +19,16 @@ export interface KeySources {
 /**
  * The key that was given, if one was.
  *
+ * @param variable the environment variable that `key` is of
  * @throws {UsageError} when what stands there is no key; it is not shown
  * @throws {CaptureVideoError} `identity`, when the file cannot be read, or others can read it
  */
-export function givenKey({ key, keyFile }: KeySources): string | undefined {
+export function givenKey(
+  { key, keyFile }: KeySources,
+  variable = "CAPTUREVIDEO_KEY",
+): string | undefined {
   // As with all options, the command line goes before the environment.
-  if (keyFile === undefined) return key === undefined ? undefined : asKey(key, "CAPTUREVIDEO_KEY");
+  if (keyFile === undefined) return key === undefined ? undefined : asKey(key, variable);
   const text = readPrivateFile(keyFile, "the key");
   if (text === undefined) throw new UsageError(`Cannot read the key: there is no file ${keyFile}`);
   return asKey(text, `the file ${keyFile}`);

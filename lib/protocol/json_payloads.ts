@@ -11,6 +11,8 @@ import {
   LISTED_STATES,
   MAX_CAMERAS,
   MAX_CHARACTERS,
+  MAX_RELAY_CHARACTERS,
+  MAX_RELAYS,
   MAX_VERSIONS,
   type StatusMessage,
   type ViewMessage,
@@ -55,6 +57,7 @@ const RULES = {
     view: VIEW,
     camera: optional(text(MAX_CHARACTERS.camera)),
     list: optional(BOOLEAN),
+    relays: optional(list(MAX_RELAYS, text(MAX_RELAY_CHARACTERS))),
   }),
   welcome: object({
     version: integer(1, MAX_VERSION),

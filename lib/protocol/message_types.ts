@@ -29,6 +29,11 @@ export interface HelloMessage extends OfType<"hello"> {
   readonly camera?: string;
   /** Whether the guest only wants to know which cameras there are: BYE follows WELCOME. */
   readonly list?: boolean;
+  /**
+   * Of a host that shows the pictures on: its channel, and all behind it, at most
+   * {@linkcode MAX_RELAYS}, each of at most 64 characters.
+   */
+  readonly relays?: readonly string[];
 }
 
 /** What the host's frames are, as far as it is known when the guest is welcomed. */
@@ -200,3 +205,9 @@ export const MAX_VERSIONS = 16;
 
 /** The most entries in the `cameras` of a WELCOME. */
 export { MAX_CAMERAS } from "../cli/camera_name.ts";
+
+/** The most entries in the `relays` of a HELLO. */
+export const MAX_RELAYS = 256;
+
+/** The most characters of each of them. */
+export const MAX_RELAY_CHARACTERS = 64;

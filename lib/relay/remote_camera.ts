@@ -12,6 +12,9 @@ import { RemoteChannel } from "../guest/remote_channel.ts";
 import { JpegOutput } from "../outputs/jpeg_output.ts";
 import { RemotePictures } from "./remote_pictures.ts";
 
+/** The rate that is reckoned with where none was asked for, in frames a second. */
+const USUAL_FPS = 30;
+
 /** Options of a {@linkcode RemoteCamera}. */
 export interface RemoteCameraOptions {
   /** What is wanted of its pictures on this computer. */
@@ -45,14 +48,14 @@ export class RemoteCamera implements AsyncDisposable {
       },
       bug: onBug,
     };
-    const { output, overwrite = false, timeoutSeconds } = settings;
+    const { output, overwrite = false, timeoutSeconds, maxFps: fps = USUAL_FPS } = settings;
     const onOmitted = (message: string) => onEvent({ kind: "omitted", message });
     const remote = this.#remote = new RemoteChannel(settings, onEvent);
     this.#output = new JpegOutput(output, { overwrite, onOmitted });
     remote.subscribe(this.#output);
     this.feed = new CameraFeed({
       source: {
-        requested: { description: remote.where, width: 0, height: 0, fps: 0, format: "" },
+        requested: { description: remote.where, width: 0, height: 0, fps, format: "" },
         open: async (onTrouble = () => {}, signal) => {
           this.#pictures = new RemotePictures(remote, { now, onTrouble });
           return new JpegSource(await this.#pictures.begin(signal));

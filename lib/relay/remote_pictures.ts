@@ -22,6 +22,8 @@ export interface RemotePicturesOptions {
   readonly now: () => number;
   /** Hears how the host's camera is, and the way to it, while no picture comes. */
   readonly onTrouble: HearTrouble;
+  /** Ends what brings the pictures, where that is no use to anybody else. */
+  readonly onClose?: () => Promise<void>;
 }
 
 /**
@@ -38,6 +40,8 @@ export class RemotePictures extends ComingJpegs implements RemoteSink {
   readonly #where: string;
   readonly #subscription: Disposable;
   #state: SourceState = { camera: "starting" };
+  /** Whether it was said that the camera is lost, which it no longer may be. */
+  #isLost = false;
   #unsettled: Uint8Array | undefined;
 
   /** @param channel whose pictures they are; somebody else has it run */
@@ -88,13 +92,18 @@ export class RemotePictures extends ComingJpegs implements RemoteSink {
     return super.readJpeg();
   }
 
-  override close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#subscription[Symbol.dispose]();
-    return super.close();
+    await super.close();
+    await this.#options.onClose?.();
   }
 
   #tell(): void {
     const { camera, why = `${this.#where} opens its camera` } = this.#state;
-    if (camera !== "live") this.#options.onTrouble(why, camera);
+    // That it is starting, everybody believes who has heard nothing of it yet.
+    if (camera === "lost" || camera === "starting" && (this.#isLost || this.hasBegun)) {
+      this.#options.onTrouble(why, camera);
+    }
+    this.#isLost = camera === "lost";
   }
 }

@@ -28,6 +28,8 @@ let created = 0;
 export interface LinkOptions {
   /** What it carries, each way; unlimited when left out. */
   readonly megabitsPerSec?: number;
+  /** The network namespace of the computer at this end; the host's when left out. */
+  readonly from?: string;
 }
 
 /**
@@ -49,8 +51,8 @@ export class HostNetwork implements AsyncDisposable {
   }
 
   /** Makes a guest's computer, and a link to it that is plugged in. */
-  async connect({ megabitsPerSec }: LinkOptions = {}): Promise<Link> {
-    const link = new Link(this.namespace, this.#links.length + 1);
+  async connect({ megabitsPerSec, from = this.namespace }: LinkOptions = {}): Promise<Link> {
+    const link = new Link(from, this.#links.length + 1);
     this.#links.push(link);
     await addNamespace(link.namespace);
     await link.lay();

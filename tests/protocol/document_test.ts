@@ -6,6 +6,8 @@ import {
   encodeMessage,
   MAX_CAMERAS,
   MAX_CHARACTERS,
+  MAX_RELAY_CHARACTERS,
+  MAX_RELAYS,
   MAX_VERSIONS,
   type Message,
   MessageDecoder,
@@ -100,10 +102,15 @@ Deno.test("docs/protocol.md has the types and limits of the code", () => {
 });
 
 Deno.test("docs/protocol.md has the limits on text and lists of the code", () => {
-  const rows = DOCUMENT.matchAll(/^\| `(?:source\.)?(\w+)` +\| text, ≤ (\d+)/gm);
+  const [connections = ""] = DOCUMENT.split("\n## By NATS\n");
+  const rows = connections.matchAll(/^\| `(?:source\.)?(\w+)` +\| text, ≤ (\d+)/gm);
   const limits = Object.fromEntries(Array.from(rows, ([, key, limit]) => [key, Number(limit)]));
   assert.deepEqual(limits, { ...MAX_CHARACTERS });
   assert.match(DOCUMENT, new RegExp(`speaks: 1–${MAX_VERSIONS} entries, each 1–255`));
+  assert.match(
+    DOCUMENT,
+    new RegExp(`is a host: 1–${MAX_RELAYS} entries, each ≤ ${MAX_RELAY_CHARACTERS}`),
+  );
   assert.match(DOCUMENT, new RegExp(`the first first: 1–${MAX_CAMERAS} entries, each an object`));
 });
 

@@ -1,0 +1,170 @@
+/**
+ * Another host as a camera of this one: `--source capturevideo://studio/front`.
+ *
+ * @module
+ */
+
+import type { OutsideSource } from "../camera/open_source.ts";
+import { cannotOpen, type FrameSource, type HearTrouble } from "../camera/source.ts";
+import { CAMERA_ADDRESS_RULE, parseAddress } from "../cli/address.ts";
+import { CAMERA_NAME_FORM, isSameCamera } from "../cli/camera_name.ts";
+import type { RelayChain } from "../channel/relay_chain.ts";
+import { CaptureVideoError, type ErrorCode, UsageError } from "../flow/errors.ts";
+import { pause } from "../flow/timing.ts";
+import type { FeedEvent } from "../guest/picture.ts";
+import { RemoteChannel, type RemoteChannelSettings } from "../guest/remote_channel.ts";
+import { givenKey } from "../privacy/key_file.ts";
+import { RemotePictures } from "./remote_pictures.ts";
+
+/** What the user says of it. */
+export interface RelaySettings {
+  /** `capturevideo://`, and a host's address with a camera of it or not. */
+  readonly source: string;
+  /** How long a live camera may give no picture, in seconds. */
+  readonly deviceTimeout: number;
+  /** The host's key, where it is given. */
+  readonly sourceKey: string | undefined;
+  /** A file with it. */
+  readonly sourceKeyFile: string | undefined;
+  /** Whether the host may be one on another computer that needs no key. */
+  readonly sourceOpen: boolean;
+}
+
+/** Options of a {@linkcode RelaySource}. */
+export interface RelayOptions {
+  /** Where hosts listen that name no port. */
+  readonly usualPort: number;
+  /** Who shows these pictures on: this host, and others behind it. */
+  readonly relays: RelayChain;
+  /** The monotonic clock, in microseconds. */
+  readonly now: () => number;
+  /** Says a line. */
+  readonly say: (line: string) => void;
+  /** Ends the first look at the host, and the asking for its key. */
+  readonly stop: AbortSignal;
+}
+
+/** A host is waited for at least so long without a picture, as by a guest: it is heard meanwhile. */
+const LEAST_TIMEOUT_SECONDS = 10;
+
+/** Who was turned away comes again after so long, in milliseconds: the other side may have changed. */
+const AGAIN_AFTER_REFUSAL_MS = 10_000;
+
+/** What may be otherwise later, without the user. */
+const PASSING: readonly ErrorCode[] = ["connection", "refused"];
+
+const ADVICE = {
+  key: "set CAPTUREVIDEO_SOURCE_KEY, or name a file with --source-key-file",
+  open: "--source-open takes it",
+};
+
+/**
+ * Finds one host by its name or address, again and again, and connects while its pictures are wanted.
+ *
+ * - Loss of the host, and of its camera, is waited out on one connection after another.
+ * - Loop: the host is told who has its pictures from here, and refuses where it is one of them.
+ */
+export class RelaySource implements OutsideSource {
+  readonly #settings: RemoteChannelSettings;
+  readonly #options: RelayOptions;
+  #refusedUntilMs = 0;
+
+  /**
+   * @throws {UsageError} the source cannot be meant, or what holds the key is none
+   * @throws {CaptureVideoError} `identity`, when others can read the key's file
+   */
+  constructor(settings: RelaySettings, options: RelayOptions) {
+    const { sourceKey: key, sourceKeyFile: keyFile, sourceOpen: open, deviceTimeout } = settings;
+    this.#options = options;
+    this.#settings = {
+      ...addressIn(settings.source, options.usualPort),
+      key: givenKey({ key, keyFile }, "CAPTUREVIDEO_SOURCE_KEY"),
+      open,
+      timeoutSeconds: Math.max(LEAST_TIMEOUT_SECONDS, deviceTimeout),
+      maxFps: undefined,
+      frames: undefined,
+      reconnect: true,
+      relays: options.relays,
+      advice: ADVICE,
+    };
+  }
+
+  /**
+   * Looks whether the host is there, lets us in, and has the camera, without opening that; asks for
+   * the host's key where it is private.
+   *
+   * @throws {CaptureVideoError} `camera-unavailable`, or why the host does not let us in
+   */
+  async check(): Promise<void> {
+    const { camera, relays: _, ...settings } = this.#settings;
+    const once = { list: true, reconnect: false, frames: 1 };
+    const channel = new RemoteChannel({ ...settings, ...once }, this.#hear);
+    try {
+      await channel.run(this.#options.stop);
+    } catch (error) {
+      if (!(error instanceof CaptureVideoError) || !PASSING.includes(error.code)) throw error;
+      const why = error.message.replace(/^Cannot .*?: /, "");
+      throw cannotOpen(channel.where, `${why}; --wait waits for it`, { cause: error });
+    }
+    const { cameras } = channel.welcome ?? {};
+    if (camera === undefined || !cameras) return;
+    if (cameras.some(({ name }) => isSameCamera(name, camera))) return;
+    const names = cameras.map(({ name }) => name).join(", ");
+    throw cannotOpen(`camera ${camera} of ${channel.where}`, `it has ${names}`);
+  }
+
+  /** Connects, and waits for the first picture. */
+  async open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
+    const stop = new AbortController();
+    const waitMs = Math.max(0, this.#refusedUntilMs - performance.now());
+    await pause(waitMs, signal ?? stop.signal);
+    const channel = new RemoteChannel(this.#settings, this.#hear);
+    const pictures = new RemotePictures(channel, {
+      now: this.#options.now,
+      onTrouble,
+      onClose: async () => {
+        stop.abort();
+        await running;
+      },
+    });
+    const running = channel.run(stop.signal).catch((error) => {
+      this.#refusedUntilMs = performance.now() + AGAIN_AFTER_REFUSAL_MS;
+      pictures.finish(error);
+    });
+    try {
+      return await pictures.begin(signal);
+    } catch (error) {
+      await pictures.close();
+      throw error;
+    }
+  }
+
+  /** How the host is, its state says. */
+  readonly #hear = (event: FeedEvent): void => {
+    if (event.kind === "notice") this.#options.say(event.message);
+  };
+}
+
+/** The host, and the camera, that a source names. */
+function addressIn(
+  source: string,
+  usualPort: number,
+): Pick<RemoteChannelSettings, "hostname" | "port" | "camera"> {
+  const text = source.replace(/^capturevideo:\/\//i, "").replace(/\/$/, "");
+  const { host: hostname, port = String(usualPort), camera } = parseAddress(unescaped(text)) ?? {};
+  const isPort = /^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+  const isCamera = camera === undefined || CAMERA_NAME_FORM.pattern.test(camera);
+  if (hostname !== undefined && isPort && isCamera) return { hostname, port: Number(port), camera };
+  throw new UsageError(
+    `--source capturevideo:// needs ${CAMERA_ADDRESS_RULE}, and that in place of "${text}"`,
+  );
+}
+
+/** A name's blanks may be written as in URLs. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
