@@ -13,7 +13,7 @@ import { whyNoCameraMachine } from "./requirements.ts";
 import { TapReader, type TapResult } from "./tap.ts";
 
 /** Alone on two processors it takes a third of this, in milliseconds. */
-const TIMEOUT_MS = 1_200_000;
+const TIMEOUT_MS = 1_600_000;
 
 const reason = await whyNoCameraMachine();
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { monotonicMicros } from "../../lib/opencv/mod.ts";
+import { linesOf } from "../../lib/text/lines.ts";
 
 /** What a program had waited by then, in milliseconds of the monotonic clock. */
 interface Look {
@@ -13,27 +13,26 @@ interface Look {
 }
 
 /**
- * The main thread's waiting.
- *
- * - Where the system does not tell, or the program has ended, nothing is added.
+ * The main thread's waiting, until the program has ended or this is closed.
  */
-export class CoreWait {
-  readonly #path: string;
+export class CoreWait implements AsyncDisposable {
   readonly #looks: Look[] = [{ atMs: -Infinity, waitedMs: 0 }];
+  readonly #watch: Deno.ChildProcess;
+  readonly #watched: Promise<unknown>;
+  #isOver = false;
 
   /** @param pid the program */
   constructor(pid: number) {
-    this.#path = `/proc/${pid}/schedstat`;
-  }
-
-  /** Looks now; to be called often. */
-  look(): void {
-    try {
-      const [, waitedNanos] = Deno.readTextFileSync(this.#path).split(" ");
-      this.#looks.push({ atMs: monotonicMicros() / 1000, waitedMs: Number(waitedNanos) / 1e6 });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    const script = decodeURIComponent(new URL("./core_watch.py", import.meta.url).pathname);
+    // Deno reads of other processes only what everything may be read for.
+    this.#watch = new Deno.Command("chrt", {
+      // What is measured may have real-time priority; who watches needs none.
+      args: ["--other", "0", "/usr/bin/python3", script, `${pid}`],
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    const ended = this.#watch.status.then(() => this.#isOver = true);
+    this.#watched = Promise.all([this.#read(this.#watch.stdout), ended]);
   }
 
   /** The most that it can have waited within a time, in milliseconds: from one look to another. */
@@ -41,5 +40,17 @@ export class CoreWait {
     const before = this.#looks.findLast(({ atMs }) => atMs <= fromMs)!;
     const behind = this.#looks.find(({ atMs }) => atMs >= toMs) ?? this.#looks.at(-1)!;
     return behind.waitedMs - before.waitedMs;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOver) this.#watch.kill("SIGTERM");
+    await this.#watched;
+  }
+
+  async #read(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const line of linesOf(stdout)) {
+      const [atMs = 0, waitedMs = 0] = line.split(" ").map(Number);
+      this.#looks.push({ atMs, waitedMs });
+    }
   }
 }

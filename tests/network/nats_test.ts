@@ -37,10 +37,7 @@ class Watcher implements AsyncDisposable {
   constructor(url: string, namespace: string) {
     this.guest = Program.start("guest", [url, "--no-window", "--output=-", "--stats=json"], {
       namespace,
-      onOutput: (chunk) => {
-        this.sightings.push(chunk);
-        this.waited.look();
-      },
+      onOutput: this.sightings.push,
     });
     this.waited = new CoreWait(this.guest.pid);
   }
@@ -53,6 +50,7 @@ class Watcher implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.guest[Symbol.asyncDispose]();
+    await this.waited[Symbol.asyncDispose]();
     await this.sightings[Symbol.asyncDispose]();
   }
 }

@@ -7,6 +7,7 @@ import "../support/bridge.ts";
 import { Browser, type Page } from "../support/browser.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
+import { until } from "../support/until.ts";
 import { live } from "./page_in_browser.ts";
 
 /** Waits until the page shows pictures of this size. */
@@ -60,8 +61,11 @@ Deno.test("the page shows the camera that is chosen, one of which is another bro
   // What is in the address is there again when the page is.
   await page.go(`${viewing}?camera=door`);
   await shows(page, "320 × 240");
-  const state = await (await fetch(`${viewing}state?camera=door`)).json();
-  assert.deepEqual([state.result.camera, state.result.stream.clients], ["door", 1]);
+  // The figures are those of the last second or two.
+  await until("the viewer in the state", async () => {
+    const { result } = await (await fetch(`${viewing}state?camera=door`)).json();
+    return result.camera === "door" && result.stream.clients === 1;
+  }, { everyMs: 200 });
 
   const sender = await browser.open(lending);
   await page.show();
