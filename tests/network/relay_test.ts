@@ -29,7 +29,7 @@ const PACKET = { bytes: 1514, pictureBytes: 1448 };
 /** What four computers take that share a few cores, in milliseconds. */
 const COMPUTERS_MS = 60;
 /** One picture in so many may be late, as the programs wait for each other. */
-const ONE_LATE_IN = 10;
+const ONE_LATE_IN = 5;
 
 /** Starts a host on its computer; `from` is its source, where it is a relay. */
 function startHost(options: ProgramOptions, from?: Link): Program {
