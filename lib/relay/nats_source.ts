@@ -12,7 +12,7 @@ import type { FeedEvent } from "../guest/picture.ts";
 import { RemoteChannel, type RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { type NatsCamera, natsCamera, type NatsOptions } from "../nats/settings.ts";
 import { subjectPart } from "../nats/subjects.ts";
-import { RemotePictures, type RemotePicturesOptions } from "./remote_pictures.ts";
+import { RunningPictures, type RunningPicturesOptions } from "./running_pictures.ts";
 
 /** A host is waited for so long without a picture of a live camera, as by a guest, in seconds. */
 const TIMEOUT_SECONDS = 10;
@@ -25,7 +25,7 @@ export interface NatsSourceSettings extends NatsOptions {
 }
 
 /** Options of a {@linkcode NatsSource}. */
-export interface NatsSourceOptions extends Pick<RemotePicturesOptions, "now"> {
+export interface NatsSourceOptions extends Pick<RunningPicturesOptions, "now"> {
   /** What this host is called where it publishes, and the camera that has this source. */
   readonly own: { readonly host: string; readonly camera: string };
   /** Says a line. */
@@ -80,37 +80,14 @@ export class NatsSource implements OutsideSource {
 
   /** Connects, and waits for the first picture. */
   async open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
-    const channel = new RemoteChannel(this.#settings, this.#hear);
-    const pictures = new NatsPictures(channel, { now: this.#options.now, onTrouble });
-    try {
-      return await pictures.begin(signal);
-    } catch (error) {
-      await pictures.close();
-      throw error;
-    }
+    const { now, say } = this.#options;
+    return await RunningPictures.open(this.#settings, { now, onTrouble, say }, signal);
   }
 
   /** How the host is, its state says. */
   readonly #hear = (event: FeedEvent): void => {
     if (event.kind === "notice") this.#options.say(event.message);
   };
-}
-
-/** A channel that runs until it is closed, and its pictures. */
-class NatsPictures extends RemotePictures {
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
-
-  constructor(channel: RemoteChannel, options: RemotePicturesOptions) {
-    super(channel, options);
-    this.#running = channel.run(this.#stop.signal).catch((error) => this.finish(error));
-  }
-
-  override async close(): Promise<void> {
-    await super.close();
-    this.#stop.abort();
-    await this.#running;
-  }
 }
 
 /** Whether a host would read what it publishes. */

@@ -14,7 +14,7 @@ import { pause } from "../flow/timing.ts";
 import type { FeedEvent } from "../guest/picture.ts";
 import { RemoteChannel, type RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { givenKey } from "../privacy/key_file.ts";
-import { RemotePictures } from "./remote_pictures.ts";
+import { RunningPictures } from "./running_pictures.ts";
 
 /** What the user says of it. */
 export interface RelaySettings {
@@ -115,28 +115,12 @@ export class RelaySource implements OutsideSource {
 
   /** Connects, and waits for the first picture. */
   async open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
-    const stop = new AbortController();
-    const waitMs = Math.max(0, this.#refusedUntilMs - performance.now());
-    await pause(waitMs, signal ?? stop.signal);
-    const channel = new RemoteChannel(this.#settings, this.#hear);
-    const pictures = new RemotePictures(channel, {
-      now: this.#options.now,
-      onTrouble,
-      onClose: async () => {
-        stop.abort();
-        await running;
-      },
-    });
-    const running = channel.run(stop.signal).catch((error) => {
+    const { now, say, stop } = this.#options;
+    await pause(Math.max(0, this.#refusedUntilMs - performance.now()), signal ?? stop);
+    const onFailure = () => {
       this.#refusedUntilMs = performance.now() + AGAIN_AFTER_REFUSAL_MS;
-      pictures.finish(error);
-    });
-    try {
-      return await pictures.begin(signal);
-    } catch (error) {
-      await pictures.close();
-      throw error;
-    }
+    };
+    return await RunningPictures.open(this.#settings, { now, onTrouble, say, onFailure }, signal);
   }
 
   /** How the host is, its state says. */

@@ -22,8 +22,6 @@ export interface RemotePicturesOptions {
   readonly now: () => number;
   /** Hears how the host's camera is, and the way to it, while no picture comes. */
   readonly onTrouble: HearTrouble;
-  /** Ends what brings the pictures, where that is no use to anybody else. */
-  readonly onClose?: () => Promise<void>;
 }
 
 /**
@@ -95,7 +93,6 @@ export class RemotePictures extends ComingJpegs implements RemoteSink {
   override async close(): Promise<void> {
     this.#subscription[Symbol.dispose]();
     await super.close();
-    await this.#options.onClose?.();
   }
 
   #tell(): void {
