@@ -15,7 +15,8 @@ import { asTheyCome } from "../flow/as_they_come.ts";
 import { pause } from "../flow/timing.ts";
 import { describeError } from "../text/error_text.ts";
 import { type AddressSettings, cameraAt, type NamedCamera } from "./camera_address.ts";
-import { type CameraQuestion, camerasOf } from "./host_cameras.ts";
+import { camerasOf } from "./host_cameras.ts";
+import type { CameraQuestion } from "./host_welcome.ts";
 
 /** More are not shown: each takes a connection and a part of the window. */
 export const MAX_CAMERAS = 64;

@@ -1,5 +1,5 @@
 /**
- * Which cameras a host has: asked without opening any of them.
+ * Which cameras a host has, as a list and in lines.
  *
  * @module
  */
@@ -11,13 +11,7 @@ import { print } from "../cli/print.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { ListedCamera } from "../protocol/messages.ts";
 import { inColumns } from "../text/columns.ts";
-import { RemoteChannel, type RemoteChannelSettings } from "./remote_channel.ts";
-
-/** Which host is asked, and how. */
-export type CameraQuestion = Pick<
-  RemoteChannelSettings,
-  "hostname" | "port" | "found" | "open" | "key" | "timeoutSeconds" | "asking" | "nats"
->;
+import { type CameraQuestion, welcomeOf } from "./host_welcome.ts";
 
 /**
  * A host's cameras, the first first.
@@ -31,20 +25,8 @@ export async function camerasOf(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<readonly ListedCamera[]> {
-  const channel = new RemoteChannel({
-    ...question,
-    // All cameras of a host are in the state of each.
-    nats: question.nats && { ...question.nats, camera: undefined },
-    list: true,
-    reconnect: false,
-    maxFps: undefined,
-    frames: 1,
-  }, (event) => {
-    if (event.kind === "notice") say(event.message);
-  });
-  await channel.run(signal);
+  const welcome = await welcomeOf(question, say, signal);
   if (signal.aborted) return [];
-  const { welcome } = channel;
   if (!welcome) {
     throw new CaptureVideoError(
       "protocol",

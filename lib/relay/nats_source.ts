@@ -8,8 +8,8 @@ import type { OutsideSource } from "../camera/open_source.ts";
 import type { FrameSource, HearTrouble } from "../camera/source.ts";
 import { NATS_CAMERA_FORM } from "../cli/nats_address.ts";
 import { UsageError } from "../flow/errors.ts";
-import type { FeedEvent } from "../guest/picture.ts";
-import { RemoteChannel, type RemoteChannelSettings } from "../guest/remote_channel.ts";
+import { welcomeOf } from "../guest/host_welcome.ts";
+import type { RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { type NatsCamera, natsCamera, type NatsOptions } from "../nats/settings.ts";
 import { subjectPart } from "../nats/subjects.ts";
 import { RunningPictures, type RunningPicturesOptions } from "./running_pictures.ts";
@@ -70,12 +70,8 @@ export class NatsSource implements OutsideSource {
    * @throws {CaptureVideoError} what `NatsReader.run` throws
    */
   async check(): Promise<void> {
-    const { nats, ...settings } = this.#settings;
-    const once = { list: true, reconnect: false, frames: 1 };
-    const channel = new RemoteChannel({
-      ...{ ...settings, ...once, nats: { ...nats, camera: undefined } },
-    }, this.#hear);
-    await channel.run(this.#options.stop);
+    const { say, stop } = this.#options;
+    await welcomeOf(this.#settings, say, stop);
   }
 
   /** Connects, and waits for the first picture. */
@@ -83,11 +79,6 @@ export class NatsSource implements OutsideSource {
     const { now, say } = this.#options;
     return await RunningPictures.open(this.#settings, { now, onTrouble, say }, signal);
   }
-
-  /** How the host is, its state says. */
-  readonly #hear = (event: FeedEvent): void => {
-    if (event.kind === "notice") this.#options.say(event.message);
-  };
 }
 
 /** Whether a host would read what it publishes. */

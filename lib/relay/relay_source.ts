@@ -6,13 +6,13 @@
 
 import type { OutsideSource } from "../camera/open_source.ts";
 import { cannotOpen, type FrameSource, type HearTrouble } from "../camera/source.ts";
-import { CAMERA_ADDRESS_RULE, parseAddress } from "../cli/address.ts";
+import { CAMERA_ADDRESS_RULE, parseAddress, withPort } from "../cli/address.ts";
 import { CAMERA_NAME_FORM, isSameCamera } from "../cli/camera_name.ts";
 import type { RelayChain } from "../channel/relay_chain.ts";
 import { CaptureVideoError, type ErrorCode, UsageError } from "../flow/errors.ts";
 import { pause } from "../flow/timing.ts";
-import type { FeedEvent } from "../guest/picture.ts";
-import { RemoteChannel, type RemoteChannelSettings } from "../guest/remote_channel.ts";
+import { welcomeOf } from "../guest/host_welcome.ts";
+import type { RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { givenKey } from "../privacy/key_file.ts";
 import { RunningPictures } from "./running_pictures.ts";
 
@@ -96,21 +96,19 @@ export class RelaySource implements OutsideSource {
    * @throws {CaptureVideoError} `camera-unavailable`, or why the host does not let us in
    */
   async check(): Promise<void> {
-    const { camera, relays: _, ...settings } = this.#settings;
-    const once = { list: true, reconnect: false, frames: 1 };
-    const channel = new RemoteChannel({ ...settings, ...once }, this.#hear);
-    try {
-      await channel.run(this.#options.stop);
-    } catch (error) {
+    const { camera, relays: _, ...question } = this.#settings;
+    const { say, stop } = this.#options;
+    const where = withPort(question.hostname, question.port);
+    const welcome = await welcomeOf(question, say, stop).catch((error) => {
       if (!(error instanceof CaptureVideoError) || !PASSING.includes(error.code)) throw error;
       const why = error.message.replace(/^Cannot .*?: /, "");
-      throw cannotOpen(channel.where, `${why}; --wait waits for it`, { cause: error });
-    }
-    const { cameras } = channel.welcome ?? {};
+      throw cannotOpen(where, `${why}; --wait waits for it`, { cause: error });
+    });
+    const { cameras } = welcome ?? {};
     if (camera === undefined || !cameras) return;
     if (cameras.some(({ name }) => isSameCamera(name, camera))) return;
     const names = cameras.map(({ name }) => name).join(", ");
-    throw cannotOpen(`camera ${camera} of ${channel.where}`, `it has ${names}`);
+    throw cannotOpen(`camera ${camera} of ${where}`, `it has ${names}`);
   }
 
   /** Connects, and waits for the first picture. */
@@ -122,11 +120,6 @@ export class RelaySource implements OutsideSource {
     };
     return await RunningPictures.open(this.#settings, { now, onTrouble, say, onFailure }, signal);
   }
-
-  /** How the host is, its state says. */
-  readonly #hear = (event: FeedEvent): void => {
-    if (event.kind === "notice") this.#options.say(event.message);
-  };
 }
 
 /** The host, and the camera, that a source names. */
