@@ -6,7 +6,7 @@
 
 import { parseNatsAddress } from "../cli/nats_address.ts";
 import { UsageError } from "../flow/errors.ts";
-import { readPrivateFile } from "../privacy/private_file.ts";
+import { readNamedFile } from "../privacy/private_file.ts";
 import { describeError } from "../text/error_text.ts";
 
 /** The options that say it, as `settings.ts` has them. */
@@ -111,30 +111,24 @@ function natsAccess(options: NatsOptions): Omit<NatsServers, "servers" | "tls"> 
     cert: natsCert === undefined ? undefined : readPem(natsCert, "--nats-cert"),
     certKey: natsCertKey === undefined
       ? undefined
-      : readSecret(natsCertKey, "the certificate's key for NATS"),
+      : readNamedFile(natsCertKey, "the certificate's key for NATS"),
   };
 }
 
 function passwordOf({ natsPassword, natsPasswordFile }: NatsOptions): string | undefined {
   // As with all options, the command line goes before the environment.
   if (natsPasswordFile === undefined) return natsPassword;
-  const password = readSecret(natsPasswordFile, "the password for NATS").replace(/\r?\n$/, "");
+  const password = readNamedFile(natsPasswordFile, "the password for NATS").replace(/\r?\n$/, "");
   if (password === "") throw new UsageError(`the file ${natsPasswordFile} must hold a password`);
   return password;
 }
 
 function seedIn(path: string): string {
-  const seed = SEED_LINE.exec(readSecret(path, "the nkey"))?.[0];
+  const seed = SEED_LINE.exec(readNamedFile(path, "the nkey"))?.[0];
   if (seed !== undefined && SEED.test(seed)) return seed;
   throw new UsageError(
     `the file ${path} must hold the seed of a user's nkey, which begins with SU`,
   );
-}
-
-function readSecret(path: string, what: string): string {
-  const text = readPrivateFile(path, what);
-  if (text === undefined) throw new UsageError(`Cannot read ${what}: there is no file ${path}`);
-  return text;
 }
 
 function readPem(path: string, flag: string): string {

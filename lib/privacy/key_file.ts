@@ -6,7 +6,7 @@
 
 import { UsageError } from "../flow/errors.ts";
 import { KEY_RULE, parseKey } from "./key.ts";
-import { readPrivateFile } from "./private_file.ts";
+import { readNamedFile } from "./private_file.ts";
 
 /** Where a key may stand. */
 export interface KeySources {
@@ -29,9 +29,7 @@ export function givenKey(
 ): string | undefined {
   // As with all options, the command line goes before the environment.
   if (keyFile === undefined) return key === undefined ? undefined : asKey(key, variable);
-  const text = readPrivateFile(keyFile, "the key");
-  if (text === undefined) throw new UsageError(`Cannot read the key: there is no file ${keyFile}`);
-  return asKey(text, `the file ${keyFile}`);
+  return asKey(readNamedFile(keyFile, "the key"), `the file ${keyFile}`);
 }
 
 function asKey(text: string, where: string): string {

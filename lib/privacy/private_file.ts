@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureVideoError } from "../flow/errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
 
 /** None of these files has a use for more. */
@@ -38,6 +38,19 @@ export function readPrivateFile(path: string, what: string): string | undefined 
     if (error instanceof TypeError) throw unusable(path, what, "it is not UTF-8");
     throw failure(error, `read ${what}`, path);
   }
+}
+
+/**
+ * The text of a private file that the user has named.
+ *
+ * @param what what it is, for people
+ * @throws {UsageError} when there is none
+ * @throws {CaptureVideoError} as {@linkcode readPrivateFile} does
+ */
+export function readNamedFile(path: string, what: string): string {
+  const text = readPrivateFile(path, what);
+  if (text === undefined) throw new UsageError(`Cannot read ${what}: there is no file ${path}`);
+  return text;
 }
 
 /** How {@linkcode writePrivateFile} treats a file that is there. */
