@@ -112,10 +112,13 @@ export async function locate(
   const stop = AbortSignal.any([signal, ...limits]);
   const found = await chooseHost({ port, wait: reconnect, signal: stop });
   if (found === undefined) return undefined;
-  const [first = ""] = found.addresses;
-  return isOwnComputer(first)
-    ? { hostname: first, port: found.port }
-    : { hostname: found.name, port: found.port, found };
+  return placeOf(found);
+}
+
+/** Where to connect to, to reach a host that was found. */
+export function placeOf(found: FoundHost): LocatedHost {
+  const { name, port, addresses: [first = ""] } = found;
+  return isOwnComputer(first) ? { hostname: first, port } : { hostname: name, port, found };
 }
 
 /** Refuses what only a host can be asked for. */

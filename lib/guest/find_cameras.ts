@@ -5,11 +5,10 @@
  */
 
 import { log } from "../cli/log.ts";
-import { noHost } from "../discovery/choice.ts";
+import { noHost, placeOf } from "../discovery/choice.ts";
 import { HostFinder } from "../discovery/host_finder.ts";
 import type { FoundHost } from "../discovery/host_list.ts";
 import { shownName } from "../discovery/host_text.ts";
-import { isOwnComputer } from "../discovery/interfaces.ts";
 import { ownHost, withOwnHost } from "../discovery/own_computer.ts";
 import { asTheyCome } from "../flow/as_they_come.ts";
 import { pause } from "../flow/timing.ts";
@@ -101,11 +100,8 @@ async function camerasOfHost(
   question: HostQuestion,
   stop: AbortSignal,
 ): Promise<NamedCamera[]> {
-  const { port, addresses: [first = ""] } = host;
   const name = shownName(host);
-  const place = isOwnComputer(first)
-    ? { hostname: first, port }
-    : { hostname: host.name, port, found: host };
+  const place = placeOf(host);
   const say = (line: string) => log.info(`${name}: ${line}`);
   try {
     const cameras = await camerasOf({ ...question, ...place }, say, stop);
