@@ -34,9 +34,8 @@ export interface AddressSettings extends NatsOptions {
 export async function cameraAt(text: string, settings: AddressSettings): Promise<NamedCamera> {
   if (isNatsUrl(text)) {
     const { natsCamera } = await import("../nats/settings.ts");
-    const { trustWallClock, ...options } = settings;
-    const nats = natsCamera(text, { ...options, camera: undefined, trustWallClock });
-    const name = [nats.host, ...nats.camera === undefined ? [] : [nats.camera]].join("/");
+    const nats = natsCamera(text, { ...settings, camera: undefined });
+    const name = nats.camera === undefined ? nats.host : `${nats.host}/${nats.camera}`;
     return { name, nats, hostname: "", port: 0 };
   }
   if (isUrl(text)) {

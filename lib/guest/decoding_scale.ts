@@ -5,13 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { jpegSize } from "../jpeg/markers.ts";
-
-/** A width and a height, in pixels. */
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import { jpegSize, type PictureSize } from "../jpeg/markers.ts";
 
 /** By what a decoder can divide width and height, for a fraction of the work. */
 const SCALES = [8, 4, 2] as const;
@@ -20,7 +14,7 @@ const SCALES = [8, 4, 2] as const;
  * The largest of them with which the picture still fills the room that it is fitted into, whichever
  * way up it comes out; 1 without a room.
  */
-export function decodingScale(jpeg: Uint8Array, room: Size | undefined): 1 | 2 | 4 | 8 {
+export function decodingScale(jpeg: Uint8Array, room: PictureSize | undefined): 1 | 2 | 4 | 8 {
   if (!room) return 1;
   const { width, height } = sizeOf(jpeg);
   const shown = Math.max(
@@ -30,12 +24,12 @@ export function decodingScale(jpeg: Uint8Array, room: Size | undefined): 1 | 2 |
   return SCALES.find((scale) => shown <= 1 / scale) ?? 1;
 }
 
-function fitted({ width, height }: Size, room: Size): number {
+function fitted({ width, height }: PictureSize, room: PictureSize): number {
   return Math.min(room.width / width, room.height / height);
 }
 
 /** What says no size is decoded as a whole, to be found damaged. */
-function sizeOf(jpeg: Uint8Array): Size {
+function sizeOf(jpeg: Uint8Array): PictureSize {
   try {
     return jpegSize(jpeg);
   } catch (error) {
