@@ -53,15 +53,15 @@ export class FramePublisher {
     this.#options = options;
   }
 
-  /** Takes the pictures of a rendition. */
-  sink(rendition: Rendition): JpegSink {
+  /** Takes the pictures of a rendition. @param state takes note of how their camera is */
+  sink(rendition: Rendition, state: JpegSink["state"]): JpegSink {
     return {
       takes: "jpeg",
       rendition,
       wantsAll: true,
       wants: () => this.#window !== undefined,
       offer: (frame) => this.#offer(frame),
-      state: () => {},
+      state,
     };
   }
 

@@ -67,7 +67,6 @@ export class NatsPublisher implements AsyncDisposable {
   readonly #run = crypto.randomUUID();
   readonly #subscriptions = new Map<Rendition, Disposable>();
   #looking: ReturnType<typeof setInterval> | undefined;
-  readonly #stateSink = { state: (state: SourceState) => this.#setState(state) };
   #state: SourceState = { camera: "starting" };
   #lookedAtMs = -Infinity;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
@@ -217,9 +216,8 @@ export class NatsPublisher implements AsyncDisposable {
     for (const rendition of this.#options.renditions) {
       const subscription = this.#subscriptions.get(rendition);
       if (wanted.has(rendition) && !subscription) {
-        const { channel } = this.#options;
-        const sink = this.#frames.sink(rendition);
-        this.#subscriptions.set(rendition, channel.subscribe({ ...sink, ...this.#stateSink }));
+        const sink = this.#frames.sink(rendition, (state) => this.#setState(state));
+        this.#subscriptions.set(rendition, this.#options.channel.subscribe(sink));
       } else if (!wanted.has(rendition) && subscription) {
         subscription[Symbol.dispose]();
         this.#subscriptions.delete(rendition);
