@@ -29,6 +29,11 @@ export function environmentVariable(name: string): string | undefined {
   }
 }
 
+/** Whether the environment names a display, as it does on Linux where there is one. */
+export function namesDisplay(): boolean {
+  return ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(environmentVariable(name)));
+}
+
 /** The variables of the programs: of their options, and whatever else is set and looks like one. */
 export function readEnvironment(options: OptionTable): Environment {
   const names = [...environmentNames(options), ...environmentNamesWith(ENVIRONMENT_PREFIX)];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { environmentVariable } from "../cli/environment.ts";
+import { namesDisplay } from "../cli/environment.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { type Mat, NativeWindow, type Point, type WindowMetrics } from "../opencv/mod.ts";
 
@@ -136,6 +136,5 @@ export class PictureWindow implements Disposable {
 /** Whether a window could be opened, as far as the environment tells. */
 export function hasDisplay(): boolean {
   if (Deno.build.os === "windows") return false; // without the bridge there is none
-  if (Deno.build.os !== "linux") return true;
-  return ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(environmentVariable(name)));
+  return Deno.build.os !== "linux" || namesDisplay();
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { namesDisplay } from "../cli/environment.ts";
+
 /** What opens a link as a click would, by the system; the link comes behind it. */
 const OPENERS: Partial<Record<typeof Deno.build.os, readonly string[]>> = {
   linux: ["xdg-open"],
@@ -32,6 +34,5 @@ export function openBrowser(url: string): boolean {
 
 /** Without one `xdg-open` may start a browser in the terminal, and take that over. */
 function hasDisplay(): boolean {
-  return Deno.build.os !== "linux" ||
-    ["DISPLAY", "WAYLAND_DISPLAY"].some((name) => Boolean(Deno.env.get(name)));
+  return Deno.build.os !== "linux" || namesDisplay();
 }
