@@ -1,5 +1,5 @@
 /**
- * The options of a camera and of its pictures.
+ * The options of cameras and of their pictures.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { SOURCE_FORM } from "../lib/cli/camera_name.ts";
 import { DAY_SECONDS, group } from "../lib/cli/option.ts";
 
 /** What each of a host's cameras is asked for, and what becomes of its pictures. */
-export const CAMERA_OPTIONS = {
+const EACH_CAMERA = {
   ...group("Camera", ["host", "demo"], {
     source: {
       kind: "list",
@@ -160,6 +160,32 @@ export const CAMERA_OPTIONS = {
       default: "auto",
       help:
         "`auto` sends the JPEGs of a source that has them untouched where nothing must be drawn",
+    },
+  }),
+};
+
+/** The same, and those of all cameras together. */
+export const CAMERA_OPTIONS = {
+  ...EACH_CAMERA,
+  ...group("Camera", ["host", "demo"], {
+    cameras: {
+      kind: "cameras",
+      default: undefined,
+      defaultText: "those of `--source`",
+      fileOnly: true,
+      each: EACH_CAMERA,
+      help:
+        "Several cameras by their names, each with its own `source`, and whatever else it is to " +
+        "have of its own: what stands here under camera, picture, `quality` and `passthrough`",
+    },
+  }),
+  ...group("Compression", ["host"], {
+    adapt: {
+      kind: "boolean",
+      default: true,
+      help:
+        "Send smaller pictures to a guest whose link cannot carry the full ones, or that shows " +
+        "them small",
     },
   }),
 };

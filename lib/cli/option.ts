@@ -162,6 +162,9 @@ export function group<const P extends readonly Program[], const T extends Record
   ) as never;
 }
 
+/** What an entry is that is asked for in one call: `...FLAG`. */
+export const FLAG = { kind: "boolean", default: false, commandLineOnly: true } as const;
+
 /** A program, and the table that its options stand in. */
 export interface ProgramOptions<T extends OptionTable = OptionTable, P extends Program = Program> {
   readonly program: P;
