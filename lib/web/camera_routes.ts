@@ -6,8 +6,10 @@
 
 import type { Context } from "hono";
 import type { BrowserCamera } from "../camera/browser_camera.ts";
+import type { Cameras } from "../channel/cameras.ts";
 import { MAX_JPEG_BYTES } from "../jpeg/limits.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/messages.ts";
+import { cameraOf } from "./camera_choice.ts";
 import { mountConnections } from "./connection_routes.ts";
 import { CameraPage, type CameraPageOptions } from "./sending_page.ts";
 import type { WebApp } from "./web_app.ts";
@@ -18,7 +20,9 @@ const MAX_UNDER_WAY = 2;
 /** Options of {@linkcode mountCamera}. */
 export interface CameraRoutesOptions
   extends Omit<CameraPageOptions, "camera" | "id" | "takesOver" | "mayStay"> {
-  /** The cameras that are pages', by their names: at least one. */
+  /** All cameras of the host. */
+  readonly cameras: Cameras;
+  /** Those that are pages', by their names: at least one. */
   readonly pages: ReadonlyMap<string, BrowserCamera>;
   /** The key that a page has to have now; nothing where none is needed. */
   readonly key: () => string | undefined;
@@ -31,19 +35,25 @@ export interface CameraRoutesOptions
  */
 export function mountCamera(
   app: WebApp,
-  { pages, key, onBug, ...page }: CameraRoutesOptions,
+  { cameras, pages, key, onBug, ...page }: CameraRoutesOptions,
 ): void {
   const path = "/camera/connection";
-  const [first] = pages.keys();
-  const cameraOf = ({ req }: Context) => pages.get(req.query("camera") ?? first!);
+  const first = cameras.channels.find(({ name }) => pages.has(name));
+  const pageOf = (context: Context): BrowserCamera | Response => {
+    const channel = cameraOf(context, cameras, first);
+    if (channel instanceof Response) return channel;
+    return pages.get(channel.name) ?? context.text("No page can be that camera\n", 404);
+  };
   app.use(path, async (context, next) => {
-    return cameraOf(context) ? await next() : context.text("No page can be that camera\n", 404);
+    const camera = pageOf(context);
+    return camera instanceof Response ? camera : await next();
   });
   mountConnections(app, {
     path,
     maxWaitingBytes: MAX_UNDER_WAY * (FRAME_PREFIX_BYTES + MAX_JPEG_BYTES),
     take: (connection, context) => {
-      const camera = cameraOf(context)!;
+      // Who names no page's camera was answered above.
+      const camera = pageOf(context) as BrowserCamera;
       const id = context.req.query("page") ?? crypto.randomUUID();
       const takesOver = context.req.query("takeover") !== undefined;
       const given = key();

@@ -104,9 +104,8 @@ export class WebDoor implements AsyncDisposable {
  * @throws {UsageError} the settings contradict each other
  */
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { settings, listening: { host, privacy }, name, server, report, stop, now, pages } =
-    options;
-  const { controls } = options;
+  const { settings, listening: { host, privacy }, name, server, report, stop, now } = options;
+  const { cameras, pages, controls } = options;
   if (controls && !privacy && !isLoopback(host)) {
     throw new UsageError(
       "--controls-from-page is for those who have the key: it does not go with --open",
@@ -138,7 +137,7 @@ export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       server.take(connection, { address, peer, proved: { key: key() } });
     },
   });
-  if (pages.size > 0) mountCamera(app, { pages, now, stop, key, onBug: options.onBug });
+  if (pages.size > 0) mountCamera(app, { cameras, pages, now, stop, key, onBug: options.onBug });
   await mountFiles(app, files);
   const tls = given ?? (privacy && privacy.identity);
   const web = WebServer.start(app, { hostname: host, port: settings.web, tls });

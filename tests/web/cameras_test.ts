@@ -67,6 +67,14 @@ Deno.test("the page shows the camera that is chosen, one of which is another bro
     return result.camera === "door" && result.stream.clients === 1;
   }, { everyMs: 200 });
 
+  // Who lends a camera names it as who watches does; without an upgrade nothing is opened.
+  const statuses = ["phone", "PHONE", "2", "desk", "nobody"].map(async (camera) => {
+    const answer = await fetch(`${lending}/connection?camera=${camera}`);
+    await answer.body?.cancel();
+    return answer.status;
+  });
+  assert.deepEqual(await Promise.all(statuses), [426, 426, 426, 404, 404]);
+
   const sender = await browser.open(lending);
   await page.show();
   await choose(page, "phone");
