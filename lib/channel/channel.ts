@@ -64,8 +64,8 @@ export class Channel {
     return this.#options.camera.requestedFps;
   }
 
-  /** The JPEG quality that is asked for, 0 to 100. */
-  get quality(): number {
+  /** The JPEG quality that is asked for, 0 to 100; `null` where nothing is compressed. */
+  get quality(): number | null {
     return this.#options.encoder.quality;
   }
 

@@ -27,7 +27,7 @@ export class PictureEncoder implements AsyncDisposable {
   /** The pixels that the smaller renditions are made of. */
   readonly pixels = new FramePixels();
 
-  #quality: number;
+  #quality: number | null;
   #settings: ReturnType<typeof renditionSettings>;
   #fullOptions: JpegEncodeOptions;
   #isUntouched = false;
@@ -36,15 +36,18 @@ export class PictureEncoder implements AsyncDisposable {
   readonly #scaled = ofEach(() => new Mat());
   readonly #buffers = new FrameBuffers();
 
-  /** @param quality the JPEG quality of the full rendition, 0 to 100 */
-  constructor(quality: number) {
+  /**
+   * @param quality the JPEG quality of the full rendition, 0 to 100; `null` where nothing is to be
+   * compressed: all pictures are JPEGs, and wanted as they are
+   */
+  constructor(quality: number | null) {
     this.#quality = quality;
-    this.#settings = renditionSettings(quality);
+    this.#settings = renditionSettings(quality ?? 0);
     this.#fullOptions = this.#options("full");
   }
 
   /** The JPEG quality of the full rendition, 0 to 100; the others have theirs by it. */
-  get quality(): number {
+  get quality(): number | null {
     return this.#quality;
   }
 

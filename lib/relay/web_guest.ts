@@ -42,9 +42,6 @@ export interface WebGuestSettings
 /** Where the browsers of this computer come in. */
 const LOOPBACK = "127.0.0.1";
 
-/** Nothing is compressed here. */
-const NO_QUALITY = 0;
-
 /**
  * Receives until the signal, the duration or the last picture, and lets browsers in meanwhile.
  *
@@ -66,8 +63,8 @@ export async function showInBrowsers(
   using report = new HostLog();
   const onBug = (error: unknown) => report.bug(error);
 
-  // The host's pictures, in a channel of our own.
-  await using encoder = new PictureEncoder(NO_QUALITY);
+  // The host's pictures, in a channel of our own: nothing is compressed here.
+  await using encoder = new PictureEncoder(null);
   const demand = new Demand(encoder);
   await using camera = new RemoteCamera(settings, { demand, now, onEvent, onBug });
   const channel = new Channel({

@@ -42,6 +42,9 @@ Deno.test("guest --web opens the local browser, which shows the host's picture a
   await using browser = await Browser.start();
   const page = await browser.open(url);
   await live(page);
+  // Nothing is compressed on the way.
+  const { result } = await (await fetch(`${url}state`)).json();
+  assert.equal(result.encoder.quality, null);
   // The first exchanges of the clocks are over.
   await drawnWithin(page, 1500);
   const offsetMs = await clockOffsetMs(page, () => monotonicMicros() / 1000);
