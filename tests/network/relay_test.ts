@@ -7,6 +7,7 @@ import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/all.ts";
 import { Program, type ProgramOptions } from "../support/programs.ts";
 import { until } from "../support/until.ts";
+import { CoreWait } from "./core_wait.ts";
 import { HostNetwork, type Link } from "./host_network.ts";
 import { MachineTime } from "./machine_time.ts";
 import { networkTest } from "./requirements.ts";
@@ -29,7 +30,7 @@ const PACKET = { bytes: 1514, pictureBytes: 1448 };
 /** What four computers take that share a few cores, in milliseconds. */
 const COMPUTERS_MS = 60;
 /** One picture in so many may be late, as the programs wait for each other. */
-const ONE_LATE_IN = 5;
+const ONE_LATE_IN = 10;
 
 /** Starts a host on its computer; `from` is its source, where it is a relay. */
 function startHost(options: ProgramOptions, from?: Link): Program {
@@ -50,12 +51,20 @@ function startGuest(link: Link, onOutput?: (chunk: Uint8Array) => void): Program
   ], { namespace: link.namespace, env: ENV, ...onOutput && { onOutput } });
 }
 
+/** What kept the machine from the programs. */
+interface Excuses {
+  readonly time: MachineTime;
+  /** Of each program that a picture comes through. */
+  readonly waits: readonly CoreWait[];
+}
+
 /** The age that a picture may have where one link of the chain is slow, in milliseconds. */
-function allowedAgeMs({ bytes, atMs, ageMs }: Sighting, time: MachineTime): number {
+function allowedAgeMs({ bytes, atMs, ageMs }: Sighting, { time, waits }: Excuses): number {
   const packets = (FRAME_PREFIX_BYTES + bytes) / PACKET.pictureBytes;
   const linkMs = packets * PACKET.bytes * 8 / (SLOW_MEGABITS * 1000);
   const pausedMs = time.pausedMs(atMs - ageMs, atMs);
-  return (MAX_UNEVENNESS + 1) * linkMs + 1000 / FPS + COMPUTERS_MS + pausedMs;
+  const waitedMs = waits.reduce((sum, wait) => sum + wait.waitedMs(atMs - ageMs, atMs), 0);
+  return (MAX_UNEVENNESS + 1) * linkMs + 1000 / FPS + COMPUTERS_MS + pausedMs + waitedMs;
 }
 
 const nowMs = () => monotonicMicros() / 1000;
@@ -90,6 +99,8 @@ networkTest(
 
     // The age at each host, and at the end of the chain also by the pictures themselves.
     const last = startGuest(third, sightings.push);
+    const waits = [...programs, last].map(({ pid }) => stack.use(new CoreWait(pid)));
+    const excuses: Excuses = { time, waits };
     const hops = [startGuest(first), startGuest(second), last];
     programs.push(...hops);
     for (const hop of hops) await hop.line(/^guest: live$/);
@@ -122,12 +133,14 @@ networkTest(
       const slow = await within(SLOW_MS, 1000);
       await link.setRate(FAST_MEGABITS);
       const ages = slow.map(({ ageMs }) => ageMs);
-      const late = slow.filter((one) => one.ageMs > allowedAgeMs(one, time));
+      const late = slow.filter((one) => one.ageMs > allowedAgeMs(one, excuses));
       console.log(
         `      link ${index + 1} slow: ${slow.length} pictures, age ${
           median(ages).toFixed(0)
         } ms, ` +
-          `at most ${Math.max(...ages).toFixed(0)} of ${allowedAgeMs(slow[0]!, time).toFixed(0)}`,
+          `at most ${Math.max(...ages).toFixed(0)} of ${
+            allowedAgeMs(slow[0]!, excuses).toFixed(0)
+          }`,
       );
       assert.ok(slow.length > 5);
       assert.ok(late.length <= slow.length / ONE_LATE_IN, late.map(({ ageMs }) => ageMs).join());
