@@ -21,10 +21,11 @@ import { RememberedKeys } from "../privacy/remembered_keys.ts";
 import { dialAny } from "./dial_any.ts";
 import { HostConnection } from "./host_connection.ts";
 import type { HostEvent } from "./host_dialogue.ts";
-import { LinkReport } from "./link_report.ts";
+import type { LinkReport } from "./link_report.ts";
 import type { FeedEvent, LinkState, ReceivedJpeg } from "./picture.ts";
 import { readingByNats } from "./nats_reading.ts";
 import type { RemoteSink } from "./remote_sink.ts";
+import { RemoteSinks } from "./remote_sinks.ts";
 import { reconnectDelayMs, Reconnector, type ReconnectorEvent } from "./reconnector.ts";
 
 /** What no other attempt will change. */
@@ -66,13 +67,12 @@ export interface RemoteChannelSettings {
 /**
  * One host's pictures, as they came.
  *
- * - Order: sinks get pictures in the order of sending, and of subscribing.
- * - Link: live from the first picture that could be decoded, and as long as some can; where no sink
- *   decodes, from the first that came.
+ * - Order: sinks get pictures in the order of sending.
+ * - Link: see {@linkcode RemoteSinks}.
  */
 export class RemoteChannel {
   readonly #settings: RemoteChannelSettings;
-  readonly #sinks = new Set<RemoteSink>();
+  readonly #sinks: RemoteSinks;
   readonly #report: LinkReport;
   readonly #onEvent: (event: FeedEvent) => void;
   #privacy: GuestPrivacy | undefined;
@@ -83,15 +83,11 @@ export class RemoteChannel {
   #received = 0;
   #receivedBytes = 0;
   #connections = 0;
-  /** Whether a picture has come that no sink has settled yet. */
-  #isUnsettled = false;
 
   constructor(settings: RemoteChannelSettings, onEvent: (event: FeedEvent) => void) {
     this.#settings = settings;
-    this.#report = new LinkReport((link, camera) => {
-      onEvent({ kind: "link", link });
-      for (const sink of this.#sinks) sink.state?.(camera);
-    });
+    this.#sinks = new RemoteSinks(onEvent);
+    this.#report = this.#sinks.report;
     this.#onEvent = onEvent;
   }
 
@@ -123,8 +119,7 @@ export class RemoteChannel {
 
   /** Has a sink take pictures, until it is disposed of. */
   subscribe(sink: RemoteSink): Disposable {
-    this.#sinks.add(sink);
-    return { [Symbol.dispose]: () => void this.#sinks.delete(sink) };
+    return this.#sinks.subscribe(sink);
   }
 
   /** Asks for pictures that fill so much room; `undefined`: for the camera's own. */
@@ -143,7 +138,7 @@ export class RemoteChannel {
     const stop = AbortSignal.any([signal, this.#enough.signal]);
     const { nats } = this.#settings;
     await (nats ? this.#readNats(nats, stop) : this.#stayConnected(stop));
-    this.#settle();
+    this.#sinks.settle();
   }
 
   async #readNats(nats: NatsCamera, signal: AbortSignal): Promise<void> {
@@ -221,13 +216,13 @@ export class RemoteChannel {
       case "picture":
         return this.#take(event);
       case "answered":
-        if (this.#settle()) connection?.decoded();
+        if (this.#sinks.settle()) connection?.decoded();
         return;
       case "silence":
         return event.silent ? this.#report.silent() : this.#report.heardAgain();
       case "failed":
         // It may have ended right behind a picture.
-        this.#settle();
+        this.#sinks.settle();
         // Whoever answers later cannot have a guest ended that has no key, by saying so.
         if (this.#received === 0 && isPrivate(event.failure) && this.#privacy?.hostIsPrivate()) {
           return this.#report.connecting("the host is private: connecting by TLS");
@@ -242,24 +237,10 @@ export class RemoteChannel {
   #take(picture: ReceivedJpeg): void {
     const { frames = Infinity } = this.#settings;
     if (this.#received >= frames) return;
-    for (const sink of this.#sinks) sink.offer(picture);
-    this.#isUnsettled = true;
+    this.#sinks.offer(picture);
     this.#received++;
     this.#receivedBytes += picture.jpeg.length;
     if (this.#received >= frames) this.#enough.abort();
-  }
-
-  /** Whether a picture has come: one that was decoded, or that nobody has looked at. */
-  #settle(): boolean {
-    let isPicture = this.#isUnsettled;
-    this.#isUnsettled = false;
-    for (const sink of this.#sinks) {
-      const fault = sink.settle?.();
-      if (fault) this.#report.broken(fault.message, monotonicMicros());
-      if (fault !== undefined) isPicture = fault === null;
-    }
-    if (isPicture) this.#report.live();
-    return isPicture;
   }
 
   /** Why the connection ended, if it makes sense to connect again; throws where it does not. */

@@ -9,12 +9,11 @@ import type { CameraFeed } from "../channel/camera_feed.ts";
 import type { RawFrame } from "../channel/frame_reader.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { Mat } from "../opencv/mod.ts";
-import { monotonicMicros } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
-import { LinkReport } from "./link_report.ts";
 import type { FeedEvent, LinkState } from "./picture.ts";
 import type { RemoteChannelSettings } from "./remote_channel.ts";
 import type { RemoteSink } from "./remote_sink.ts";
+import { RemoteSinks } from "./remote_sinks.ts";
 
 /** What is asked of a camera that is asked for single pictures, a second. */
 const USUAL_FPS = 30;
@@ -32,16 +31,15 @@ export type UrlChannelSettings = Pick<
 /**
  * One network camera's pictures.
  *
- * - Order: sinks get pictures in the order of capture, and of subscribing.
+ * - Order: sinks get pictures in the order of capture.
  * - Age: only the newest picture is kept until it is taken.
- * - Link: live from the first picture that could be decoded; a camera that is lost is opened again.
+ * - Link: see {@linkcode RemoteSinks}; a camera that is lost is opened again.
  */
 export class UrlChannel {
   readonly #url: string;
   readonly #settings: UrlChannelSettings;
   readonly #onEvent: (event: FeedEvent) => void;
-  readonly #report: LinkReport;
-  readonly #sinks = new Set<RemoteSink>();
+  readonly #sinks: RemoteSinks;
   readonly #over = new AbortController();
   #failure: unknown;
   #received = 0;
@@ -53,14 +51,11 @@ export class UrlChannel {
     this.#url = url;
     this.#settings = settings;
     this.#onEvent = onEvent;
-    this.#report = new LinkReport((link, camera) => {
-      onEvent({ kind: "link", link });
-      for (const sink of this.#sinks) sink.state?.(camera);
-    });
+    this.#sinks = new RemoteSinks(onEvent);
   }
 
   get link(): LinkState {
-    return this.#report.link;
+    return this.#sinks.report.link;
   }
 
   /** The counts up to now, as `ReceiverCounts` has them. */
@@ -71,8 +66,7 @@ export class UrlChannel {
 
   /** Has a sink take pictures, until it is disposed of. */
   subscribe(sink: RemoteSink): Disposable {
-    this.#sinks.add(sink);
-    return { [Symbol.dispose]: () => void this.#sinks.delete(sink) };
+    return this.#sinks.subscribe(sink);
   }
 
   /** The camera sends what it has. */
@@ -86,7 +80,7 @@ export class UrlChannel {
    * for; what a sink throws
    */
   async run(signal: AbortSignal): Promise<void> {
-    this.#report.connecting(`opening ${withoutPassword(this.#url)}`);
+    this.#sinks.report.connecting(`opening ${withoutPassword(this.#url)}`);
     const stop = AbortSignal.any([signal, this.#over.signal]);
     await using camera = await this.#makeFeed();
     const close = () => camera.frames.close();
@@ -132,7 +126,7 @@ export class UrlChannel {
   }
 
   #camera(state: SourceState): void {
-    this.#report.camera(state);
+    this.#sinks.report.camera(state);
     if (state.camera !== "lost") return;
     if (this.#received > 0) this.#losses++;
     if (this.#settings.reconnect) return;
@@ -166,23 +160,12 @@ export class UrlChannel {
 
   #offer(jpeg: Uint8Array, { capturedAtMicros }: RawFrame): void {
     this.#receivedBytes += jpeg.length;
-    let isPicture = true;
-    for (const sink of this.#sinks) {
-      sink.offer({ jpeg, capturedAtMicros });
-      const fault = sink.settle?.();
-      if (fault) this.#report.broken(fault.message, monotonicMicros());
-      if (fault !== undefined) isPicture = fault === null;
-    }
-    if (isPicture) this.#report.live();
+    this.#sinks.offer({ jpeg, capturedAtMicros });
+    this.#sinks.settle();
   }
 
   async #offerPixels(bgr: Mat, { capturedAtMicros }: RawFrame): Promise<void> {
-    let jpeg: Uint8Array | undefined;
-    for (const sink of this.#sinks) {
-      if (sink.offerPixels) sink.offerPixels(bgr, capturedAtMicros);
-      else sink.offer({ jpeg: jpeg ??= await this.#compress(bgr), capturedAtMicros });
-    }
-    this.#report.live();
+    await this.#sinks.offerPixels(bgr, capturedAtMicros, () => this.#compress(bgr));
   }
 
   async #compress(bgr: Mat): Promise<Uint8Array> {
