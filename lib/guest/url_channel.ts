@@ -8,7 +8,7 @@ import type { SourceState } from "../camera/source.ts";
 import type { CameraFeed } from "../channel/camera_feed.ts";
 import type { RawFrame } from "../channel/frame_reader.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import type { Mat } from "../opencv/mod.ts";
+import { JpegEncoder, type Mat } from "../opencv/mod.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import type { FeedEvent, LinkState } from "./picture.ts";
 import type { RemoteChannelSettings } from "./remote_channel.ts";
@@ -40,6 +40,7 @@ export class UrlChannel {
   readonly #settings: UrlChannelSettings;
   readonly #onEvent: (event: FeedEvent) => void;
   readonly #sinks: RemoteSinks;
+  readonly #encoder = new JpegEncoder();
   readonly #over = new AbortController();
   #failure: unknown;
   #received = 0;
@@ -90,6 +91,7 @@ export class UrlChannel {
       await this.#takeAll(camera);
     } finally {
       stop.removeEventListener("abort", close);
+      await this.#encoder.close();
     }
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -165,12 +167,7 @@ export class UrlChannel {
   }
 
   async #offerPixels(bgr: Mat, { capturedAtMicros }: RawFrame): Promise<void> {
-    await this.#sinks.offerPixels(bgr, capturedAtMicros, () => this.#compress(bgr));
-  }
-
-  async #compress(bgr: Mat): Promise<Uint8Array> {
-    const { JpegEncoder } = await import("../opencv/mod.ts");
-    await using encoder = new JpegEncoder();
-    return await encoder.encode(bgr, { quality: FILE_QUALITY });
+    const compress = () => this.#encoder.encode(bgr, { quality: FILE_QUALITY });
+    await this.#sinks.offerPixels(bgr, capturedAtMicros, compress);
   }
 }
