@@ -6,7 +6,6 @@
 
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
-import type { WelcomeMessage } from "../protocol/messages.ts";
 import type { FoundHost } from "../discovery/host_list.ts";
 import { HostLocator } from "../discovery/host_locator.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
@@ -14,7 +13,7 @@ import { SharedTurn } from "../flow/shared_turn.ts";
 import type { NatsEvent } from "../nats/events.ts";
 import type { NatsCamera } from "../nats/settings.ts";
 import { monotonicMicros } from "../opencv/mod.ts";
-import type { ViewSize } from "../protocol/messages.ts";
+import type { ViewSize, WelcomeMessage } from "../protocol/messages.ts";
 import { describeError } from "../text/error_text.ts";
 import { GuestPrivacy, type PrivacyAdvice } from "../privacy/guest_privacy.ts";
 import { RememberedKeys } from "../privacy/remembered_keys.ts";
