@@ -14,6 +14,7 @@
  */
 
 import { Hono, type MiddlewareHandler } from "hono";
+import { readBody } from "./request_body.ts";
 
 /** What a handler knows of a request besides what it says. */
 export interface WebEnvironment {
@@ -63,9 +64,11 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])$/i;
  *   that name here, for his page to read what is here.
  * - Origin: a request that another site's page makes is refused, WebSockets and images included.
  * - Headers: those of {@linkcode HEADERS} are on every answer, unless its handler gave others.
+ * - Bodies: a short one is read before it is answered, also where nobody has a use for it.
  */
 export function createWebApp({ names, onBug = () => {} }: WebAppOptions): WebApp {
   const app: WebApp = new Hono<WebEnvironment>();
+  app.use(heardOut);
   app.use(bound);
   app.use(guard(new Set(names.map((name) => name.toLowerCase()))));
   app.notFound((context) => context.text("There is nothing here\n", 404));
@@ -106,6 +109,16 @@ function guard(names: ReadonlySet<string>): MiddlewareHandler<WebEnvironment> {
 function isElsewhere(header: (name: string) => string | undefined): boolean {
   return header("Sec-Fetch-Site") === "cross-site" && header("Sec-Fetch-Dest") !== "document";
 }
+
+/**
+ * Reads a short body that no handler has read: over HTTP/2 some clients lose an answer that comes
+ * before they have sent all.
+ */
+const heardOut: MiddlewareHandler<WebEnvironment> = async ({ req: { raw } }, next) => {
+  await next();
+  // That of a request that a WebSocket was opened with counts as used.
+  if (!raw.bodyUsed) await readBody(raw, 0);
+};
 
 /** Puts the {@linkcode HEADERS} on an answer. */
 const bound: MiddlewareHandler<WebEnvironment> = async (context, next) => {

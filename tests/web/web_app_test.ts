@@ -79,3 +79,16 @@ Deno.test("createWebApp() reports an error that no route expected, and tells the
   assert.doesNotMatch(await answer.text(), /secret/);
   assert.equal((bugs[0] as Error).message, "secret detail");
 });
+
+Deno.test("createWebApp() hears out a short body that it has no use for, and no long one", async () => {
+  for (const [length, isHeard] of [[3, true], [100_000, false]] as const) {
+    const request = new Request("http://evil.example/healthz", {
+      method: "POST",
+      body: "x".repeat(length),
+      headers: { "Content-Length": String(length) },
+    });
+    const answer = await app().request(request);
+    await answer.body?.cancel();
+    assert.deepEqual([answer.status, request.bodyUsed], [403, isHeard]);
+  }
+});
