@@ -37,11 +37,7 @@ export function offer(camera, cameras) {
 /** @param {() => void} onChange */
 export function onChoice(onChange) {
   choice.addEventListener("change", () => {
-    history.replaceState(
-      null,
-      "",
-      `${location.pathname}?camera=${encodeURIComponent(choice.value)}`,
-    );
+    history.replaceState(null, "", `?camera=${encodeURIComponent(choice.value)}`);
     onChange();
   });
 }

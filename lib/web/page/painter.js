@@ -16,7 +16,6 @@ export class Painter {
   #canvas;
   #context;
   #onDrawn;
-  #onDamaged;
   /** @type {Frame | undefined} */
   #waiting;
   #isBusy = false;
@@ -25,18 +24,14 @@ export class Painter {
 
   /**
    * @param {OffscreenCanvas} canvas
-   * @param {{
-   *   onDrawn: (frame: Frame, size: { width: number, height: number }) => void,
-   *   onDamaged: (error: unknown) => void,
-   * }} events
+   * @param {(frame: Frame, size: { width: number, height: number }) => void} onDrawn
    */
-  constructor(canvas, { onDrawn, onDamaged }) {
+  constructor(canvas, onDrawn) {
     this.#canvas = canvas;
     const context = canvas.getContext("2d", { alpha: false, desynchronized: true });
     if (!context) throw new Error("this browser cannot draw");
     this.#context = context;
     this.#onDrawn = onDrawn;
-    this.#onDamaged = onDamaged;
   }
 
   /** @param {Frame} frame */
@@ -62,8 +57,8 @@ export class Painter {
         this.#shown?.close();
         this.#shown = bitmap;
         this.#onDrawn(frame, { width: bitmap.width, height: bitmap.height });
-      } catch (error) {
-        this.#onDamaged(error);
+      } catch {
+        // One that does not decode is left out; how old the one before is, the page says.
       }
     }
     this.#isBusy = false;

@@ -38,8 +38,6 @@ let isCameraLive = true;
 let drawnAtMs = 0;
 let intervalMs = 0;
 let drawn = 0;
-let bytes = 0;
-let damaged = 0;
 
 /** @param {Record<string, unknown>} message */
 function tell(message) {
@@ -63,7 +61,6 @@ function open() {
     },
     onFrame: (frame) => {
       isCameraLive = true;
-      bytes += frame.jpeg.length;
       painter.offer(frame);
     },
     onEnd: ({ why, retry }) => {
@@ -117,18 +114,15 @@ function onDrawn(frame, size) {
 
 let lookedAtMs = performance.now();
 let fps = 0;
-let megabits = 0;
 
-/** Rates are those of the last whole second. */
+/** The rate is that of the last whole second. */
 function count() {
   const nowMs = performance.now();
   const seconds = (nowMs - lookedAtMs) / 1000;
   if (seconds < 1) return;
   fps = drawn / seconds;
-  megabits = bytes * 8 / 1e6 / seconds;
   lookedAtMs = nowMs;
   drawn = 0;
-  bytes = 0;
 }
 
 setInterval(() => {
@@ -137,10 +131,7 @@ setInterval(() => {
   const limitMs = Math.max(MAX_AGE_MS, 3 * intervalMs);
   const sinceMs = performance.now() - drawnAtMs;
   tell({
-    ...{ type: "figures", fps, megabits, damaged },
-    hasPicture: shown !== undefined,
-    ageMs: age ?? null,
-    roundTripMs: (session?.clock.roundTripMicros ?? NaN) / 1000,
+    ...{ type: "figures", fps, hasPicture: shown !== undefined, ageMs: age ?? null },
     isLive: session !== undefined && isCameraLive && shown !== undefined && sinceMs < limitMs &&
       (age === undefined || age < limitMs),
   });
@@ -149,7 +140,7 @@ setInterval(() => {
 self.onmessage = ({ data }) => {
   switch (data.type) {
     case "canvas":
-      painter = new Painter(data.canvas, { onDrawn, onDamaged: () => damaged++ });
+      painter = new Painter(data.canvas, onDrawn);
       return;
     case "open":
       isWanted = true;
