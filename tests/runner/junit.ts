@@ -26,6 +26,16 @@ export function countTests(report: string): Counts {
   return counts;
 }
 
+/** The tests and steps in a JUnit report that took longest, the slowest first, each with its file. */
+export function slowestTests(report: string, count: number): { name: string; seconds: number }[] {
+  const tests = [...report.matchAll(TEST_TIME)].map(([, name = "", file = "", seconds]) => ({
+    name: `${file}: ${name.replaceAll("&gt;", ">")}`,
+    seconds: Number(seconds),
+  }));
+  return tests.toSorted((a, b) => b.seconds - a.seconds).slice(0, count);
+}
+
+const TEST_TIME = /<testcase name="([^"]*)" classname="(?:\.\/)?([^"]*)" time="([^"]*)"/g;
 const TEST_CASE = /<testcase\b([^>]*)>(.*?)<\/testcase>/gs;
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { closingLine, countTests } from "./junit.ts";
+import { closingLine, countTests, slowestTests } from "./junit.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="deno test" tests="5" failures="2" errors="0" time="0.064">
@@ -55,4 +55,15 @@ Deno.test("closingLine() names skipped tests and second tries only where there a
     closingLine({ passed: 5, failed: 0, skipped: 0 }, 2),
     "5 passed, 0 failed, 2 needed a second try",
   );
+});
+
+Deno.test("slowestTests() names those that took longest, with their file, the slowest first", () => {
+  const test = (name: string, seconds: string) =>
+    `<testcase name="${name}" classname="./tests/a_test.ts" time="${seconds}" line="1" col="6">
+     </testcase>`;
+  const report = [test("quick", "0.001"), test("slow", "12.3"), test("slow &gt; step", "9.0")];
+  assert.deepEqual(slowestTests(report.join("\n"), 2), [
+    { name: "tests/a_test.ts: slow", seconds: 12.3 },
+    { name: "tests/a_test.ts: slow > step", seconds: 9 },
+  ]);
 });
