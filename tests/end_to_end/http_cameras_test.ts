@@ -131,7 +131,7 @@ Deno.test("a camera that is gone and returns is found again", async () => {
   const first = FakeCamera.start((request) => stream(request));
   await using sender = host(first.url());
   await using guest = await guestOf(sender);
-  await guest.guestReport(({ state }) => state === "live");
+  await guest.line(/^guest: live$/);
   await first[Symbol.asyncDispose]();
   await guest.line(
     /camera lost: Cannot open http:\S+: the connection was refused; nothing listens/,
@@ -190,7 +190,7 @@ Deno.test("names and passwords work however they are written, and nobody sees th
   ) {
     await using sender = host(camera.url(path, userInfo));
     await using guest = await guestOf(sender);
-    await guest.guestReport(({ state }) => state === "live");
+    await guest.line(/^guest: live$/);
     if (meant) assert.equal(seen.at(-1), meant);
     assertHidden("sesame", sender, guest);
   }
@@ -225,7 +225,7 @@ Deno.test("a camera with a certificate of its own is read, and a line says what 
   await using camera = FakeCamera.start((request) => stream(request), { tls });
   await using sender = host(camera.url("/stream", "me:sesame"));
   await using guest = await guestOf(sender);
-  await guest.guestReport(({ state }) => state === "live");
+  await guest.line(/^guest: live$/);
   await sender.line(
     /^host: https:\/\/127\S+: nobody vouches for its certificate \(DEPTH_ZERO_SELF_/,
   );

@@ -21,7 +21,7 @@ networkTest(
       ...[`[${address}]:${port}`, "--open", "--no-window", "--stats=json"],
     ], { namespace: link.namespace });
     await guest.line(new RegExp(`connecting to \\[${address}\\]:${port}$`));
-    await guest.guestReport(({ state }) => state === "live");
+    await guest.line(/^guest: live$/);
     await host.line(/^host: guest \[fe80::2\]:\d+ joined$/);
     const { guests } = await host.hostReport(({ guests }) => guests.length > 0);
     assert.match(guests[0]!.peer, /^\[fe80::2\]:\d+$/);
