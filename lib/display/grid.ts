@@ -90,9 +90,9 @@ export class Grid implements Disposable {
     this.#tiles.push(tile);
     this.#arrange();
     return {
-      figures: tile.figures,
+      figures: tile.screen.figures,
       get shown() {
-        return tile.shown;
+        return tile.screen.shown;
       },
       offer: (picture) => this.#offer(tile, picture),
     };
@@ -229,7 +229,7 @@ export class Grid implements Disposable {
   }
 
   #saveShown(): void {
-    for (const { picture, place, name } of this.#tiles) {
+    for (const { screen: { picture }, place, name } of this.#tiles) {
       if (picture && place) void saveSnapshot(picture, name);
     }
   }

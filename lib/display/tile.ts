@@ -5,7 +5,6 @@
  */
 
 import type { LinkState, Picture, PictureFeed } from "../guest/picture.ts";
-import type { ViewFigures } from "../guest/view_figures.ts";
 import { type Color, getTextSize, Mat, type Rectangle } from "../opencv/mod.ts";
 import { drawCaption } from "./caption.ts";
 import { fit, pictureRoom } from "./grid_layout.ts";
@@ -33,7 +32,6 @@ export interface TileOptions extends ShownPictureOptions {
 
 /** How a tile is to look now. */
 export interface TileLook {
-  /** Its number, by which it is enlarged. */
   readonly number: number;
   /** By how much letters are enlarged. */
   readonly scale: number;
@@ -56,7 +54,8 @@ export function barHeight(scale: number): number {
 export class Tile implements Disposable {
   readonly name: string;
   readonly #options: TileOptions;
-  readonly #screen: ShownPicture;
+  /** What is known of its newest picture. */
+  readonly screen: ShownPicture;
   readonly #canvas = new Mat();
   readonly #greyed = new Mat();
   #place: Rectangle | undefined;
@@ -64,7 +63,6 @@ export class Tile implements Disposable {
   #aspect = USUAL_ASPECT;
   /** Whether its picture has yet to be shown. */
   #isNew = false;
-  /** When it was drawn last, in microseconds. */
   drawnAtMicros = -Infinity;
   /** Whether there is something new to be drawn. */
   isDue = true;
@@ -72,19 +70,7 @@ export class Tile implements Disposable {
   constructor(options: TileOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#screen = new ShownPicture(options);
-  }
-
-  get figures(): ViewFigures {
-    return this.#screen.figures;
-  }
-
-  get shown(): number {
-    return this.#screen.shown;
-  }
-
-  get picture(): Picture | undefined {
-    return this.#screen.picture;
+    this.screen = new ShownPicture(options);
   }
 
   /** Width by height of its picture. */
@@ -110,7 +96,7 @@ export class Tile implements Disposable {
 
   /** Takes the next picture; whether it has another aspect than the one before. */
   take(picture: Picture, nowMicros: number): boolean {
-    this.#screen.take(picture, nowMicros);
+    this.screen.take(picture, nowMicros);
     this.isDue = this.#isNew = true;
     const aspect = picture.mat.cols / picture.mat.rows;
     // Halves of odd sizes differ a little.
@@ -123,15 +109,15 @@ export class Tile implements Disposable {
   onScreen(nowMicros: number): void {
     this.isDue = false;
     this.drawnAtMicros = nowMicros;
-    if (this.#isNew) this.#screen.onScreen(nowMicros);
+    if (this.#isNew) this.screen.onScreen(nowMicros);
     this.#isNew = false;
   }
 
   /** Draws it as large as its place; what is returned is lent until the next call. */
   draw(nowMicros: number, look: TileLook): Mat {
     const { width, height } = this.#place!;
-    const { picture } = this.#screen;
-    const warning = this.#screen.warning(nowMicros, look.isPaused);
+    const { picture } = this.screen;
+    const warning = this.screen.warning(nowMicros, look.isPaused);
     const canvas = this.#canvas;
     canvas.create(height, width);
     canvas.setTo(BACKGROUND);
@@ -144,17 +130,17 @@ export class Tile implements Disposable {
       const within = fit({ width: cols, height: rows }, room);
       shown.placeIn(canvas, within);
       if (look.hasFacts && !warning) {
-        drawCaption(canvas, [this.#screen.facts()], { place: "corner", within });
+        drawCaption(canvas, [this.screen.facts()], { place: "corner", within });
       }
     }
     if (warning) drawCaption(canvas, warning, { place: "middle", within: room });
-    this.#drawBar(look, warning ? this.#stateOf(look) : this.#screen.age(nowMicros), !warning);
+    this.#drawBar(look, warning ? this.#stateOf(look) : this.screen.age(nowMicros), !warning);
     return canvas;
   }
 
   /** Gives the picture back. */
   [Symbol.dispose](): void {
-    this.#screen[Symbol.dispose]();
+    this.screen[Symbol.dispose]();
     this.#canvas.release();
     this.#greyed.release();
   }
