@@ -27,7 +27,6 @@ export interface PageSeat {
   offer(jpeg: Uint8Array, capturedAtMicros: number): void;
   /** Says why no picture comes, in words for people. */
   trouble(why: string): void;
-  /** Goes. */
   leave(why: string): void;
 }
 

@@ -95,7 +95,6 @@ export type CapturedJpeg = CapturedPicture & Required<Pick<CapturedPicture, "jpe
 
 /** What all sources do alike. */
 export abstract class ClosableSource implements AsyncDisposable {
-  /** Frees the source. */
   abstract close(): Promise<void>;
 
   /** The same as {@linkcode close}, for `await using`. */

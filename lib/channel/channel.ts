@@ -73,7 +73,6 @@ export class Channel {
     return this.#options.camera.info;
   }
 
-  /** How many pictures were captured. */
   get captured(): number {
     return this.#options.camera.captured;
   }

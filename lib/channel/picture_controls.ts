@@ -43,7 +43,6 @@ interface Bounds {
 
 /** The bounds of what is requested, as those of the options. */
 export interface ControlBounds {
-  /** Of the quality. */
   readonly quality: Bounds;
   /** Of width and height, in pixels. */
   readonly side: Bounds;
@@ -85,12 +84,10 @@ const KINDS: Readonly<Record<CameraControl["type"], PictureControl["kind"]>> = {
 export class PictureControls {
   readonly #options: PictureControlsOptions;
 
-  /** @param options what they change */
   constructor(options: PictureControlsOptions) {
     this.#options = options;
   }
 
-  /** All of them as they are now. */
   list(): PictureControl[] {
     return [this.#quality(), ...this.#requests(), ...this.#ofCamera().map(describe)];
   }

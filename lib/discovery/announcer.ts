@@ -42,7 +42,6 @@ const ANSWER_DELAY_MS = { least: 20, spread: 100 };
 export interface AnnouncerOptions {
   /** What the host would like to be called. */
   readonly name: string;
-  /** Where it listens. */
   readonly port: number;
   readonly advertisement: Advertisement;
   /** Of this computer's addresses, those that the host listens on. */
@@ -78,7 +77,6 @@ export class Announcer implements AsyncDisposable {
   #answerAtMs = Infinity;
   #saidAtMs = -Infinity;
 
-  /** Begins. */
   constructor(options: AnnouncerOptions) {
     this.#options = options;
     this.#records = this.#recordsFor(options.name);

@@ -28,11 +28,8 @@ const WHAT_TO_DO = "start one there with --share, or give its address: guest 192
 
 /** Where a choice is typed, as far as it is needed; `Deno.stdin` is one. */
 export interface Terminal {
-  /** Whether it is one. */
   isTerminal(): boolean;
-  /** Reads what was typed. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Ends the reading. */
   close(): void;
 }
 
@@ -52,7 +49,6 @@ export interface GuestSettings {
   readonly duration: number | undefined;
   /** Whether the host's cameras are to be listed. */
   readonly list?: boolean;
-  /** Which of them is meant. */
   readonly camera?: string | undefined;
   /** The port on which browsers are served instead of a window. */
   readonly web?: number | undefined;
@@ -64,7 +60,6 @@ export interface GuestSettings {
 export interface LocatedHost {
   /** Its name, or its address. */
   readonly hostname: string;
-  /** Where it listens. */
   readonly port: number;
   /** The host itself, where it was found in the network. */
   readonly found?: FoundHost;
@@ -78,7 +73,6 @@ export interface ChoiceOptions {
   readonly port: number;
   /** Whether to wait for one where there is none. */
   readonly wait: boolean;
-  /** Ends it. */
   readonly signal: AbortSignal;
   /** Where the user chooses; default: standard input. */
   readonly terminal?: Terminal;

@@ -61,7 +61,6 @@ export class HostFinder implements AsyncDisposable {
   #askedAtMs = -Infinity;
   #askAtMs = -Infinity;
 
-  /** Begins to ask. */
   constructor() {
     this.#mdns = new Mdns({
       onPacket: (packet, { place }, sender) => {
@@ -142,7 +141,6 @@ export class HostFinder implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#watchers.delete(onChange) };
   }
 
-  /** Ends the search. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     clearTimeout(this.#followUp);

@@ -45,7 +45,6 @@ export interface FoundHost extends Advertisement {
 export interface PacketOrigin {
   /** The address that sent it. */
   readonly sender: string;
-  /** The interface that it came in on. */
   readonly interfaceName: string;
   /** When, in milliseconds of the monotonic clock. */
   readonly nowMs: number;

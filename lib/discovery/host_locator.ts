@@ -48,7 +48,6 @@ export class HostLocator implements AsyncDisposable {
   #known: readonly Target[] = [];
   #searching: Promise<void> | undefined;
 
-  /** @param options which host */
   constructor(options: LocatorOptions) {
     this.#options = options;
     this.#fingerprint = options.found?.fingerprint;
@@ -75,7 +74,6 @@ export class HostLocator implements AsyncDisposable {
       .finally(() => this.#searching = undefined);
   }
 
-  /** Ends a search. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#searching;

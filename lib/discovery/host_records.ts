@@ -19,7 +19,6 @@ const encoder = new TextEncoder();
 /** A host under one name. */
 export interface NamedHost {
   readonly name: string;
-  /** Where it listens. */
   readonly port: number;
   /** What its addresses are of: a name that no other computer has. */
   readonly target: string;
@@ -31,7 +30,6 @@ export class HostRecords {
   readonly #host: NamedHost;
   readonly #fullName: string;
 
-  /** @param host what is to be found */
   constructor(host: NamedHost) {
     this.#host = host;
     this.#fullName = fullName(host.name);

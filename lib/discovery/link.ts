@@ -38,7 +38,6 @@ export interface LinkHandlers {
  * - Faults are told, and what is sent meanwhile is lost, as packets may be.
  */
 export class Link implements AsyncDisposable {
-  /** Where it is. */
   readonly place: LinkPlace;
   readonly #socket: MulticastDns;
   readonly #sending = new Set<Promise<void>>();
@@ -76,7 +75,6 @@ export class Link implements AsyncDisposable {
     return sending;
   }
 
-  /** Leaves the group. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -45,7 +45,6 @@ export class Mdns implements AsyncDisposable {
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
-  /** The links that there are now. */
   get links(): Link[] {
     return [...this.#links.values()];
   }
@@ -58,7 +57,6 @@ export class Mdns implements AsyncDisposable {
     }));
   }
 
-  /** Leaves all networks. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     for (const key of this.#links.keys()) this.#close(key);

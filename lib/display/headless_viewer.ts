@@ -11,7 +11,6 @@ import { ViewFigures, type ViewFiguresOptions } from "../guest/view_figures.ts";
 export class HeadlessViewer implements Disposable {
   /** The ages of the pictures when they could have been shown. */
   readonly figures: ViewFigures;
-  /** No picture is shown. */
   readonly shown = 0;
   readonly #now: () => number;
 

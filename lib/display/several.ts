@@ -28,7 +28,6 @@ export interface SeveralSettings
   readonly list: boolean;
   /** The port on which browsers are served: for one camera alone. */
   readonly web: number | undefined;
-  /** Whether in a window. */
   readonly window: boolean;
   readonly overlay: boolean;
   /** An older picture is not live, in milliseconds; 0: each is. */

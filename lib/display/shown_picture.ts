@@ -34,12 +34,10 @@ export class ShownPicture implements Disposable {
     this.figures = new ViewFigures(options);
   }
 
-  /** The newest. */
   get picture(): Picture | undefined {
     return this.#picture;
   }
 
-  /** How many have been on screen. */
   get shown(): number {
     return this.#shown;
   }
@@ -51,7 +49,6 @@ export class ShownPicture implements Disposable {
     this.figures.handedOver(picture.capturedAtMicros, nowMicros);
   }
 
-  /** Notes that it is on screen. */
   onScreen(nowMicros: number): void {
     this.figures.onScreen(nowMicros);
     // The mean over about ten pictures: steady enough to be read.
@@ -71,7 +68,6 @@ export class ShownPicture implements Disposable {
     return this.figures.isStaleAt(nowMicros) ? ["not live", ...since] : undefined;
   }
 
-  /** How old it is. */
   age(nowMicros: number): string {
     const ageMs = this.figures.ageMsAt(nowMicros);
     return ageMs === undefined || ageMs === Infinity ? "age unknown" : `age ${formatAge(ageMs)}`;

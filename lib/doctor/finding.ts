@@ -17,7 +17,6 @@ export interface Finding {
   /** What it is about, in a word or two: `port`. */
   readonly subject: string;
   readonly verdict: Verdict;
-  /** What is so. */
   readonly what: string;
   /** Why it matters, where it does. */
   readonly why?: string;

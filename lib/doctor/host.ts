@@ -40,13 +40,9 @@ const ANSWER_LIMIT_MS = 2000;
 
 /** How a host is looked at. */
 export interface HostOptions {
-  /** Its key, where it is given. */
   readonly key: string | undefined;
-  /** Whether it may be an open one. */
   readonly open: boolean;
-  /** Ends it. */
   readonly signal: AbortSignal;
-  /** Whether pictures can be decoded here. */
   readonly canDecode: boolean;
 }
 

@@ -16,7 +16,6 @@ import { type Finding, good } from "./finding.ts";
 
 /** What is there to prove with. */
 export interface PrivacyOptions {
-  /** The key, where it is given. */
   readonly key: string | undefined;
   /** Whether the host may be an open one. */
   readonly open: boolean;

@@ -42,7 +42,6 @@ export class ReceivedBytes {
     this.#maxBytes = maxBytes;
   }
 
-  /** How much waits to be read. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }

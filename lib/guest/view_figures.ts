@@ -58,7 +58,6 @@ export class ViewFigures {
     if (capturedAtMicros !== undefined && this.isStaleAt(nowMicros)) this.#stale++;
   }
 
-  /** Notes that it is on screen. */
   onScreen(nowMicros: number): void {
     this.#shownAtMicros = nowMicros;
     this.#add(this.ageMs, nowMicros);

@@ -48,7 +48,6 @@ export type PacedCamera = Pick<Channel, "fps" | "info">;
  */
 export class FramePacer implements JpegSink {
   readonly takes = "jpeg";
-  /** What was heard of the guest, and when. */
   readonly heartbeat: Heartbeat;
   /** Nothing is under way before {@linkcode begin}, which knows the camera. */
   #window = new AckWindow({ fps: 1 });

@@ -23,7 +23,6 @@ const ACCEPT_AGAIN_MS = 100;
 /** A connection as it comes in. */
 export interface Accepted extends ByteConnection {
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
-  /** Sends small messages at once. */
   setNoDelay(noDelay: boolean): void;
 }
 
@@ -49,7 +48,6 @@ export class TcpServer {
     this.#options = options;
   }
 
-  /** The guests that are there, with what they were sent. */
   guests(): CountedGuest[] {
     const guests = this.#clients.keys().filter(({ camera }) => camera !== undefined);
     return Array.from(guests, ({ peer, camera, session }) => ({

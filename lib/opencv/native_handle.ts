@@ -8,7 +8,6 @@ import { errorText } from "./ffi.ts";
 
 /** What owns one native object, and frees it when it is closed. */
 export abstract class NativeOwner implements AsyncDisposable {
-  /** The object. */
   protected readonly native: NativeHandle;
   /** Room for the words of the call under way. */
   protected readonly error: Uint8Array<ArrayBuffer> = errorText();

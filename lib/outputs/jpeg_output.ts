@@ -116,7 +116,6 @@ export class JpegOutput {
     );
   }
 
-  /** What it is called in messages. */
   get #name(): string {
     return this.#target === "-" ? "to standard output" : `${this.#target}`;
   }

@@ -43,7 +43,6 @@ export interface PartDecoder<Part> {
 export interface ConversationOptions<Part> extends OutboxOptions {
   /** The monotonic clock, in microseconds. */
   now: () => number;
-  /** How much is read at a time. */
   readBytes: number;
   /** How long the other side is given to take a BYE, in microseconds. */
   farewellMicros: number;

@@ -44,7 +44,6 @@ export class HostClock {
   /** What to add to our time to get the host's, by the round trip in which that was learnt. */
   #offsets = new RecentMinimum<number>(CLOCK_MEMORY_MICROS);
 
-  /** Takes in an exchange. */
   measured({ t1, t2, t3, t4, roundTripMicros }: Exchange): void {
     const offset = ((t2 - t1) + (t3 - t4)) / 2;
     const best = this.#offsets.best;

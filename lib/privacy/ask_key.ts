@@ -18,11 +18,9 @@ const CONTROL_C = "\x03";
 
 /** The terminal, as far as it is needed; `Deno.stdin` is one. */
 export interface KeyTerminal {
-  /** Whether it is one. */
   isTerminal(): boolean;
   /** Switches echo and line editing off, and on again. */
   setRaw(raw: boolean, options?: { cbreak: boolean }): void;
-  /** Reads what was typed. */
   read(into: Uint8Array): Promise<number | null>;
 }
 
@@ -30,7 +28,6 @@ export interface KeyTerminal {
 export interface AskOptions {
   /** Where it is typed; default: standard input. */
   terminal?: KeyTerminal;
-  /** Says a line. */
   say: (line: string) => void;
   /** Ends the asking. */
   signal: AbortSignal;

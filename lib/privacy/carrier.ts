@@ -34,7 +34,6 @@ export class Carrier extends Duplex implements Carriage {
     this.#connection = connection;
   }
 
-  /** The first byte that was read. */
   get firstByte(): number | undefined {
     return this.#firstByte;
   }
@@ -44,7 +43,6 @@ export class Carrier extends Duplex implements Carriage {
     this.#held ??= Promise.withResolvers();
   }
 
-  /** Reads on. */
   release(): void {
     this.#held?.resolve();
     this.#held = undefined;
@@ -60,7 +58,6 @@ export class Carrier extends Duplex implements Carriage {
     void this.#read();
   }
 
-  /** Writes all of it. */
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error) => void): void {
     this.#writing = writeAll(this.#connection, chunk);
     this.#writing.then(() => done(), done);
@@ -71,7 +68,6 @@ export class Carrier extends Duplex implements Carriage {
     this.#connection.closeWrite().then(() => done(), done);
   }
 
-  /** Frees the connection. */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.release();
     this.#connection.close();

@@ -22,7 +22,6 @@ export const PRIVACY_LIMIT_MS = 5000;
 export interface GuestPrivacyOptions {
   /** The host's address or name. */
   readonly hostname: string;
-  /** Its TCP port. */
   readonly port: number;
   /** The key, where the user has given it with the call. */
   readonly key: string | undefined;
@@ -30,7 +29,6 @@ export interface GuestPrivacyOptions {
   readonly open: boolean;
   /** The keys of other times. */
   readonly remembered: RememberedKeys;
-  /** Says a line. */
   readonly say: (line: string) => void;
   /** Where a key can be typed; default: standard input. */
   readonly terminal?: KeyTerminal;

@@ -49,7 +49,6 @@ export class HostPrivacy {
   /** Whether the file could not be looked at, which was said. */
   #isOutOfSight = false;
 
-  /** @param options who the host is */
   constructor({ identity, folder, now }: HostPrivacyOptions) {
     this.#identity = identity;
     this.#folder = folder;

@@ -30,7 +30,6 @@ const FIRST_BYTES = 4096;
 export class IncomingConnection implements ByteConnection, Carriage {
   /** Mostly a whole picture: each write costs a turn of a loop that looks at all connections. */
   readonly writeBytes = 256 * 1024;
-  /** Where it comes from. */
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
   readonly #socket: Socket;
 
@@ -43,7 +42,6 @@ export class IncomingConnection implements ByteConnection, Carriage {
     socket.on("error", () => {});
   }
 
-  /** Sends small messages at once. */
   setNoDelay(noDelay: boolean): void {
     this.#socket.setNoDelay(noDelay);
   }
@@ -66,7 +64,6 @@ export class IncomingConnection implements ByteConnection, Carriage {
     return handshake(socket, "secure", this);
   }
 
-  /** Reads some of what there is; `null` when the other side has finished. */
   async read(into: Uint8Array): Promise<number | null> {
     const bytes = await this.#next();
     if (!bytes) return null;
@@ -76,24 +73,20 @@ export class IncomingConnection implements ByteConnection, Carriage {
     return part.length;
   }
 
-  /** Writes the bytes. */
   write(bytes: Uint8Array): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#socket.write(bytes, (error) => error ? reject(error) : resolve(bytes.length));
     return promise;
   }
 
-  /** Says that nothing more will be written. */
   closeWrite(): Promise<void> {
     return new Promise((resolve) => this.#socket.end(resolve));
   }
 
-  /** Closes it, with the TLS on it. */
   close(): void {
     this.#socket.destroy();
   }
 
-  /** Closes it. */
   destroy(): void {
     this.#socket.destroy();
   }
@@ -113,7 +106,6 @@ export class IncomingConnection implements ByteConnection, Carriage {
     return Promise.resolve();
   }
 
-  /** Listens to its end. */
   on(event: "error" | "close", listener: (error?: Error) => void): void {
     this.#socket.on(event, listener);
   }
@@ -168,7 +160,6 @@ export class IncomingListener {
     return listener;
   }
 
-  /** Where it listens. */
   get addr(): { readonly hostname: string; readonly port: number } {
     const { address, port } = this.#server.address() as { address: string; port: number };
     return { hostname: address, port };

@@ -39,12 +39,10 @@ export class RememberedKeys {
     this.#folder = folder;
   }
 
-  /** Where they are kept. */
   get path(): string {
     return `${this.#folder()}/${FILE_NAME}`;
   }
 
-  /** The host with that identity. */
   host(identity: string): RememberedHost | undefined {
     return this.#read().find((host) => host.identity === identity);
   }

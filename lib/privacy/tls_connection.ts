@@ -22,9 +22,7 @@ export interface Carriage {
   release(): void;
   /** Resolves when the kernel has all that was written. */
   flushed(): Promise<void>;
-  /** Frees it. */
   destroy(): void;
-  /** Listens to its end. */
   on(event: "error" | "close", listener: (error?: Error) => void): unknown;
 }
 
@@ -57,14 +55,12 @@ export class TlsConnection implements ByteConnection {
     carriage.on("close", onClose);
   }
 
-  /** Reads what there is into `into`; `null` when the other side has finished. */
   read(into: Uint8Array): Promise<number | null> {
     const reading = this.#received.read(into);
     if (this.#received.waitingBytes < READ_AHEAD_BYTES) this.#carriage.release();
     return reading;
   }
 
-  /** Writes some of the bytes. */
   async write(bytes: Uint8Array): Promise<number> {
     if (this.#failure) throw this.#failure.error;
     const length = Math.min(bytes.length, this.#carriage.writeBytes);
@@ -84,7 +80,6 @@ export class TlsConnection implements ByteConnection {
     await Promise.race([promise, this.#over.promise]);
   }
 
-  /** Frees the connection. */
   close(): void {
     this.#fail(closed());
     this.#socket.destroy();

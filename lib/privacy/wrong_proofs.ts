@@ -34,7 +34,6 @@ export class WrongProofs {
     this.#now = now;
   }
 
-  /** Notes one. */
   add(address: string): void {
     const times = this.#recent(address);
     this.#times.delete(address);

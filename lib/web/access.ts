@@ -32,7 +32,6 @@ export interface AccessOptions {
   readonly privacy: HostPrivacy;
   /** What everybody gets: the paths of the pages. */
   readonly publicPaths: readonly string[];
-  /** Where it is told who was refused. */
   readonly report: { left(peer: string, reason: string, welcomed: boolean): void };
 }
 

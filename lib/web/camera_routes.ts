@@ -20,13 +20,11 @@ const MAX_UNDER_WAY = 2;
 /** Options of {@linkcode mountCamera}. */
 export interface CameraRoutesOptions
   extends Omit<CameraPageOptions, "camera" | "id" | "takesOver" | "mayStay"> {
-  /** All cameras of the host. */
   readonly cameras: Cameras;
   /** Those that are pages', by their names: at least one. */
   readonly pages: ReadonlyMap<string, BrowserCamera>;
   /** The key that a page has to have now; nothing where none is needed. */
   readonly key: () => string | undefined;
-  /** Told of an error that cannot happen. */
   readonly onBug: (error: unknown) => void;
 }
 

@@ -17,9 +17,7 @@ export interface GivenCertificate extends WebCertificate {
 
 /** Where it lies. */
 export interface CertificateFiles {
-  /** The certificate's file. */
   readonly cert: string | undefined;
-  /** The private key's file. */
   readonly certKey: string | undefined;
 }
 

@@ -28,7 +28,6 @@ export interface ControlRoutesOptions {
   readonly cameras: Cameras;
   /** What can be changed, by the cameras' names. */
   readonly controls: ReadonlyMap<string, PictureControlsOptions>;
-  /** Where it is told who has changed what. */
   readonly report: { changed(peer: string, what: string, camera?: string): void };
 }
 

@@ -19,7 +19,6 @@ export const FIRST_BOUNDARY: Uint8Array = new TextEncoder().encode(`--${BOUNDARY
 export interface PicturePart {
   /** Headers, JPEG, and the boundary behind it: browsers wait for that before they show it. */
   readonly bytes: Uint8Array;
-  /** The JPEG in it. */
   readonly jpeg: Uint8Array;
   /** When it was captured, in microseconds of the host's clock. */
   readonly capturedAtMicros: number;
@@ -42,12 +41,10 @@ export class FrameParts {
     this.#now = now;
   }
 
-  /** The newest part that was made. */
   get newest(): PicturePart | undefined {
     return this.#newest?.part;
   }
 
-  /** The frame's part. */
   of(frame: EncodedFrame): PicturePart {
     if (this.#newest?.frame !== frame) this.#newest = { frame, part: this.#make(frame) };
     return this.#newest.part;

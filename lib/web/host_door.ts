@@ -39,7 +39,6 @@ export interface WebSettings extends CertificateFiles {
 
 /** Options of {@linkcode openWebDoor}. */
 export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
-  /** What the user says of it. */
   readonly settings: WebSettings;
   /** Where guests are let in: browsers come by the same address. */
   readonly listening: Pick<Listening, "host" | "privacy">;
@@ -51,9 +50,7 @@ export interface WebDoorOptions extends Omit<PictureRoutesOptions, "key"> {
   readonly figures: StateRoutesOptions["figures"];
   /** What the pages may change, by the cameras' names; nothing where they may only watch. */
   readonly controls?: ReadonlyMap<string, PictureControlsOptions> | undefined;
-  /** Where it is told who comes and goes, and who changes what. */
   readonly report: Pick<HostLog, "joined" | "left" | "changed">;
-  /** Told of an error that cannot happen. */
   readonly onBug: (error: unknown) => void;
   /** Aborted when the host is to end: nobody is let in any more. */
   readonly stop: AbortSignal;
@@ -70,7 +67,6 @@ const LOOK_EVERY_MS = 1000;
  * - Close: readers are let go, then the server ends; pages are guests, and seen off as such.
  */
 export class WebDoor implements AsyncDisposable {
-  /** Who reads streams. */
   readonly pictures: PictureRoutes;
   readonly #server: WebServer;
 
@@ -83,12 +79,10 @@ export class WebDoor implements AsyncDisposable {
     this.#looking = setInterval(look, LOOK_EVERY_MS);
   }
 
-  /** Where it listens. */
   get url(): string {
     return this.#server.url;
   }
 
-  /** Ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#looking);
     this.pictures.close();

@@ -31,15 +31,12 @@ const NEEDS_TWO = /AppleWebKit(?!.*\bChrom)/;
 
 /** What is said of readers. */
 export interface ReaderReport {
-  /** A reader was let in. */
   joined(peer: string, camera?: string): void;
-  /** A reader has gone, or was let go. */
   left(peer: string, reason: string, welcomed: boolean): void;
 }
 
 /** Options of {@linkcode PictureRoutes}. */
 export interface PictureRoutesOptions {
-  /** Where the pictures come from. */
   readonly cameras: Cameras;
   /** Who may read: readers are guests like others. */
   readonly admission: Admission;
@@ -47,7 +44,6 @@ export interface PictureRoutesOptions {
   readonly key?: () => string | undefined;
   /** The host's monotonic clock, in microseconds. */
   readonly now: () => number;
-  /** Where it is told who comes and goes. */
   readonly report: ReaderReport;
 }
 
@@ -57,7 +53,6 @@ export class PictureRoutes {
   readonly #parts = new Map<Channel, FrameParts>();
   readonly #readers = new Map<StreamReader, Pick<CountedGuest, "peer" | "camera">>();
 
-  /** @param options where pictures come from, and for whom */
   constructor(options: PictureRoutesOptions) {
     this.#options = options;
     for (const channel of options.cameras.channels) {
@@ -65,14 +60,12 @@ export class PictureRoutes {
     }
   }
 
-  /** The readers, as guests are counted. */
   guests(): CountedGuest[] {
     return Array.from(this.#readers, ([{ sent, skipped }, who]) => ({
       ...{ ...who, sent, skipped, inFlight: 0, rendition: "full", rttMs: null },
     }));
   }
 
-  /** Lets all readers go. */
   close(): void {
     for (const reader of this.#readers.keys()) reader.cut("the host was ended");
   }

@@ -46,7 +46,6 @@ const senders = new WeakMap<BrowserCamera, string>();
 
 /** Options of {@linkcode CameraPage}. */
 export interface CameraPageOptions {
-  /** Where its pictures go. */
   readonly camera: BrowserCamera;
   /** What the page calls itself. */
   readonly id: string;
@@ -56,7 +55,6 @@ export interface CameraPageOptions {
   readonly mayStay: () => boolean;
   /** The monotonic clock, in microseconds. */
   readonly now: () => number;
-  /** Aborted when the host ends. */
   readonly stop: AbortSignal;
 }
 
@@ -123,7 +121,6 @@ export class CameraPage implements SendingPage {
     this.#conversation.outbox.post({ type: "want", isWanted, ...this.#options.camera.wanted });
   }
 
-  /** Ends it. */
   replaced(): void {
     this.#seat = undefined;
     this.#conversation.leave("another page has taken over", { retry: false });

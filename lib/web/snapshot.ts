@@ -19,13 +19,10 @@ export type Snapshot = PicturePart | { readonly why: string };
 
 /** Options of {@linkcode takeSnapshot}. */
 export interface SnapshotOptions {
-  /** Where the picture comes from. */
   readonly channel: Pick<Channel, "subscribe">;
   /** Who may ask, at how many at a time. */
   readonly admission: Pick<Admission, "enter">;
-  /** Who asks. */
   readonly address: string;
-  /** Makes the picture's copy. */
   readonly parts: FrameParts;
   /** The picture must have been captured then or later, in microseconds of the host's clock. */
   readonly sinceMicros: number;

@@ -18,7 +18,6 @@ import type { WebApp } from "./web_app.ts";
 
 /** What is asked for it. */
 export interface StateRoutesOptions {
-  /** Whose state it is. */
   readonly cameras: Cameras;
   /** The figures of the last second or so. */
   readonly figures: () => HostStats;

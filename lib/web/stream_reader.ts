@@ -18,9 +18,7 @@ const STALLED_MICROS = 60_000_000;
 
 /** Options of a {@linkcode StreamReader}. */
 export interface StreamReaderOptions {
-  /** The address it comes from. */
   readonly address: string;
-  /** Makes the parts. */
   readonly parts: FrameParts;
   /** The monotonic clock, in microseconds. */
   readonly now: () => number;
@@ -43,7 +41,6 @@ export class StreamReader implements JpegSink, Client {
   readonly rendition = "full";
   readonly wantsAll = true;
   readonly address: string;
-  /** How many pictures were sent. */
   sent = 0;
   readonly #options: StreamReaderOptions;
   readonly #slot = new LatestSlot<PicturePart>();
@@ -55,7 +52,6 @@ export class StreamReader implements JpegSink, Client {
   #last: PicturePart | undefined;
   #coming: Promise<PicturePart | undefined> | undefined;
 
-  /** @param options who it is, and what it gets */
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.address = options.address;
@@ -72,12 +68,10 @@ export class StreamReader implements JpegSink, Client {
     return this.#isWaiting ? 0 : this.#options.now() - this.#tookAtMicros;
   }
 
-  /** Whether the picture is of use. */
   wants(): boolean {
     return !this.#ended;
   }
 
-  /** Takes note of the newest picture. */
   offer(frame: EncodedFrame): void {
     if (!this.#options.mayStay()) return this.cut("the host has a new key");
     if (this.silentMicros > STALLED_MICROS) return this.cut("it took no picture for a minute");
@@ -87,7 +81,6 @@ export class StreamReader implements JpegSink, Client {
   /** A stream says nothing of its camera. */
   state(): void {}
 
-  /** Ends it. */
   cut(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;

@@ -16,13 +16,11 @@ const FAREWELL_MS = 600;
 export interface WebCertificate {
   /** The certificate, and those between it and the authority. */
   readonly certificate: string;
-  /** Its private key. */
   readonly privateKey: string;
 }
 
 /** Options of {@linkcode WebServer.start}. */
 export interface WebServerOptions {
-  /** The address to listen on. */
   readonly hostname: string;
   /** The port; 0 takes a free one. */
   readonly port: number;
@@ -36,9 +34,7 @@ export interface WebServerOptions {
  * - Close: no connection is taken any more; answers under way have a moment, then are cut.
  */
 export class WebServer implements AsyncDisposable {
-  /** Where it listens. */
   readonly address: Deno.NetAddr;
-  /** Whether it speaks HTTPS. */
   readonly isSecure: boolean;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #cut: AbortController;
@@ -82,7 +78,6 @@ export class WebServer implements AsyncDisposable {
     return `${this.isSecure ? "https" : "http"}://${withPort(name, port)}/`;
   }
 
-  /** Ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     const timer = setTimeout(() => this.#cut.abort(), FAREWELL_MS);
     await this.#server.shutdown();

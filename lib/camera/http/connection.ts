@@ -20,7 +20,6 @@ export interface CameraConnection {
   readonly unproven?: string | undefined;
   /** What comes, until the camera has finished. */
   readonly pieces: AsyncIterator<Uint8Array, unknown>;
-  /** Writes all of it. */
   write(bytes: Uint8Array): Promise<void>;
   /** Frees it; idempotent. */
   close(): void;
