@@ -100,12 +100,12 @@ export class Announcer implements AsyncDisposable {
   async #run(): Promise<void> {
     const { onName } = this.#options;
     let { name } = this.#options;
-    let told: string | undefined;
+    let last: string | undefined;
     while (!this.#stop.signal.aborted) {
       name = await this.#claim(name);
       if (this.#stop.signal.aborted) return;
       this.#isNamed = true;
-      if (name !== told) onName(told = name);
+      if (name !== last) onName(last = name);
       for (const waitMs of ANNOUNCEMENTS_MS) {
         await pause(waitMs, this.#disturbance);
         if (!this.#disturbance.aborted) await this.#say();

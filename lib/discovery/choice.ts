@@ -165,7 +165,7 @@ export async function chooseHost(options: ChoiceOptions): Promise<FoundHost | un
   const { hosts, isFull } = await findHosts(options);
   if (signal.aborted) return undefined;
   const [first, second] = hosts;
-  if (first && !second) return told(first);
+  if (first && !second) return logFound(first);
   if (first) {
     if (!terminal.isTerminal()) throw new UsageError(sayWhich(hosts));
     return await ask(hosts, { isFull, terminal, signal });
@@ -191,7 +191,7 @@ export function noHost(): CaptureVideoError {
   return new CaptureVideoError("connection", `Cannot find a host: none answers; ${WHAT_TO_DO}`);
 }
 
-function told(host: FoundHost): FoundHost {
+function logFound(host: FoundHost): FoundHost {
   log.info(`found ${describeHost(host)}`);
   return host;
 }
@@ -201,7 +201,7 @@ async function theNext({ port, signal }: ChoiceOptions): Promise<FoundHost | und
   await using finder = await openFinder();
   while (!signal.aborted) {
     const [host] = withOwnHost(finder.hosts, await ownHost(port));
-    if (host) return told(host);
+    if (host) return logFound(host);
     await pause(LOOK_AGAIN_MS, signal);
   }
   return undefined;

@@ -69,8 +69,8 @@ export class HostConnection {
   #hearing: Hearing = "trying";
   #delivered = false;
   #takesViews = false;
-  /** What the host was told of the room for its pictures. */
-  #toldView: ViewSize | undefined;
+  /** The room for its pictures that the host knows of. */
+  #sentView: ViewSize | undefined;
 
   constructor(options: HostConnectionOptions) {
     this.#options = options;
@@ -98,10 +98,10 @@ export class HostConnection {
   }
 
   /** Tells the host of another room for its pictures, if there is one and the host cares. */
-  tellView(): void {
+  sendView(): void {
     const view = this.#options.view?.();
-    if (!this.#takesViews || view === this.#toldView) return;
-    this.#toldView = view;
+    if (!this.#takesViews || view === this.#sentView) return;
+    this.#sentView = view;
     this.#conversation?.outbox.post({ type: "view", ...view && { view } });
   }
 
@@ -137,7 +137,7 @@ export class HostConnection {
       onHandled: () => this.#answered(),
       waitsForClose: false,
     });
-    conversation.outbox.post(helloOf(this.#options, this.#toldView = this.#options.view?.()));
+    conversation.outbox.post(helloOf(this.#options, this.#sentView = this.#options.view?.()));
     // Right behind HELLO: its PONG comes before any picture can delay it.
     conversation.outbox.post(this.#patience.heartbeat.next(now()));
     const judging = setInterval(() => this.#judge(conversation), JUDGE_EVERY_MICROS / 1000);
@@ -166,7 +166,7 @@ export class HostConnection {
     if (part.type !== "welcome") return;
     conversation.serve();
     this.#takesViews = part.views ?? false;
-    this.tellView();
+    this.sendView();
   }
 
   #report(event: HostEvent): void {

@@ -26,7 +26,7 @@ export interface NatsReadingOptions {
 /** A reading that has yet to run. */
 export interface NatsReading {
   /** Says that the pictures are shown in another size: no more of them is read than that needs. */
-  tellView(): void;
+  sendView(): void;
   /** Reads until the signal is aborted. @throws what `NatsReader.run` throws */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -43,11 +43,11 @@ export async function readingByNats(
       onEvent(event);
       if (event.type !== "welcome") return;
       welcome = event;
-      tellView();
+      sendView();
     },
   });
-  const tellView = () => {
+  const sendView = () => {
     if (welcome) reader.shows(viewOf(welcome.source, view()));
   };
-  return { tellView, run: (signal) => reader.run(signal) };
+  return { sendView, run: (signal) => reader.run(signal) };
 }

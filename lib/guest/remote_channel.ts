@@ -75,7 +75,7 @@ export class RemoteChannel {
   readonly #report: LinkReport;
   readonly #onEvent: (event: FeedEvent) => void;
   #privacy: GuestPrivacy | undefined;
-  readonly #open = new Set<Pick<HostConnection, "tellView">>();
+  readonly #open = new Set<Pick<HostConnection, "sendView">>();
   #view: ViewSize | undefined;
   readonly #enough = new AbortController();
   #welcome: WelcomeMessage | undefined;
@@ -124,7 +124,7 @@ export class RemoteChannel {
   /** Asks for pictures that fill so much room; `undefined`: for the camera's own. */
   show(view: ViewSize | undefined): void {
     this.#view = view;
-    for (const connection of this.#open) connection.tellView();
+    for (const connection of this.#open) connection.sendView();
   }
 
   /**
