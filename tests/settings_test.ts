@@ -51,6 +51,19 @@ const CAMERA: Settings<"host">["cameras"][number] = {
   passthrough: "auto",
 };
 
+/** What host and guest have by default of what NATS needs. */
+const OF_NATS = {
+  nats: undefined,
+  natsUser: undefined,
+  natsPassword: undefined,
+  natsPasswordFile: undefined,
+  natsNkeyFile: undefined,
+  natsCa: undefined,
+  natsCert: undefined,
+  natsCertKey: undefined,
+  trustWallClock: false,
+};
+
 Deno.test("Settings<host> has these defaults", () => {
   const { name: _, ...ofEach } = CAMERA;
   assert.deepEqual(defaultsOf("host"), {
@@ -75,15 +88,7 @@ Deno.test("Settings<host> has these defaults", () => {
     open: false,
     keyFile: undefined,
     key: undefined,
-    nats: undefined,
-    natsUser: undefined,
-    natsPassword: undefined,
-    natsPasswordFile: undefined,
-    natsNkeyFile: undefined,
-    natsCa: undefined,
-    natsCert: undefined,
-    natsCertKey: undefined,
-    trustWallClock: false,
+    ...OF_NATS,
     preview: undefined,
     stats: "off",
     list: false,
@@ -108,15 +113,7 @@ Deno.test("Settings<guest> has these defaults", () => {
     keyFile: undefined,
     key: undefined,
     forget: undefined,
-    nats: undefined,
-    natsUser: undefined,
-    natsPassword: undefined,
-    natsPasswordFile: undefined,
-    natsNkeyFile: undefined,
-    natsCa: undefined,
-    natsCert: undefined,
-    natsCertKey: undefined,
-    trustWallClock: false,
+    ...OF_NATS,
     web: undefined,
     cert: undefined,
     certKey: undefined,
