@@ -171,6 +171,8 @@ function ownerOf(path: string): Suite | undefined {
 export function denoTestArguments(suite: Suite, denoPath: string, reportPath: string): string[] {
   return [
     "test",
+    // The types of all files are checked by a test of its own, but those of the examples in comments.
+    ...suite.flags?.includes("--doc") ? [] : ["--no-check"],
     "--allow-read",
     "--allow-write=.cache,lib/opencv/.build,/tmp",
     "--allow-env",
