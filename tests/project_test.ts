@@ -9,6 +9,7 @@ import configuration from "../deno.json" with { type: "json" };
 import { environmentNames, flagsOf } from "../lib/cli/names.ts";
 import { PROJECT_DIRECTORY } from "../lib/setup/tasks.ts";
 import { OPTIONS } from "../settings.ts";
+import { anchorsOf } from "./support/documents.ts";
 
 const MAX_LINES = 300;
 
@@ -173,18 +174,9 @@ Deno.test("every file, and every heading, that the documents link to exists", as
     await assert.doesNotReject(Deno.stat(target), `${path} links to ${text}`);
     if (!target.pathname.endsWith(".md") || target.hash === "") continue;
     const headings = anchorsOf(await Deno.readTextFile(target));
-    assert.ok(headings.includes(target.hash), `${path} links to ${text}`);
+    assert.ok(headings.includes(decodeURIComponent(target.hash)), `${path} links to ${text}`);
   }
 });
-
-/** What a document's headings are linked by. */
-function anchorsOf(text: string): string[] {
-  const headings = text.replaceAll(/^```.*?^```/gms, "").matchAll(/^#+ (.+)$/gm);
-  return Array.from(headings, ([, heading = ""]) => {
-    const words = heading.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "");
-    return `#${words.toLowerCase().replaceAll(/\s/g, "-")}`;
-  });
-}
 
 Deno.test("the documents and CI name one version of Deno", () => {
   const versions = new Set(found(documents, /deno@([\d.]+\d)/g).map(({ text }) => text));
