@@ -52,10 +52,9 @@ export interface ControlBounds {
 
 /** Options of {@linkcode PictureControls}. */
 export interface PictureControlsOptions {
-  readonly source: Pick<
-    SourceOpener,
-    "camera" | "compresses" | "isAdjustable" | "request" | "requested"
-  >;
+  readonly source:
+    & Pick<SourceOpener, "compresses" | "isAdjustable" | "request" | "requested">
+    & { readonly camera: Pick<CameraOpener, "controls" | "formats" | "setControl"> | undefined };
   readonly camera: Pick<CameraFeed, "reopen">;
   readonly encoder: Pick<PictureEncoder, "quality" | "isUntouched">;
   readonly bounds: ControlBounds;
@@ -111,7 +110,8 @@ export class PictureControls {
       else if (name === "size") Object.assign(request, this.#checkedSize(value));
       else ofCamera.push([name, this.#checkedOfCamera(name, value)]);
     }
-    for (const [name, value] of ofCamera) source.camera?.setControl(name, value);
+    this.#setOfCamera(ofCamera);
+    if (Object.keys(request).length === 0) return;
     if (request.quality !== undefined) encoder.quality = request.quality;
     const { width, height, fps } = source.requested;
     await source.request(request);
@@ -183,6 +183,30 @@ export class PictureControls {
       `Cannot set size to ${JSON.stringify(value)}: it is WIDTHxHEIGHT, each ${min} to ${max}, ` +
         `and together ${MAX_PICTURE_PIXELS} pixels at most`,
     );
+  }
+
+  /** Sets what the camera has; where it refuses one, those before it get their old values back. */
+  #setOfCamera(values: readonly (readonly [name: string, value: number])[]): void {
+    const { camera } = this.#options.source;
+    const before = new Map(
+      this.#ofCamera().map(({ label, value }) => [controlName(label), value]),
+    );
+    const undo = new DisposableStack();
+    try {
+      for (const [name, value] of values) {
+        camera?.setControl(name, value);
+        const old = before.get(name);
+        // A button that was pressed has none.
+        if (typeof old === "number") undo.defer(() => camera?.setControl(name, old));
+      }
+    } catch (error) {
+      try {
+        undo.dispose();
+      } catch {
+        // A camera that is gone refuses this too; what it refused first is what is said.
+      }
+      throw error;
+    }
   }
 
   #checkedOfCamera(name: string, value: unknown): number {
