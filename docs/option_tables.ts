@@ -56,9 +56,10 @@ function defaultWithUnit(option: OptionDefinition): string {
 
 function meaningOf(option: OptionDefinition): string {
   const { help, programs, perProgram } = option;
-  const helps = perProgram === undefined
-    ? [help]
-    : programs.map((program) => `_${program}_: ${perProgram[program]?.help ?? help}`);
+  const own = programs.map((program) => perProgram?.[program]?.help ?? help);
+  const helps = new Set(own).size === 1
+    ? own.slice(0, 1)
+    : programs.map((program, i) => `_${program}_: ${own[i]}`);
   const choices = option.kind === "choice" ? ` (${option.choices.join(", ")})` : "";
   return helps.join(". ") + choices;
 }

@@ -16,6 +16,7 @@ export const PRIVACY_OPTIONS = {
         "does any `--host` that others reach",
       perProgram: {
         guest: {
+          needs: "web",
           help:
             "With `--web`: let other computers' browsers in, over every network, if they have " +
             "this computer's own key, which is shown",

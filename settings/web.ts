@@ -36,6 +36,7 @@ export const WEB_OPTIONS = {
       defaultText: "the host's own",
       value: "file",
       help: "The certificate for HTTPS, in PEM, with those between it and its authority",
+      perProgram: { guest: { needs: "web" } },
     },
     certKey: {
       kind: "text",
@@ -43,11 +44,13 @@ export const WEB_OPTIONS = {
       defaultText: "none",
       value: "file",
       help: "Its private key, in PEM",
+      perProgram: { guest: { needs: "web" } },
     },
     qr: {
       kind: "boolean",
       default: false,
       help: "Print the link for browsers as a QR code as well",
+      perProgram: { guest: { needs: "web" } },
     },
   }),
   ...group("Web", ["host"], {
@@ -62,6 +65,7 @@ export const WEB_OPTIONS = {
     browser: {
       kind: "boolean",
       default: true,
+      needs: "web",
       help: "With `--web`: open the page by itself, unless `--share` lets others see it",
     },
   }),

@@ -52,6 +52,7 @@ export interface OptionOverride {
   readonly default?: undefined;
   readonly defaultText?: string;
   readonly form?: TextForm;
+  readonly needs?: string;
 }
 
 interface OptionBase {
@@ -68,6 +69,11 @@ interface OptionBase {
   readonly commandLineOnly?: true;
   /** Is nobody else's business: the command line and capturevideo.json can be read by others. */
   readonly environmentOnly?: true;
+  /**
+   * The option without which it does nothing: on the command line that is a mistake. Environment and
+   * capturevideo.json serve several programs.
+   */
+  readonly needs?: string;
   /** Has parts: only capturevideo.json has room for them. */
   readonly fileOnly?: true;
   readonly perProgram?: { readonly [P in Program]?: OptionOverride };

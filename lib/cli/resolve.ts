@@ -17,9 +17,15 @@
 import { UsageError } from "../flow/errors.ts";
 import { resolveCameras } from "./resolve_cameras.ts";
 import type { Source } from "./given.ts";
-import { optionsOf } from "./names.ts";
-import type { OptionTable, Program, ProgramOptions, SettingsOf } from "./option.ts";
-import { defaultsOf, readGiven } from "./values.ts";
+import { flagOf, optionsOf } from "./names.ts";
+import type {
+  OptionDefinition,
+  OptionTable,
+  Program,
+  ProgramOptions,
+  SettingsOf,
+} from "./option.ts";
+import { defaultsOf, readGiven, type Values } from "./values.ts";
 
 /**
  * Checks all that was given and puts it together, over the defaults. A wrong value is reported also
@@ -44,7 +50,22 @@ export function resolveSettings<T extends OptionTable, P extends Program>(
     const each = { program: spec.program, options: definition.each };
     values.set(name, resolveCameras(each, sources, problems));
   }
+  if (problems.length === 0) problems.push(...missing(options, sources, values));
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   // Every option of the program has a value of its kind; the type says the same.
   return Object.fromEntries(values) as unknown as SettingsOf<T, P>;
+}
+
+/** A line for each option on the command line that does nothing, as another is not there. */
+function missing(
+  options: ReadonlyMap<string, OptionDefinition>,
+  sources: readonly Source[],
+  values: Values,
+): string[] {
+  return sources.flatMap(({ given }) => given).flatMap(({ name, label }) => {
+    const { needs, default: unset } = options.get(name)!;
+    const isMistake = needs !== undefined && label === flagOf(name) &&
+      values.get(name) !== unset && values.get(needs) === undefined;
+    return isMistake ? [`${label} does nothing without ${flagOf(needs)}`] : [];
+  });
 }

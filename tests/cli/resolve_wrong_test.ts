@@ -1,7 +1,8 @@
 /** Settings that are wrong: the lines that say so. */
 
+import assert from "node:assert/strict";
 import type { Program } from "../../lib/cli/option.ts";
-import { assertUsageError, type SettingsSources, sources } from "./support.ts";
+import { assertUsageError, run, type SettingsSources, sources } from "./support.ts";
 
 Deno.test("resolveSettings() refuses variables that look like options and are none", () => {
   const cases: ReadonlyArray<[name: string, line: string]> = [
@@ -43,6 +44,18 @@ Deno.test("resolveSettings() refuses arguments of which Deno lost bytes", () => 
     sources({ args: ["--source=\ufffd.mp4"] }),
     'the argument "--source=\ufffd.mp4" is not UTF-8; set the terminal, and name files, in UTF-8',
   );
+});
+
+Deno.test("resolveSettings() refuses what does nothing, where it was meant for this program", () => {
+  for (const option of ["--share", "--qr", "--no-browser", "--cert=a.pem", "--cert-key=a.pem"]) {
+    const [name] = option.replace("--no-", "--").split("=");
+    const line = `${name} does nothing without --web`;
+    assertUsageError("guest", sources({ args: [option] }), line);
+    assert.ok(run("guest", sources({ args: [option], env: { CAPTUREVIDEO_WEB: "8080" } })));
+  }
+  // A host may have been meant.
+  assert.ok(run("guest", sources({ env: { CAPTUREVIDEO_SHARE: "1" } }, { qr: true })).share);
+  assert.ok(!run("guest", sources({ args: ["--no-share"] })).share);
 });
 
 /** What is wrong, and the line it must give. */
