@@ -15,13 +15,13 @@ export const MAX_BYTES_PER_SECOND = 256 * 1024;
 export interface FloodLimits {
   /** In words, for the error. */
   readonly whom: string;
-  readonly messages: number;
+  readonly messages: () => number;
   readonly bytes: number;
 }
 
 const OF_GUESTS: FloodLimits = {
   whom: "a guest",
-  messages: MAX_MESSAGES_PER_SECOND,
+  messages: () => MAX_MESSAGES_PER_SECOND,
   bytes: MAX_BYTES_PER_SECOND,
 };
 
@@ -58,7 +58,7 @@ export class FloodGuard {
    * @throws {CaptureVideoError} `protocol`, when there are too many
    */
   countMessage(): void {
-    this.#check(++this.#messages, this.#limits.messages, "messages");
+    this.#check(++this.#messages, this.#limits.messages(), "messages");
   }
 
   #check(count: number, most: number, what: string): void {

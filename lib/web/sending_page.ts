@@ -76,6 +76,9 @@ export class CameraPage implements SendingPage {
     this.#options = options;
     this.#heartbeat = new Heartbeat(now(), () => PING_EVERY_MICROS);
     const decoder = new MessageDecoder({ from: "host" });
+    // One that is asked for less now still has more under way.
+    let mostFps = 0;
+    const messages = () => 3 * (mostFps = Math.max(mostFps, camera.wanted.fps)) + SPARE_MESSAGES;
     this.#conversation = new Conversation(connection, {
       now,
       readBytes: READ_BYTES,
@@ -83,7 +86,7 @@ export class CameraPage implements SendingPage {
       heartbeat: this.#heartbeat,
       guard: new FloodGuard({
         whom: "a page",
-        messages: 3 * camera.wanted.fps + SPARE_MESSAGES,
+        messages,
         bytes: Infinity, // whoever sends large pictures is slow by itself
       }),
       decoder: () => decoder,

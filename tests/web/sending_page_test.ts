@@ -184,7 +184,7 @@ Deno.test("CameraPage keeps one page, which may come again, and tells it the tim
   assert.equal(await again.closed.promise, "another page has taken over");
   await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
   await third.hears((message) => isWant(message) && message.isWanted);
-  const changes = { quality: 30, size: "640x480", fps: 10 };
+  const changes = { quality: 30, size: "640x480", fps: 100 };
   const changed = await fetch(camera.replace(/camera$/, "controls"), {
     ...{ method: "POST", body: JSON.stringify(changes) },
   });
@@ -193,7 +193,10 @@ Deno.test("CameraPage keeps one page, which may come again, and tells it the tim
   const isChanged = (message: GuestMessage): message is WantMessage =>
     isWant(message) && message.quality === 30;
   const { width, height, fps } = await third.hears(isChanged);
-  assert.deepEqual([width, height, fps], [640, 480, 10]);
+  assert.deepEqual([width, height, fps], [640, 480, 100]);
+  // More at once than was let through at the rate with which it came.
+  const jpeg = await testJpeg(32, 32);
+  for (let n = 0; n < 300; n++) third.picture(jpeg);
   third.say({ type: "status", camera: "lost", why: "its lens is covered" });
   await host.line(/camera lost: .*: its lens is covered$/);
 });
