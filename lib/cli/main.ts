@@ -42,8 +42,11 @@ const EXIT_USAGE = 2;
  */
 const WIND_DOWN_MS = 700;
 
-/** How long whoever reads standard error has for the last lines, in milliseconds. */
-const LAST_LINES_MS = 250;
+/**
+ * How long whoever reads standard error has for the last lines, in milliseconds: on a busy computer
+ * a write may wait that long for its thread.
+ */
+const LAST_LINES_MS = 1000;
 
 /**
  * Signals that come closer together than this, in milliseconds, are one: `timeout` and some shells
@@ -73,7 +76,7 @@ export interface RunOptions<T extends OptionTable, P extends Program> extends Pr
  *   that was started to outlive its terminal.
  * - The exit code is set, not forced, so that every clean-up runs. Should something still keep the
  *   process alive a moment after the body has returned, it is ended and a warning says so.
- * - Lines that nobody takes keep it a quarter of a second, and no longer.
+ * - Lines that nobody takes keep it a second, and no longer.
  * - An error that nobody caught anywhere in the process ends the body the same way, or is only
  *   reported where the program outlives it.
  */
