@@ -14,7 +14,7 @@
  */
 
 import { Hono, type MiddlewareHandler } from "hono";
-import { readBody } from "./request_body.ts";
+import { hearOut } from "./request_body.ts";
 
 /** What a handler knows of a request besides what it says. */
 export interface WebEnvironment {
@@ -64,7 +64,7 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])$/i;
  *   that name here, for his page to read what is here.
  * - Origin: a request that another site's page makes is refused, WebSockets and images included.
  * - Headers: those of {@linkcode HEADERS} are on every answer, unless its handler gave others.
- * - Bodies: a short one is read before it is answered, also where nobody has a use for it.
+ * - Bodies: one that is soon read is, before it is answered, also where nobody has a use for it.
  */
 export function createWebApp({ names, onBug = () => {} }: WebAppOptions): WebApp {
   const app: WebApp = new Hono<WebEnvironment>();
@@ -110,14 +110,10 @@ function isElsewhere(header: (name: string) => string | undefined): boolean {
   return header("Sec-Fetch-Site") === "cross-site" && header("Sec-Fetch-Dest") !== "document";
 }
 
-/**
- * Reads a short body that no handler has read: over HTTP/2 some clients lose an answer that comes
- * before they have sent all.
- */
+/** Reads a body that no handler has read, as far as that is soon done. */
 const heardOut: MiddlewareHandler<WebEnvironment> = async ({ req: { raw } }, next) => {
   await next();
-  // That of a request that a WebSocket was opened with counts as used.
-  if (!raw.bodyUsed) await readBody(raw, 0);
+  await hearOut(raw);
 };
 
 /** Puts the {@linkcode HEADERS} on an answer. */
