@@ -106,7 +106,9 @@ export class Channel {
       const sequence = this.#sequence = (this.#sequence + 1) >>> 0;
       if (takers.size > 0) {
         const startMicros = now();
-        const frames = await encoder.encode(raw, { sequence, renditions: [...takers.keys()] });
+        const isShown = pixelSinks.size > 0;
+        const renditions = [...takers.keys()];
+        const frames = await encoder.encode(raw, { sequence, renditions, isShown });
         this.encodeMs.add(raw.compressed?.tookMs ?? (now() - startMicros) / 1000);
         for (const frame of frames) {
           if (frame.rendition === "full") this.#frameBytes = frame.jpeg.length;

@@ -11,7 +11,7 @@ import { EncodedFrame } from "./encoded_frame.ts";
 import { FrameBuffers } from "./frame_buffers.ts";
 import { FramePixels } from "./frame_pixels.ts";
 import type { RawFrame } from "./frame_reader.ts";
-import { type Rendition, RENDITIONS, renditionSettings } from "./rendition.ts";
+import { type Rendition, RENDITIONS, type RenditionScale, renditionSettings } from "./rendition.ts";
 
 /** A JPEG behind `FRAME_PREFIX_BYTES` of room. */
 type Encoding = Uint8Array<ArrayBuffer>;
@@ -75,14 +75,24 @@ export class PictureEncoder implements AsyncDisposable {
    */
   async encode(
     raw: RawFrame,
-    { sequence, renditions }: { sequence: number; renditions: readonly Rendition[] },
+    { sequence, renditions, isShown = false }: {
+      sequence: number;
+      renditions: readonly Rendition[];
+      /** Whether all of its pixels are needed besides. */
+      isShown?: boolean;
+    },
   ): Promise<EncodedFrame[]> {
     const { capturedAtMicros } = raw;
+    // A JPEG is decoded no larger than for the largest of them.
+    const scale = raw.pixelFormat === "mjpg" && !isShown ? this.#scaleOf(renditions) : 1;
     return await Promise.all(renditions.map(async (rendition) => {
-      const message = await (rendition === "full" ? this.#full(raw) : this.#lesser(rendition, raw));
+      const message = await (rendition === "full"
+        ? this.#full(raw)
+        : this.#lesser(rendition, await this.pixels.of(raw, scale), scale));
       checkJpegBytes(message.length - FRAME_PREFIX_BYTES);
       const facts = { sequence, capturedAtMicros, rendition };
-      return new EncodedFrame(message, facts, () => this.#buffers.give(message));
+      return new EncodedFrame(message, facts, () =>
+        this.#buffers.give(message));
     }));
   }
 
@@ -115,13 +125,19 @@ export class PictureEncoder implements AsyncDisposable {
     return message;
   }
 
-  async #lesser(name: Exclude<Rendition, "full">, raw: RawFrame): Promise<Encoding> {
-    const bgr = await this.pixels.of(raw);
-    const { scale } = this.#settings[name];
+  /** What width and height are divided by in the largest of the lesser renditions. */
+  #scaleOf(renditions: readonly Rendition[]): RenditionScale {
+    const lesser = renditions.filter((name) => name !== "full");
+    return Math.min(4, ...lesser.map((name) => this.#settings[name].scale)) as RenditionScale;
+  }
+
+  /** @param scale what width and height of the pixels were divided by already */
+  async #lesser(name: Rendition, bgr: Mat, scale: RenditionScale): Promise<Encoding> {
+    const rest = this.#settings[name].scale / scale;
     const options = this.#options(name);
-    if (scale === 1) return await this.#encoders[name].encode(bgr, options);
+    if (rest === 1) return await this.#encoders[name].encode(bgr, options);
     const scaled = this.#scaled[name];
-    bgr.resizeTo(scaled, Math.max(1, bgr.rows / scale | 0), Math.max(1, bgr.cols / scale | 0));
+    bgr.resizeTo(scaled, Math.max(1, bgr.rows / rest | 0), Math.max(1, bgr.cols / rest | 0));
     return await this.#encoders[name].encode(scaled, options);
   }
 

@@ -110,6 +110,22 @@ for (const pixelFormat of ["bgr", "yuyv", "nv12", "yuvj420p", "mjpg"] as const) 
   });
 }
 
+Deno.test("PictureEncoder.encode() makes half and quarter of a JPEG, alone and together", async () => {
+  await using encoder = new PictureEncoder(90);
+  using mat = await picture("mjpg");
+  for (const names of [["quarter"], ["half", "quarter"], ["full", "small"]] as const) {
+    const { width, height } = SIZE;
+    for (const isShown of [false, true]) {
+      const options = { sequence: 1, renditions: names, isShown };
+      for (const { rendition, jpeg } of await encoder.encode(raw(mat, "mjpg"), options)) {
+        const { scale } = renditionSettings(90)[rendition];
+        assert.deepEqual(jpegSize(jpeg), { width: width / scale, height: height / scale });
+        assert.ok(Math.abs((await middleOf(jpeg))[0]! - BGR[0]) <= 4);
+      }
+    }
+  }
+});
+
 Deno.test("PictureEncoder.quality counts from the next picture on, for all renditions", async () => {
   await using encoder = new PictureEncoder(95);
   using mat = await picture("bgr");
