@@ -19,6 +19,9 @@ const NOT_LIVE: Color = [128, 176, 255];
 /** What a picture is taken to be like before there is one. */
 const USUAL_ASPECT = 16 / 9;
 
+/** What a camera is asked for whose tile is hidden: the smallest pictures that it sends. */
+const LEAST = { width: 1, height: 1 };
+
 /** So high is the bar, and the letters in it, where nothing is enlarged. */
 const BAR_PIXELS = 22;
 const FONT_SCALE = 0.45;
@@ -83,12 +86,11 @@ export class Tile implements Disposable {
     return this.#place;
   }
 
-  /** Gives it a place, with a bar of that height; its pictures are then to be as large. */
+  /** Gives it a place, with a bar of that height, or none; its pictures are then to be as large. */
   moveTo(place: Rectangle | undefined, bar: number): void {
     this.#place = place;
     this.isDue = true;
-    if (!place) return;
-    const { width, height } = pictureRoom(place, bar);
+    const { width, height } = place ? pictureRoom(place, bar) : LEAST;
     const asked = `${width}x${height}`;
     if (asked !== this.#asked) this.#options.feed.show({ width, height });
     this.#asked = asked;
@@ -99,8 +101,8 @@ export class Tile implements Disposable {
     this.screen.take(picture, nowMicros);
     this.isDue = this.#isNew = true;
     const aspect = picture.mat.cols / picture.mat.rows;
-    // Halves of odd sizes differ a little.
-    const differs = Math.abs(aspect / this.#aspect - 1) > 0.02;
+    // Halves of odd sizes differ a little, and what is not shown may be very small.
+    const differs = this.#place !== undefined && Math.abs(aspect / this.#aspect - 1) > 0.02;
     if (differs) this.#aspect = aspect;
     return differs;
   }

@@ -122,6 +122,8 @@ Deno.test("seven cameras stand in one window, each at its rate; one is enlarged,
   await isSent("quarter");
   await screen.press("image", "7");
   await isSent("full");
+  await screen.press("image", "2");
+  await isSent("quarter");
   await screen.press("image", "q");
   const { code, words } = await guest.ending();
   assert.equal(code, 0, words.join("\n"));
