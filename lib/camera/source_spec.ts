@@ -13,6 +13,7 @@
  */
 
 import { UsageError } from "../flow/errors.ts";
+import { unescaped } from "../text/unescaped.ts";
 
 /** Sources that folders behind this one open, as they are written in `--source`. */
 export const OUTSIDE_KINDS = {
@@ -77,9 +78,5 @@ function pathOf(url: string): string {
       `--source ${url} names a computer; a file of this one has three slashes: file:///${path}`,
     );
   }
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return unescaped(path);
 }

@@ -12,6 +12,7 @@
  * @module
  */
 
+import { unescaped } from "../text/unescaped.ts";
 import type { TextForm } from "./option.ts";
 
 /** What a NATS URL names. */
@@ -76,13 +77,4 @@ export function parseNatsAddress(text: string): NatsAddress | undefined {
     host: host === undefined ? undefined : unescaped(host),
     camera: camera === undefined ? undefined : unescaped(camera),
   };
-}
-
-/** What is no valid escape stands for itself. */
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -12,6 +12,8 @@
  * @module
  */
 
+import { unescaped } from "./unescaped.ts";
+
 /** The parts of a URL that say who asks, and where. */
 export interface SplitUrl {
   /** With `://`. */
@@ -96,15 +98,7 @@ export function escapedUrl({ scheme, userInfo, location }: SplitUrl): string {
 /** Name and password, unescaped; what is no valid escape stands for itself. */
 export function credentials(userInfo = ""): [name: string, password: string] {
   const colon = `${userInfo}:`.indexOf(":");
-  return [unescape(userInfo.slice(0, colon)), unescape(userInfo.slice(colon + 1))];
-}
-
-function unescape(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [unescaped(userInfo.slice(0, colon)), unescaped(userInfo.slice(colon + 1))];
 }
 
 /** Whether name or password hold characters that should have been escaped. */
