@@ -69,7 +69,9 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
   if (adapt !== settings.adapt) log.info("no smaller pictures for slow links without OpenCV");
   const admission = new Admission(settings);
   const name = settings.announce ? ownName : undefined;
-  await using published = await publishByNats(settings, { cameras, adapt, name: ownName, report });
+  await using published = await publishByNats(settings, {
+    ...{ cameras, adapt, name: ownName, report, stop: signal },
+  });
   const listening = await listen({ ...settings, name, usualPort: PORT }, now);
   const { listener, privacy } = listening;
   const server = new TcpServer({

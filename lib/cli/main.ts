@@ -20,7 +20,7 @@
  * @module
  */
 
-import { readsHang } from "../flow/abandoned_read.ts";
+import { somethingHangs } from "../flow/abandoned.ts";
 import { writesHang } from "../flow/background_writer.ts";
 import { UsageError } from "../flow/errors.ts";
 import { hangupIsIgnored } from "../opencv/process.ts";
@@ -171,7 +171,7 @@ function reportError(error: unknown): void {
  */
 async function windDown(): Promise<void> {
   await allWritten(LAST_LINES_MS);
-  if (writesHang() || readsHang()) Deno.exit();
+  if (writesHang() || somethingHangs()) Deno.exit();
   const timer = setTimeout(async () => {
     log.warn("something was still running at the end and was cut off");
     await allWritten(LAST_LINES_MS);

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { isIP } from "node:net";
 import { connect, errors, type NatsConnection, nkeyAuthenticator } from "@nats-io/transport-node";
+import { waitUnlessStopped } from "../flow/abandoned.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
 import type { NatsServers } from "./settings.ts";
@@ -29,24 +31,48 @@ const WANTS_CERTIFICATE =
  * its cluster.
  *
  * @param name what the server's operators see of us
+ * @param signal ends the connecting
+ * @returns `undefined` when it was ended before
  * @throws {CaptureVideoError} `connection` or `turned-away`, in one line
  */
-export async function connectToNats(to: NatsServers, name: string): Promise<NatsConnection> {
+export async function connectToNats(
+  to: NatsServers,
+  name: string,
+  signal: AbortSignal,
+): Promise<NatsConnection | undefined> {
+  const connecting = open(to, name);
+  // The client has no way to end it.
+  const connection = await waitUnlessStopped(connecting, signal);
+  if (!connection) void connecting.then((late) => late.close(), () => {});
+  return connection;
+}
+
+async function open(to: NatsServers, name: string): Promise<NatsConnection> {
   const { servers, user, password, seed, ca, cert, certKey } = to;
   const files = { ...ca && { ca }, ...cert && { cert }, ...certKey && { key: certKey } };
   const usesTls = to.tls || Object.keys(files).length > 0;
-  // What the certificate is to be for where the server has no name: the client forgets to say so.
-  const [, ipv6, ipv4] = /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/.exec(servers[0]!) ?? [];
-  const host = ipv6 ?? ipv4;
+  // What the certificate is to be for where a server has no name: the client forgets to say so.
+  let address: string | undefined;
   try {
     return await connect({
       servers: [...servers],
+      reconnectToServer: ([next]) => {
+        address = next && next.tlsName === "" && isIP(next.hostname) ? next.hostname : undefined;
+        return null;
+      },
       name,
       ...user !== undefined && { user },
       ...password !== undefined && { pass: password },
       ...seed !== undefined &&
         { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) },
-      ...usesTls && { tls: { ...files, ...host && { host } } },
+      ...usesTls && {
+        tls: {
+          ...files,
+          get host() {
+            return address;
+          },
+        },
+      },
       timeout: CONNECT_LIMIT_MS,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT.afterMs,

@@ -4,19 +4,13 @@
  * @module
  */
 
-import { type NatsConnection, RequestError } from "@nats-io/transport-node";
-import { CaptureVideoError } from "../flow/errors.ts";
-import { Heartbeat } from "../peer/heartbeat.ts";
+import type { NatsConnection } from "@nats-io/transport-node";
 import { HostClock, MAX_AGE_ON_ARRIVAL_MICROS, UNKNOWN_TIME } from "../peer/host_clock.ts";
-import { encodeMessage } from "../protocol/messages.ts";
-import { messageIn } from "./message.ts";
+import { askTime, type NoAnswer } from "./ask_time.ts";
 import type { NatsState } from "./state.ts";
 
 /** How long an answer is waited for, in milliseconds: the host may wait for a moment without frames. */
 const ANSWER_LIMIT_MS = 3000;
-
-/** What came of asking. */
-export type Answer = "answered" | "silent" | "nobody" | "forbidden";
 
 /** Options of {@linkcode HostTime}. */
 export interface HostTimeOptions {
@@ -62,29 +56,17 @@ export class HostTime {
     this.#clockToUnixMicros = clockToUnixMicros;
   }
 
-  /** Asks the host what time it is. */
-  async compare(subject: string): Promise<Answer> {
+  /** Asks the host what time it is; why there was no answer, where there was none. */
+  async compare(subject: string): Promise<NoAnswer | undefined> {
     if (!this.#mayAsk) return "forbidden";
     const { connection, now } = this.#options;
     const clock = this.#clock;
-    const heartbeat = new Heartbeat(now(), () => 0);
-    const ping = heartbeat.next(now())!;
-    try {
-      const { data } = await connection.request(subject, encodeMessage(ping), {
-        timeout: ANSWER_LIMIT_MS,
-      });
-      heartbeat.heard(now());
-      const exchange = heartbeat.answered(messageIn(data, "pong"));
-      if (!exchange) return "silent";
-      clock.measured(exchange);
-      if (clock === this.#clock) this.#isCompared = true;
-      return "answered";
-    } catch (error) {
-      const answer = answerIn(error);
-      if (answer === undefined) throw error;
-      if (answer === "forbidden") this.#mayAsk = false;
-      return answer;
-    }
+    const answer = await askTime({ connection, subject, now, limitMs: ANSWER_LIMIT_MS });
+    if (answer === "forbidden") this.#mayAsk = false;
+    if (typeof answer === "string") return answer;
+    clock.measured(answer);
+    if (clock === this.#clock) this.#isCompared = true;
+    return undefined;
   }
 
   /** Why the age cannot be measured, where that is so; said once. */
@@ -108,25 +90,5 @@ export class HostTime {
     const ageMicros = Date.now() * 1000 - (capturedAtMicros + this.#clockToUnixMicros);
     if (Math.abs(ageMicros) > MAX_AGE_ON_ARRIVAL_MICROS) return UNKNOWN_TIME;
     return nowMicros - Math.max(0, ageMicros);
-  }
-}
-
-/** What an error says of asking; `undefined` for one that cannot come of it. */
-function answerIn(error: unknown): Answer | undefined {
-  if (error instanceof CaptureVideoError) return "silent"; // that was no PONG
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof RequestError && error.isNoResponders()) return "nobody";
-  switch ((error.cause instanceof Error ? error.cause : error).name) {
-    case "NoResponders":
-      return "nobody";
-    case "PermissionViolationError":
-      return "forbidden";
-    case "TimeoutError":
-    case "RequestError":
-    case "ClosedConnectionError":
-    case "DrainingConnectionError":
-      return "silent";
-    default:
-      return undefined;
   }
 }

@@ -11,6 +11,9 @@ import type { NatsState } from "./state.ts";
 /** A host that says nothing for so long may be gone, in microseconds: it speaks once a second. */
 export const SUSPICIOUS_SILENCE_MICROS = 2_500_000;
 
+/** How often it is to be judged, in milliseconds. */
+export const JUDGE_EVERY_MS = 250;
+
 /** The rate of a camera that has not said its own, in frames a second. */
 const USUAL_FPS = 30;
 
@@ -55,6 +58,12 @@ export class HostWatch {
   }
 
   /** Notes that something was heard. */
+  /** Whether the host was heard of late. */
+  get isHeard(): boolean {
+    const silentMicros = this.#options.now() - this.#heardAtMicros;
+    return this.#isThere && silentMicros <= SUSPICIOUS_SILENCE_MICROS;
+  }
+
   heard(): void {
     const { now, onEvent } = this.#options;
     this.#heardAtMicros = now();
@@ -91,12 +100,12 @@ export class HostWatch {
     return isOther;
   }
 
-  /** To be called a few times a second. */
+  /** To be called every {@linkcode JUDGE_EVERY_MS}. */
   judge(): void {
     if (!this.#isThere) return;
     const { now, onEvent, timeoutMicros } = this.#options;
     const nowMicros = now();
-    if (!this.#isSilent && nowMicros - this.#heardAtMicros > SUSPICIOUS_SILENCE_MICROS) {
+    if (!this.#isSilent && !this.isHeard) {
       this.#isSilent = true;
       onEvent({ type: "silence", silent: true });
     }

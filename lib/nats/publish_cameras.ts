@@ -23,6 +23,8 @@ export interface PublishCamerasOptions {
   /** The monotonic clock, in microseconds. */
   readonly now: () => number;
   readonly report: NatsReport;
+  /** Ends the connecting. */
+  readonly stop: AbortSignal;
 }
 
 /** The cameras, as long as they are published. */
@@ -39,14 +41,14 @@ export interface PublishedCameras extends AsyncDisposable {
  */
 export async function publishCameras(
   url: string,
-  { settings, cameras, adapt, name, now, report }: PublishCamerasOptions,
+  { settings, cameras, adapt, name, now, report, stop }: PublishCamerasOptions,
 ): Promise<PublishedCameras> {
   const servers = natsServers(url, settings);
   await using stack = new AsyncDisposableStack();
   const publishers: NatsPublisher[] = [];
   for (const channel of cameras.channels) {
     const publisher = await NatsPublisher.open({
-      ...{ servers, name, channel, now, report },
+      ...{ servers, name, channel, now, report, stop },
       renditions: adapt ? RENDITIONS : ["full"],
       welcome: () => ({
         ...{ type: "welcome", version: PROTOCOL_VERSION, host: name, source: channel.info },

@@ -13,11 +13,12 @@ import { VERSION } from "../cli/version.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { isLoopback } from "../privacy/loopback.ts";
 import { encodeMessage, type WelcomeMessage } from "../protocol/messages.ts";
+import { askTime } from "./ask_time.ts";
+import { Asked } from "./asked.ts";
 import { connectToNats } from "./connect.ts";
 import { FramePublisher } from "./frame_publisher.ts";
 import { Listeners } from "./listeners.ts";
 import { messageIn } from "./message.ts";
-import { otherHostAnswers } from "./other_host.ts";
 import type { NatsServers } from "./settings.ts";
 import { encodeState } from "./state.ts";
 import { CameraSubjects, isOfCameras } from "./subjects.ts";
@@ -26,6 +27,8 @@ import { CameraSubjects, isOfCameras } from "./subjects.ts";
 const LOOK_EVERY_MS = 1000;
 /** The least time between two looks, however many ask for one, in milliseconds. */
 const LOOK_AT_MOST_EVERY_MS = 50;
+/** How long another host of the same name is waited for, in milliseconds. */
+const CLAIM_MS = 1000;
 /** How long the last words may take, in milliseconds. */
 const FAREWELL_MS = 500;
 
@@ -42,6 +45,8 @@ export interface NatsPublisherOptions {
   /** The monotonic clock, in microseconds. */
   readonly now: () => number;
   readonly report: NatsReport;
+  /** Ends the connecting. */
+  readonly stop: AbortSignal;
 }
 
 /** Whoever has words for what happens; a server can provoke any number. */
@@ -64,6 +69,7 @@ export class NatsPublisher implements AsyncDisposable {
   readonly #subjects: CameraSubjects;
   readonly #frames: FramePublisher;
   readonly #listeners: Listeners;
+  readonly #asked: Asked;
   readonly #run = crypto.randomUUID();
   readonly #subscriptions = new Map<Rendition, Disposable>();
   #looking: ReturnType<typeof setInterval> | undefined;
@@ -82,16 +88,21 @@ export class NatsPublisher implements AsyncDisposable {
       onRefused: (line) => report.warn(`Cannot publish ${this.#called} by NATS: ${line}`),
     });
     this.#listeners = new Listeners(connection, this.#subjects, options.renditions);
+    this.#asked = new Asked(connection, this.#subjects.ask, (message) => {
+      this.#guard(() => this.#answer(message));
+    });
   }
 
   /**
    * Connects, and publishes from then on.
    *
    * @throws {CaptureVideoError} `connection`, `turned-away`, when the server cannot be used; also
-   * when another host publishes by the same name
+   * when another host publishes by the same name; why it was stopped
    */
   static async open(options: NatsPublisherOptions): Promise<NatsPublisher> {
-    const connection = await connectToNats(options.servers, `capturevideo host ${VERSION}`);
+    const { servers, stop } = options;
+    const connection = await connectToNats(servers, `capturevideo host ${VERSION}`, stop);
+    if (!connection) throw stop.reason;
     const publisher = new NatsPublisher(options, connection);
     try {
       await publisher.#claim();
@@ -132,7 +143,10 @@ export class NatsPublisher implements AsyncDisposable {
 
   /** Sees that no other host publishes by the same name. */
   async #claim(): Promise<void> {
-    if (await otherHostAnswers(this.#connection, this.#subjects.ask, this.#options.now)) {
+    const { now } = this.#options;
+    const { ask: subject } = this.#subjects;
+    const answer = await askTime({ connection: this.#connection, subject, now, limitMs: CLAIM_MS });
+    if (typeof answer !== "string") {
       throw new CaptureVideoError(
         "turned-away",
         `Cannot publish ${this.#called} by NATS: another host does; give this one another --name`,
@@ -142,9 +156,6 @@ export class NatsPublisher implements AsyncDisposable {
 
   #begin(): void {
     const { report } = this.#options;
-    this.#connection.subscribe(this.#subjects.ask, {
-      callback: (error, message) => error ? undefined : this.#guard(() => this.#answer(message)),
-    });
     void this.#follow().catch((error) => report.bug(error));
     const server = this.#connection.getServer();
     report.info(`publishing ${this.#called} by NATS, at ${server}`);
@@ -163,6 +174,7 @@ export class NatsPublisher implements AsyncDisposable {
     for await (const status of this.#connection.status()) {
       if (status.type === "disconnect") {
         this.#isConnected = false;
+        this.#asked.drop();
         this.#frames.pause();
         this.#want(new Set());
         report.warn(`the NATS server ${status.server} is gone; trying again`);
@@ -179,6 +191,7 @@ export class NatsPublisher implements AsyncDisposable {
 
   #tick(): void {
     if (!this.#isConnected) return;
+    this.#asked.renew();
     this.#frames.drain();
     void this.#frames.measure();
     this.#publishState();

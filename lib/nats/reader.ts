@@ -16,7 +16,7 @@ import { Credits } from "./credits.ts";
 import { failed, nobodyPublishes, serverError } from "./events.ts";
 import { firstCamera } from "./first_camera.ts";
 import { HostTime } from "./host_time.ts";
-import { HostWatch, type HostWatchOptions } from "./host_watch.ts";
+import { HostWatch, type HostWatchOptions, JUDGE_EVERY_MS } from "./host_watch.ts";
 import { messageIn } from "./message.ts";
 import { RenditionChoice } from "./rendition_choice.ts";
 import { roundTrip } from "./round_trip.ts";
@@ -24,8 +24,6 @@ import type { NatsCamera } from "./settings.ts";
 import { decodeState } from "./state.ts";
 import { CameraSubjects } from "./subjects.ts";
 
-/** How often the host is looked for, in milliseconds. */
-const JUDGE_EVERY_MS = 250;
 /** How often clocks are compared, in milliseconds. */
 const COMPARE_EVERY_MS = 2000;
 /** How many of these there are to one that has the link for itself, with the round trip measured. */
@@ -85,7 +83,8 @@ export class NatsReader {
    */
   async run(signal: AbortSignal): Promise<void> {
     const { servers, now, maxFps, trustWallClock } = this.#options;
-    const connection = await connectToNats(servers, `capturevideo guest ${VERSION}`);
+    const connection = await connectToNats(servers, `capturevideo guest ${VERSION}`, signal);
+    if (!connection) return;
     this.#connection = connection;
     this.#time = new HostTime({ connection, now, trustWallClock });
     this.#credits = new Credits({
@@ -207,7 +206,8 @@ export class NatsReader {
     const answer = await this.#time.compare(ask);
     if (epoch !== this.#epoch) return;
     const { onEvent } = this.#options;
-    if (answer === "nobody") {
+    // A host that is asked too much takes no more for a moment, and is heard all the same.
+    if (answer === "nobody" && !this.#host.isHeard) {
       this.#host.begin();
       onEvent(nobodyPublishes(this.#called));
     }

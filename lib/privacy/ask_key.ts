@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readUnlessStopped } from "../flow/abandoned_read.ts";
+import { waitUnlessStopped } from "../flow/abandoned.ts";
 import { parseKey } from "./key.ts";
 
 /** Longer lines are no keys. */
@@ -69,7 +69,7 @@ async function readLine(terminal: KeyTerminal, signal: AbortSignal): Promise<str
   const bytes = new Uint8Array(256);
   let line = "";
   for (;;) {
-    const length = await readUnlessStopped(terminal.read(bytes), signal);
+    const length = await waitUnlessStopped(terminal.read(bytes), signal);
     if (length === null || length === undefined) return undefined;
     for (const one of new TextDecoder().decode(bytes.subarray(0, length))) {
       if (one === "\r" || one === "\n") return line;

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { connect, nkeys } from "@nats-io/transport-node";
 import "../support/bridge.ts";
+import { Asked, MAX_QUESTIONS_PER_SECOND } from "../../lib/nats/asked.ts";
 import { messageIn } from "../../lib/nats/message.ts";
 import { decodeState } from "../../lib/nats/state.ts";
 import { CameraSubjects } from "../../lib/nats/subjects.ts";
@@ -139,6 +140,8 @@ Deno.test(
     ], { env });
     await host.line(/^host: publishing studio\/camera by NATS/);
     const camera = `${server.url}/studio/camera`;
+    // Its certificate is for another address than that of the first server.
+    const cluster = `tls://127.0.0.2:1,127.0.0.1:${server.port}/studio/camera`;
     const run = (task: "host" | "guest", args: string[], environment = {}) =>
       Program.run(task, task === "host" ? [...PATTERN, ...args] : [...GUEST, ...args], {
         env: environment,
@@ -179,7 +182,7 @@ Deno.test(
     );
 
     const watch = async (options: string[], environment = {}, meanwhile = async () => {}) => {
-      await using guest = Program.start("guest", [camera, ca, ...GUEST, ...options], {
+      await using guest = Program.start("guest", [cluster, ca, ...GUEST, ...options], {
         env: environment,
       });
       await guest.line(/^guest: live$/);
