@@ -21,6 +21,7 @@ import { GuestReport } from "./lib/guest/guest_report.ts";
 import { printCameras } from "./lib/guest/host_cameras.ts";
 import type { FeedEvent, PictureFeed } from "./lib/guest/picture.ts";
 import { Receiver } from "./lib/guest/receiver.ts";
+import { NO_ADDRESS } from "./lib/guest/remote_channel.ts";
 import { WorkerFeed } from "./lib/guest/worker_feed.ts";
 import { monotonicMicros, needOpenCv } from "./lib/opencv/mod.ts";
 import { givenKey } from "./lib/privacy/key_file.ts";
@@ -73,7 +74,7 @@ async function whichCamera(settings: Settings<"guest">, signal: AbortSignal) {
     return host && { ...host, nats: undefined };
   }
   const { natsCamera } = await import("./lib/nats/settings.ts");
-  return { hostname: "", port: 0, nats: natsCamera(settings.nats, settings) };
+  return { ...NO_ADDRESS, nats: natsCamera(settings.nats, settings) };
 }
 
 /** Forgets a host's key. */

@@ -53,7 +53,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
       capturevideo: () => otherHost(camera, relays, signal),
       nats: (source) => {
         const own = { host: ownName, camera: camera.name };
-        return readNats(source, settings, { own, stop: signal });
+        return readNats(source, settings, { own, relays, stop: signal });
       },
     }),
     now,
@@ -143,11 +143,11 @@ async function openWeb(
 async function readNats(
   source: string,
   settings: Settings<"host">,
-  { own, stop }: Pick<NatsSourceOptions, "own" | "stop">,
+  options: Pick<NatsSourceOptions, "own" | "relays" | "stop">,
 ): Promise<NatsSource> {
   const { NatsSource } = await import("./lib/relay/nats_source.ts");
   const say = (line: string) => log.info(line);
-  return new NatsSource(source, settings, { own, stop, now, say });
+  return new NatsSource(source, settings, { ...options, now, say });
 }
 
 /** Publishes the cameras on a NATS server, where that is wanted; else nothing of it is loaded. */

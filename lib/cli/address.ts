@@ -50,6 +50,11 @@ export function isUrl(text: string): boolean {
   return URL_WITH_HOST.test(text);
 }
 
+/** Whether that is a port's number. */
+export function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536;
+}
+
 /** What a guest takes for one of several cameras. */
 export const CAMERA_FORM: TextForm = {
   pattern: new RegExp(
@@ -60,8 +65,7 @@ export const CAMERA_FORM: TextForm = {
   hint: (text) => {
     if (isNatsUrl(text)) return NATS_CAMERA_FORM.hint?.(text);
     const { port = "1", camera } = ADDRESS.exec(text)?.groups ?? {};
-    const isPort = /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536;
-    if (!isPort) return "name a port from 1 to 65535";
+    if (!isPort(port)) return "name a port from 1 to 65535";
     const isName = camera === undefined || CAMERA_NAME_FORM.pattern.test(camera);
     return isName ? undefined : `name a camera by ${CAMERA_NAME_FORM.says}`;
   },

@@ -9,6 +9,7 @@ import { isNatsUrl } from "../cli/nats_address.ts";
 import type { NatsOptions } from "../nats/settings.ts";
 import { withoutPassword } from "../text/passwords.ts";
 import type { FeedSettings } from "./picture.ts";
+import { NO_ADDRESS } from "./remote_channel.ts";
 
 /** Where a camera's pictures come from. */
 export interface NamedCamera
@@ -36,11 +37,11 @@ export async function cameraAt(text: string, settings: AddressSettings): Promise
     const { natsCamera } = await import("../nats/settings.ts");
     const nats = natsCamera(text, { ...settings, camera: undefined });
     const name = nats.camera === undefined ? nats.host : `${nats.host}/${nats.camera}`;
-    return { name, nats, hostname: "", port: 0 };
+    return { ...NO_ADDRESS, name, nats };
   }
   if (isUrl(text)) {
     const name = withoutPassword(text).replace(/^[a-z]+:\/\//i, "");
-    return { name, url: text, hostname: "", port: 0 };
+    return { ...NO_ADDRESS, name, url: text };
   }
   const { host, port = settings.port, camera } = parseAddress(text)!;
   return { name: text, hostname: host, port: Number(port), camera };

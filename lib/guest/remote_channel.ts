@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RelayChain } from "../channel/relay_chain.ts";
 import { withPort } from "../cli/address.ts";
 import { VERSION } from "../cli/version.ts";
 import type { FoundHost } from "../discovery/host_list.ts";
@@ -32,6 +33,9 @@ const FINAL: readonly ErrorCode[] = ["output", "turned-away", "wrong-key", "iden
 /** The same, unless there were pictures before. */
 const NO_HOST: readonly ErrorCode[] = ["protocol", "privacy"];
 
+/** What stands for a host and its port where the pictures come from elsewhere. */
+export const NO_ADDRESS = { hostname: "", port: 0 } as const;
+
 /** Which host a {@linkcode RemoteChannel} is of, and until when. */
 export interface RemoteChannelSettings {
   hostname: string;
@@ -43,7 +47,7 @@ export interface RemoteChannelSettings {
   /** Whether it is only asked which cameras there are, which {@linkcode RemoteChannel.welcome} says. */
   list?: boolean;
   /** Who shows the pictures on, asked at each connection; left out by whoever only looks at them. */
-  relays?: { readonly ids: readonly string[] };
+  relays?: Pick<RelayChain, "ids" | "isIn" | "comesVia">;
   /** What to do where a key is missing or the host has none, in the terms of this program. */
   advice?: PrivacyAdvice;
   /** How long a live host may send no picture, in seconds. */
@@ -209,7 +213,10 @@ export class RemoteChannel {
       case "welcome":
         this.#welcome = event;
         if (this.#settings.list) this.#enough.abort();
+        this.#comesVia(event.via);
         return this.#report.welcomed();
+      case "via":
+        return this.#comesVia(event.via);
       case "status":
         return this.#report.camera(event);
       case "picture":
@@ -231,6 +238,17 @@ export class RemoteChannel {
       case "damaged":
         return this.#onEvent({ kind: event.type, message: event.message });
     }
+  }
+
+  /** Notes through whom the pictures come, who must not have them from here. */
+  #comesVia(via: readonly string[] = []): void {
+    const { relays } = this.#settings;
+    relays?.comesVia(via);
+    if (!relays?.isIn(via)) return;
+    throw new CaptureVideoError(
+      "turned-away",
+      `Cannot show ${this.where}: that would be a loop of relays: its pictures come from here`,
+    );
   }
 
   #take(picture: ReceivedJpeg): void {

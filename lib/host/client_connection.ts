@@ -187,8 +187,9 @@ export class ClientConnection implements Client {
     // To look what there is takes nobody's place.
     const refused = list ? undefined : admission.admit(this);
     if (refused !== undefined) return { refused };
+    const { via } = channel.relays;
     const says = { host: hostname, source, camera: name, cameras: cameras.list() };
-    return { says, camera: channel };
+    return { says: { ...says, ...via && { via } }, camera: channel };
   }
 
   #join(session: Session, channel: Channel): void {

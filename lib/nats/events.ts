@@ -12,6 +12,8 @@ export type NatsEvent =
   | { readonly type: "answer" }
   | WelcomeMessage
   | StatusMessage
+  /** The pictures come through other channels than was said before, as in a WELCOME. */
+  | { readonly type: "via"; readonly via: WelcomeMessage["via"] }
   | {
     readonly type: "picture";
     /** Nobody else's to write to. */

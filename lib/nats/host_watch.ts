@@ -39,6 +39,7 @@ export class HostWatch {
   hasRenditions = false;
   readonly #options: HostWatchOptions;
   #run: string | undefined;
+  #via = "";
   #status: StatusMessage | undefined;
   #heardAtMicros: number;
   #pictureAtMicros: number;
@@ -57,13 +58,13 @@ export class HostWatch {
     this.#heardAtMicros = this.#pictureAtMicros = this.#options.now();
   }
 
-  /** Notes that something was heard. */
   /** Whether the host was heard of late. */
   get isHeard(): boolean {
     const silentMicros = this.#options.now() - this.#heardAtMicros;
     return this.#isThere && silentMicros <= SUSPICIOUS_SILENCE_MICROS;
   }
 
+  /** Notes that something was heard. */
   heard(): void {
     const { now, onEvent } = this.#options;
     this.#heardAtMicros = now();
@@ -95,6 +96,9 @@ export class HostWatch {
     const before = this.#status;
     this.#status = status;
     if (!before) onEvent(welcome);
+    const { via } = welcome;
+    if (before && `${via}` !== this.#via) onEvent({ type: "via", via });
+    this.#via = `${via}`;
     if (before?.camera !== status.camera) this.#pictureAtMicros = this.#options.now();
     if (before?.camera !== status.camera || before.why !== status.why) onEvent(status);
     return isOther;

@@ -53,6 +53,7 @@ export async function publishCameras(
       welcome: () => ({
         ...{ type: "welcome", version: PROTOCOL_VERSION, host: name, source: channel.info },
         ...{ camera: channel.name, cameras: cameras.list(), views: adapt },
+        ...channel.relays.via && { via: channel.relays.via },
       }),
     });
     publishers.push(stack.use(publisher));

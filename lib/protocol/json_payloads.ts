@@ -49,6 +49,8 @@ const MAX_QUALITY = 100;
 
 const VIEW = optional(object({ width: integer(1, MAX_PIXELS), height: integer(1, MAX_PIXELS) }));
 
+const CHANNELS = optional(list(MAX_RELAYS, text(MAX_RELAY_CHARACTERS)));
+
 const RULES = {
   hello: object({
     versions: integers(MAX_VERSIONS, MAX_VERSION),
@@ -57,7 +59,7 @@ const RULES = {
     view: VIEW,
     camera: optional(text(MAX_CHARACTERS.camera)),
     list: optional(BOOLEAN),
-    relays: optional(list(MAX_RELAYS, text(MAX_RELAY_CHARACTERS))),
+    relays: CHANNELS,
   }),
   welcome: object({
     version: integer(1, MAX_VERSION),
@@ -79,6 +81,7 @@ const RULES = {
         description: text(MAX_CHARACTERS.description),
       }),
     )),
+    via: CHANNELS,
   }),
   status: object({
     camera: oneOf(CAMERA_STATES),

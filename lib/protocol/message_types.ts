@@ -75,6 +75,11 @@ export interface WelcomeMessage extends OfType<"welcome"> {
   readonly camera?: string;
   /** All of its cameras, the first first, at most {@linkcode MAX_CAMERAS}. */
   readonly cameras?: readonly ListedCamera[];
+  /**
+   * Where the pictures are another host's: the channels that they come through, this one first, each
+   * as in `relays` of a HELLO.
+   */
+  readonly via?: readonly string[];
 }
 
 /** To a page that lends its camera: whether its pictures are wanted from now on, and which. */
@@ -206,7 +211,7 @@ export const MAX_VERSIONS = 16;
 /** The most entries in the `cameras` of a WELCOME. */
 export { MAX_CAMERAS } from "../cli/camera_name.ts";
 
-/** The most entries in the `relays` of a HELLO. */
+/** The most entries in the `relays` of a HELLO, and in the `via` of a WELCOME. */
 export const MAX_RELAYS = 256;
 
 /** The most characters of each of them. */

@@ -6,13 +6,14 @@
 
 import type { OutsideSource } from "../camera/open_source.ts";
 import type { FrameSource, HearTrouble } from "../camera/source.ts";
+import type { RelayChain } from "../channel/relay_chain.ts";
 import { NATS_CAMERA_FORM } from "../cli/nats_address.ts";
 import { UsageError } from "../flow/errors.ts";
 import { welcomeOf } from "../guest/host_welcome.ts";
-import type { RemoteChannelSettings } from "../guest/remote_channel.ts";
+import { NO_ADDRESS, type RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { type NatsCamera, natsCamera, type NatsOptions } from "../nats/settings.ts";
 import { subjectPart } from "../nats/subjects.ts";
-import { RunningPictures, type RunningPicturesOptions } from "./running_pictures.ts";
+import { RemoteOpener, type RemoteOpenerOptions } from "./running_pictures.ts";
 
 /** A host is waited for so long without a picture of a live camera, as by a guest, in seconds. */
 const TIMEOUT_SECONDS = 10;
@@ -25,24 +26,23 @@ export interface NatsSourceSettings extends NatsOptions {
 }
 
 /** Options of a {@linkcode NatsSource}. */
-export interface NatsSourceOptions extends Pick<RunningPicturesOptions, "now"> {
+export interface NatsSourceOptions extends RemoteOpenerOptions {
   /** What this host is called where it publishes, and the camera that has this source. */
   readonly own: { readonly host: string; readonly camera: string };
-  /** Says a line. */
-  readonly say: (line: string) => void;
-  /** Ends the first look at the server. */
-  readonly stop: AbortSignal;
+  /** Who shows these pictures on: this host, and others behind it. */
+  readonly relays: RelayChain;
 }
 
 /**
  * Reads while its pictures are wanted.
  *
  * - Loss of the server, of the host behind it, and of that one's camera is waited out.
- * - Loop: a host does not read what it publishes itself.
+ * - Loop: a host does not read what it publishes itself, nor what others have from it.
  */
 export class NatsSource implements OutsideSource {
   readonly #settings: RemoteChannelSettings & { readonly nats: NatsCamera };
   readonly #options: NatsSourceOptions;
+  readonly #opener: RemoteOpener;
 
   /**
    * @throws {UsageError} the source cannot be meant, or what it needs contradicts itself
@@ -59,9 +59,12 @@ export class NatsSource implements OutsideSource {
     }
     this.#options = options;
     this.#settings = {
-      ...{ hostname: "", port: 0, nats, timeoutSeconds: TIMEOUT_SECONDS },
+      ...NO_ADDRESS,
+      ...{ nats, timeoutSeconds: TIMEOUT_SECONDS },
       ...{ maxFps: undefined, frames: undefined, reconnect: true, open: false, key: undefined },
     };
+    const { relays } = options;
+    this.#opener = new RemoteOpener({ ...this.#settings, relays }, options);
   }
 
   /**
@@ -75,9 +78,8 @@ export class NatsSource implements OutsideSource {
   }
 
   /** Connects, and waits for the first picture. */
-  async open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
-    const { now, say } = this.#options;
-    return await RunningPictures.open(this.#settings, { now, onTrouble, say }, signal);
+  open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
+    return this.#opener.open(onTrouble, signal);
   }
 }
 

@@ -6,15 +6,15 @@
 
 import type { OutsideSource } from "../camera/open_source.ts";
 import { cannotOpen, type FrameSource, type HearTrouble } from "../camera/source.ts";
-import { CAMERA_ADDRESS_RULE, parseAddress, withPort } from "../cli/address.ts";
+import { CAMERA_ADDRESS_RULE, isPort, parseAddress, withPort } from "../cli/address.ts";
 import { CAMERA_NAME_FORM, isSameCamera } from "../cli/camera_name.ts";
 import type { RelayChain } from "../channel/relay_chain.ts";
-import { CaptureVideoError, type ErrorCode, UsageError } from "../flow/errors.ts";
-import { pause } from "../flow/timing.ts";
+import { UsageError } from "../flow/errors.ts";
 import { welcomeOf } from "../guest/host_welcome.ts";
 import type { RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { givenKey } from "../privacy/key_file.ts";
-import { RunningPictures } from "./running_pictures.ts";
+import { unescaped } from "../text/unescaped.ts";
+import { mayPass, RemoteOpener, type RemoteOpenerOptions } from "./running_pictures.ts";
 
 /** What the user says of it. */
 export interface RelaySettings {
@@ -31,27 +31,15 @@ export interface RelaySettings {
 }
 
 /** Options of a {@linkcode RelaySource}. */
-export interface RelayOptions {
+export interface RelayOptions extends RemoteOpenerOptions {
   /** Where hosts listen that name no port. */
   readonly usualPort: number;
   /** Who shows these pictures on: this host, and others behind it. */
   readonly relays: RelayChain;
-  /** The monotonic clock, in microseconds. */
-  readonly now: () => number;
-  /** Says a line. */
-  readonly say: (line: string) => void;
-  /** Ends the first look at the host, and the asking for its key. */
-  readonly stop: AbortSignal;
 }
 
 /** A host is waited for at least so long without a picture, as by a guest: it is heard meanwhile. */
 const LEAST_TIMEOUT_SECONDS = 10;
-
-/** Who was turned away comes again after so long, in milliseconds: the other side may have changed. */
-const AGAIN_AFTER_REFUSAL_MS = 10_000;
-
-/** What may be otherwise later, without the user. */
-const PASSING: readonly ErrorCode[] = ["connection", "refused"];
 
 const ADVICE = {
   key: "set CAPTUREVIDEO_SOURCE_KEY, or name a file with --source-key-file",
@@ -67,7 +55,7 @@ const ADVICE = {
 export class RelaySource implements OutsideSource {
   readonly #settings: RemoteChannelSettings;
   readonly #options: RelayOptions;
-  #refusedUntilMs = 0;
+  readonly #opener: RemoteOpener;
 
   /**
    * @throws {UsageError} the source cannot be meant, or what holds the key is none
@@ -87,6 +75,7 @@ export class RelaySource implements OutsideSource {
       relays: options.relays,
       advice: ADVICE,
     };
+    this.#opener = new RemoteOpener(this.#settings, options);
   }
 
   /**
@@ -100,7 +89,7 @@ export class RelaySource implements OutsideSource {
     const { say, stop } = this.#options;
     const where = withPort(question.hostname, question.port);
     const welcome = await welcomeOf(question, say, stop).catch((error) => {
-      if (!(error instanceof CaptureVideoError) || !PASSING.includes(error.code)) throw error;
+      if (!mayPass(error)) throw error;
       const why = error.message.replace(/^Cannot .*?: /, "");
       throw cannotOpen(where, `${why}; --wait waits for it`, { cause: error });
     });
@@ -112,13 +101,8 @@ export class RelaySource implements OutsideSource {
   }
 
   /** Connects, and waits for the first picture. */
-  async open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
-    const { now, say, stop } = this.#options;
-    await pause(Math.max(0, this.#refusedUntilMs - performance.now()), signal ?? stop);
-    const onFailure = () => {
-      this.#refusedUntilMs = performance.now() + AGAIN_AFTER_REFUSAL_MS;
-    };
-    return await RunningPictures.open(this.#settings, { now, onTrouble, say, onFailure }, signal);
+  open(onTrouble: HearTrouble, signal?: AbortSignal): Promise<FrameSource> {
+    return this.#opener.open(onTrouble, signal);
   }
 }
 
@@ -127,21 +111,14 @@ function addressIn(
   source: string,
   usualPort: number,
 ): Pick<RemoteChannelSettings, "hostname" | "port" | "camera"> {
+  // A name's blanks may be written as in URLs.
   const text = source.replace(/^capturevideo:\/\//i, "").replace(/\/$/, "");
   const { host: hostname, port = String(usualPort), camera } = parseAddress(unescaped(text)) ?? {};
-  const isPort = /^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
   const isCamera = camera === undefined || CAMERA_NAME_FORM.pattern.test(camera);
-  if (hostname !== undefined && isPort && isCamera) return { hostname, port: Number(port), camera };
+  if (hostname !== undefined && isPort(port) && isCamera) {
+    return { hostname, port: Number(port), camera };
+  }
   throw new UsageError(
     `--source capturevideo:// needs ${CAMERA_ADDRESS_RULE}, and that in place of "${text}"`,
   );
-}
-
-/** A name's blanks may be written as in URLs. */
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -22,3 +22,16 @@ Deno.test("RelayChain forgets who has left, and tells no more than a HELLO holds
   assert.equal(second.ids.length, MAX_RELAYS);
   assert.equal(second.ids[0], second.id);
 });
+
+Deno.test("RelayChain.via says through whom another host's pictures come, and nothing of its own", () => {
+  const [first, second] = [new RelayChain(), new RelayChain()];
+  assert.equal(new RelayChain().via, undefined);
+  first.comesVia([]);
+  second.comesVia(first.via!);
+  assert.deepEqual(second.via, [second.id, first.id]);
+  first.comesVia(second.via!);
+  assert.ok(first.isIn(second.via!));
+  assert.deepEqual(first.via, [first.id, second.id]);
+  first.comesVia(Array.from({ length: MAX_RELAYS }, (_, n) => `${n}`));
+  assert.equal(first.via!.length, MAX_RELAYS);
+});

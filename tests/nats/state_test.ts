@@ -9,6 +9,7 @@ const STATE: NatsState = {
     host: "studio",
     camera: "front",
     cameras: [{ name: "front", state: "lost", description: "test pattern" }],
+    via: ["c0a8", "0a00"],
     source: { description: "test pattern", width: 640, height: 360, fps: 30, format: "mjpg" },
   },
   status: { type: "status", camera: "lost", why: "it was unplugged" },
