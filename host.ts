@@ -25,6 +25,7 @@ import { HostCameras } from "./lib/host/host_cameras.ts";
 import { HostLog } from "./lib/host/host_log.ts";
 import { HostReport } from "./lib/host/host_report.ts";
 import { listen, type Listening, newKeyOfHost } from "./lib/host/listening.ts";
+import { tellReady } from "./lib/host/service_manager.ts";
 import { TcpServer } from "./lib/host/tcp_server.ts";
 import type { PublishCamerasOptions, PublishedCameras } from "./lib/nats/publish_cameras.ts";
 import { monotonicMicros as now, openCvIsThere } from "./lib/opencv/mod.ts";
@@ -92,6 +93,7 @@ async function main(settings: Settings<"host">, signal: AbortSignal): Promise<vo
 
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => figures.take() });
   await using _announcer = await announce({ ...listening, name, version: PROTOCOL_VERSION });
+  using _ready = tellReady();
   // Each picture is compressed once and offered to all, until there are no more.
   const publishing = cameras.publish().finally(() => end.abort("the video has ended"));
   try {
@@ -160,4 +162,4 @@ async function publishByNats(
   return await publishCameras(settings.nats, { ...options, settings, now });
 }
 
-await runMain({ program: "host", options: OPTIONS, outlivesBugs: true }, main);
+await runMain({ program: "host", options: OPTIONS, outlivesBugs: true, isService: true }, main);

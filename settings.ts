@@ -24,6 +24,7 @@ import { NATS_OPTIONS } from "./settings/nats.ts";
 import { NETWORK_OPTIONS } from "./settings/network.ts";
 import { OUTPUT_OPTIONS } from "./settings/output.ts";
 import { PRIVACY_OPTIONS } from "./settings/privacy.ts";
+import { SERVICE_OPTIONS } from "./settings/service.ts";
 import { WEB_OPTIONS } from "./settings/web.ts";
 
 export { HOST, PORT } from "./settings/network.ts";
@@ -37,6 +38,7 @@ export const OPTIONS = {
   ...WEB_OPTIONS,
   ...NATS_OPTIONS,
   ...OUTPUT_OPTIONS,
+  ...SERVICE_OPTIONS,
 };
 
 /**

@@ -150,7 +150,10 @@ Deno.test("every option that the documents give to a program exists", () => {
     ...Object.entries(OPTIONS).flatMap((entry) => flagsOf(...entry)),
     "--help",
   ]);
-  const calls = found(documents, /deno(?:@[\d.]+)? task (?:host|guest|demo)\b[^`\n]*/g);
+  const calls = found(
+    documents,
+    /deno(?:@[\d.]+)? task (?:host|guest|demo|doctor|service)\b[^`\n]*/g,
+  );
   const flags = found(calls.map(({ path, text }) => [path, text]), /--[a-z][\w-]*/g);
   assert.ok(flags.length > 0);
   assert.deepEqual(flags.filter(({ text }) => !known.has(text)), []);

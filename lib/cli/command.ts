@@ -29,6 +29,9 @@ const DESCRIPTIONS: Record<Program, string> = {
     "of a network camera: its URL. Several are shown side by side.",
   demo: "Shows a camera's picture in a window, without a network.",
   doctor: "Says what stands between here and a picture: of this computer, or of a host.",
+  service:
+    "Prints a systemd unit that runs the host with these options from the start of the computer " +
+    "on, or installs it.",
 };
 
 /** The program's command. It checks no value: two more sources than the command line have them. */

@@ -130,6 +130,7 @@ function addOnce(part: Given, given: Given[], problems: string[]): void {
 function describeUnknown(spec: ProgramOptions, argument: string): string {
   const flag = argument.split("=", 1)[0]!;
   const known = ["--help", "--version"];
+  const own = optionsOf(spec);
   for (const [name, option] of Object.entries(spec.options)) {
     const flags = flagsOf(name, option);
     if (option.environmentOnly && flags.includes(flag)) {
@@ -139,7 +140,7 @@ function describeUnknown(spec: ProgramOptions, argument: string): string {
       return `${flag} can only be given in capturevideo.json, as ${shown(name)}`;
     }
     if (option.environmentOnly || option.fileOnly) continue;
-    if (option.programs.includes(spec.program)) known.push(...flags);
+    if (own.has(name)) known.push(...flags);
     else if (flags.includes(flag)) {
       return `${flag} is an option of ${listed(option.programs, "and")}, not of ${spec.program}`;
     }

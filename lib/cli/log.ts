@@ -29,10 +29,15 @@ const MAX_WAITING_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
 
+/** What the journal takes for a line's level, as syslog numbers them. */
+const LEVELS = { error: "<3>", warning: "<4>" };
+
 /** A line's author and where its lines go. A worker has its own and sets its own name. */
 export class Log {
   /** The program's name, in front of every line. */
   program: string;
+  /** Whether the lines go to the journal: each is an entry there, and begins with its level. */
+  toJournal = false;
   readonly #write: (line: string) => void;
   readonly #bugs = new Set<string>();
 
@@ -47,14 +52,21 @@ export class Log {
     this.#write(`${this.program}: ${lineOf(text)}`);
   }
 
+  /** The same where it can be one of several: a line for each; in the journal, one for all. */
+  choices(text: string, [first = "", ...others]: readonly string[]): void {
+    if (this.toJournal) return this.info([`${text}: ${first}`, ...others].join(", or "));
+    this.info(`${text}: ${first}`);
+    for (const other of others) this.info(`or: ${other}`);
+  }
+
   /** Something is wrong and the program goes on. */
   warn(text: string): void {
-    this.#write(`${this.program}: warning: ${lineOf(text)}`);
+    this.#mark("warning", `${this.program}: warning: ${lineOf(text)}`);
   }
 
   /** Something is wrong and the program, or what was asked of it, ends. */
   error(text: string): void {
-    this.#write(`${this.program}: ${lineOf(text)}`);
+    this.#mark("error", `${this.program}: ${lineOf(text)}`);
   }
 
   /**
@@ -80,6 +92,10 @@ export class Log {
       this.#write(stack.replace(message, () => lineOf(message)));
     }
     this.error("this is a bug in the program; please report it with the lines above");
+  }
+
+  #mark(level: keyof typeof LEVELS, line: string): void {
+    this.#write(this.toJournal ? LEVELS[level] + line : line);
   }
 }
 

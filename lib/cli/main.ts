@@ -28,6 +28,7 @@ import { describeError } from "../text/error_text.ts";
 import { parseCommandLine } from "./command_line.ts";
 import { parseConfigFile, readConfigFile } from "./config_file.ts";
 import { parseEnvironment, readEnvironment } from "./environment.ts";
+import { stderrIsJournal } from "./journal.ts";
 import { allWritten, log } from "./log.ts";
 import type { OptionTable, Program, ProgramOptions, SettingsOf } from "./option.ts";
 import { print } from "./print.ts";
@@ -66,6 +67,8 @@ export type Body<S> = (settings: S, signal: AbortSignal) => Promise<void>;
 export interface RunOptions<T extends OptionTable, P extends Program> extends ProgramOptions<T, P> {
   /** Whether it goes on after an error that nobody caught: it serves others than the one it hit. */
   readonly outlivesBugs?: boolean;
+  /** Whether systemd may run it, so that what it says goes to the journal. */
+  readonly isService?: boolean;
 }
 
 /**
@@ -101,9 +104,10 @@ export async function runMain<T extends OptionTable, P extends Program>(
 
 /** The settings, or `undefined` when what there was to say has been printed. */
 function readSettings<T extends OptionTable, P extends Program>(
-  spec: ProgramOptions<T, P>,
+  spec: RunOptions<T, P>,
 ): SettingsOf<T, P> | undefined {
   try {
+    if (spec.isService) log.toJournal = stderrIsJournal();
     const commandLine = parseCommandLine(spec, Deno.args);
     // Help and version are printed whatever else is wrong.
     if (commandLine.text !== undefined) {

@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { OptionDefinition, OptionTable, ProgramOptions } from "./option.ts";
+import type { OptionDefinition, OptionTable, Program, ProgramOptions } from "./option.ts";
 
 /** What every environment variable of the programs begins with. */
 export const ENVIRONMENT_PREFIX = "CAPTUREVIDEO_";
@@ -40,17 +40,26 @@ export function environmentNameOf(name: string): string {
   return ENVIRONMENT_PREFIX + name.replaceAll(/[A-Z]/g, "_$&").toUpperCase();
 }
 
-/** The options of a program as it has them, in the order of the table. */
+/**
+ * The options of a program as it has them, in the order of the table. Those of a service are its own,
+ * and of the host's those that hold for longer than one call.
+ */
 export function optionsOf({ program, options }: ProgramOptions): Map<string, OptionDefinition> {
-  return new Map(
-    Object.entries(options)
-      .filter(([, { programs }]) => programs.includes(program))
-      // That an override fits the kind is for the table's author to see to.
-      .map(([name, option]) => [
-        name,
-        { ...option, ...option.perProgram?.[program] } as OptionDefinition,
-      ]),
-  );
+  const own = optionsWith(options, program);
+  if (program !== "service") return new Map(own);
+  const lasting = optionsWith(options, "host").filter(([, option]) => !option.commandLineOnly);
+  return new Map([...lasting, ...own]);
+}
+
+/** The options that the table gives to a program. */
+function optionsWith(options: OptionTable, program: Program): [string, OptionDefinition][] {
+  return Object.entries(options)
+    .filter(([, { programs }]) => programs.includes(program))
+    // That an override fits the kind is for the table's author to see to.
+    .map(([name, option]) => [
+      name,
+      { ...option, ...option.perProgram?.[program] } as OptionDefinition,
+    ]);
 }
 
 /** The environment variables of a table's options: what `--allow-env` must give. */

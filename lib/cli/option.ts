@@ -9,9 +9,9 @@
  */
 
 /** The programs that read the table. */
-export const PROGRAMS = ["host", "guest", "demo", "doctor"] as const;
+export const PROGRAMS = ["host", "guest", "demo", "doctor", "service"] as const;
 
-/** One of the programs; `demo` is camera_demo. */
+/** One of the programs; `demo` is camera_demo, `service` takes the options of the host as well. */
 export type Program = typeof PROGRAMS[number];
 
 /** The headings of `--help`, in the order in which they are printed. */
@@ -25,6 +25,7 @@ export const GROUPS = [
   "NATS",
   "Window",
   "Output",
+  "Service",
   "Information",
 ] as const;
 

@@ -44,6 +44,8 @@ export const ERROR_CODES = [
   "wrong-key",
   /** One side is private, and the other is not. */
   "privacy",
+  /** What runs services is not there, or refuses. */
+  "service",
 ] as const;
 
 /** A stable name for a condition, fit for `switch`. */

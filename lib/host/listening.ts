@@ -31,6 +31,8 @@ export interface ListenSettings {
   readonly open: boolean;
   /** Whether the tutorial's guests are served, who have none. */
   readonly legacy: boolean;
+  /** Whether pages may change the picture. */
+  readonly controlsFromPage: boolean;
   /** The key, instead of the host's own. */
   readonly key: string | undefined;
   readonly keyFile: string | undefined;
@@ -46,6 +48,28 @@ export interface Listening {
 }
 
 /**
+ * Looks whether what the user says of it goes together.
+ *
+ * @throws {UsageError} it does not
+ */
+export function checkListening(
+  { host, share, open, legacy, controlsFromPage }: Omit<ListenSettings, "name" | "usualPort">,
+): void {
+  if (isLoopback(host) && !share) return;
+  if (legacy && !open) {
+    throw new UsageError(
+      "--legacy serves guests that know of no key: it needs --open, or a --host that only this " +
+        "computer reaches",
+    );
+  }
+  if (controlsFromPage && open) {
+    throw new UsageError(
+      "--controls-from-page is for those who have the key: it does not go with --open",
+    );
+  }
+}
+
+/**
  * Listens, and says what to type on the other computer.
  *
  * @param now the monotonic clock, in microseconds
@@ -54,7 +78,8 @@ export interface Listening {
  * @throws {UsageError} the settings contradict each other
  */
 export async function listen(settings: ListenSettings, now: () => number): Promise<Listening> {
-  const { share, open, legacy, port } = settings;
+  checkListening(settings);
+  const { share, open, port } = settings;
   const host = share && isLoopback(settings.host) ? everyAddress() : settings.host;
   const isLocal = isLoopback(host);
   if (isLocal || open) {
@@ -64,12 +89,6 @@ export async function listen(settings: ListenSettings, now: () => number): Promi
       log.warn("open: everyone who reaches that port, or listens to the network, sees the picture");
     }
     return { listener, host, port: listener.addr.port };
-  }
-  if (legacy) {
-    throw new UsageError(
-      "--legacy serves guests that know of no key: it needs --open, or a --host that only this " +
-        "computer reaches",
-    );
   }
   return await listenPrivately(settings, host, now);
 }
@@ -86,8 +105,15 @@ async function listenPrivately(
   now: () => number,
 ): Promise<Listening> {
   // A host that listens on this computer alone needs nothing of it.
-  const { loadIdentity, IncomingListener, HostPrivacy, givenKey, shownKey, userFolder } =
-    await import("../privacy/mod.ts");
+  const {
+    loadIdentity,
+    identityPath,
+    IncomingListener,
+    HostPrivacy,
+    givenKey,
+    shownKey,
+    userFolder,
+  } = await import("../privacy/mod.ts");
   const key = givenKey({ key: given, keyFile });
   const folder = userFolder();
   const own = await loadIdentity(folder);
@@ -109,14 +135,12 @@ async function listenPrivately(
     .map((address) => ownPort === usualPort ? address : withPort(address, ownPort));
   // By a name, the port is found as well.
   const named = name === undefined ? [] : [name.includes(" ") ? `"${name}"` : name];
-  const [first, ...others] = [...named, ...addresses];
-  log.info(`on the other computer: deno task guest ${first}`);
-  for (const other of others) log.info(`                   or: deno task guest ${other}`);
-  log.info(
-    key === undefined
-      ? `it asks once for the key: ${shownKey(identity.key)}`
-      : "it needs the key that was given here",
-  );
+  const commands = [...named, ...addresses].map((address) => `deno task guest ${address}`);
+  log.choices("on the other computer", commands);
+  if (key !== undefined) log.info("it needs the key that was given here");
+  // More people read the journal than may see the picture.
+  else if (log.toJournal) log.info(`it asks once for the key, which is in ${identityPath(folder)}`);
+  else log.info(`it asks once for the key: ${shownKey(identity.key)}`);
   return { listener, host, port: ownPort, privacy };
 }
 

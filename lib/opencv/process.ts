@@ -32,3 +32,22 @@ export function environmentNamesWith(prefix: string): string[] {
 export function hangupIsIgnored(): boolean {
   return coreIfThere()?.hangup_is_ignored() === 1;
 }
+
+/**
+ * Tells the service manager that has started this process how it is, as sd_notify(3) does.
+ *
+ * @param state `READY=1`, for example
+ * @returns whether it was told: there is none, or no bridge, or it does not listen
+ */
+export function notifyServiceManager(state: string): boolean {
+  return coreIfThere()?.service_notify(cString(state)) === 1;
+}
+
+/**
+ * How long the service manager waits for a sign of life before it ends this process, in
+ * milliseconds; `undefined` where it does not.
+ */
+export function watchdogMs(): number | undefined {
+  const micros = coreIfThere()?.service_watchdog_micros() ?? 0;
+  return micros > 0 ? micros / 1000 : undefined;
+}

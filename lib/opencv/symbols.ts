@@ -9,7 +9,7 @@
  */
 
 /** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 17;
+export const ABI_VERSION = 18;
 
 /** The size of the buffer for a message, in bytes; `native/bridge.h` has the same. */
 export const ERROR_BYTES = 512;
@@ -48,6 +48,8 @@ export const CORE_SYMBOLS = {
   bridge_initialise: sync("void"),
   environment_names: sync("void", "buffer", "buffer", "u32"),
   hangup_is_ignored: sync("i32"),
+  service_notify: sync("i32", "buffer"),
+  service_watchdog_micros: sync("f64"),
   monotonic_micros: sync("f64"),
   sleep_until: offThread("void", "f64"),
 

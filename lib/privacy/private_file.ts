@@ -13,6 +13,12 @@ const MAX_BYTES = 1024 * 1024;
 /** Permissions of everybody but the owner. */
 const OTHERS = 0o077;
 
+/** Where systemd hands a service files that nobody else may read. */
+const CREDENTIALS = /^\/run\/credentials\//;
+
+/** How a file's permissions look where an access list names one user: that of a service. */
+const LISTED = 0o040;
+
 /**
  * The text of a private file; `undefined` where there is none.
  *
@@ -25,7 +31,7 @@ export function readPrivateFile(path: string, what: string): string | undefined 
     const { isFile, size, mode } = Deno.statSync(path);
     if (!isFile) throw unusable(path, what, "it is not a file");
     if (size > MAX_BYTES) throw unusable(path, what, `it is larger than ${MAX_BYTES} bytes`);
-    if (mode !== null && (mode & OTHERS) !== 0 && Deno.build.os !== "windows") {
+    if (mode !== null && isForOthers(path, mode) && Deno.build.os !== "windows") {
       throw unusable(
         path,
         what,
@@ -38,6 +44,11 @@ export function readPrivateFile(path: string, what: string): string | undefined 
     if (error instanceof TypeError) throw unusable(path, what, "it is not UTF-8");
     throw failure(error, `read ${what}`, path);
   }
+}
+
+/** Whether a file's permissions let others than its owner read or change it. */
+export function isForOthers(path: string, mode: number): boolean {
+  return (mode & OTHERS & (CREDENTIALS.test(path) ? ~LISTED : ~0)) !== 0;
 }
 
 /**

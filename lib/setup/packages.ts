@@ -60,6 +60,7 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     "v4l2loopback-source", // that source
     "v4l-utils", // unplugs and controls its cameras
     "udev", // names its USB camera by what it is
+    "systemd", // checks the unit of a host that is a service, and runs it
     "debootstrap", // other computers, in folders: one with Node alone, and Windows
   ],
   bench: [

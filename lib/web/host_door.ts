@@ -9,7 +9,6 @@ import type { PictureControlsOptions } from "../channel/picture_controls.ts";
 import { withPort } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
 import { print } from "../cli/print.ts";
-import { UsageError } from "../flow/errors.ts";
 import { addressesFor, type Listening } from "../host/listening.ts";
 import type { HostLog } from "../host/host_log.ts";
 import type { TcpServer } from "../host/tcp_server.ts";
@@ -100,11 +99,6 @@ export class WebDoor implements AsyncDisposable {
 export async function openWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const { settings, listening: { host, privacy }, name, server, report, stop, now } = options;
   const { cameras, pages, controls } = options;
-  if (controls && !privacy && !isLoopback(host)) {
-    throw new UsageError(
-      "--controls-from-page is for those who have the key: it does not go with --open",
-    );
-  }
   const given = readCertificate(settings);
   const app = createWebApp({
     names: [...ownNames(name), ...given?.names ?? []],
@@ -148,10 +142,11 @@ async function announce(
   const addresses = isLoopback(host) ? [] : addressesFor(host);
   const links = [...names.filter((name) => !name.startsWith("*")), ...addresses]
     .map((name) => linkTo(url, name));
-  const [first = url, ...others] = links;
-  const fragment = privacy && settings.isOwnKey ? `#${shownKey(privacy.key)}` : "";
-  log.info(`in a browser: ${first}${fragment}`);
-  for (const other of others) log.info(`          or: ${other}${fragment}`);
+  const [first = url] = links;
+  // More people read the journal than may see the picture.
+  const showsKey = privacy && settings.isOwnKey && !log.toJournal;
+  const fragment = showsKey ? `#${shownKey(privacy.key)}` : "";
+  log.choices("in a browser", [first, ...links.slice(1)].map((link) => link + fragment));
   const lending = Array.from(pages.keys(), (name) => {
     const link = `${first}camera${pages.size > 1 ? `?camera=${encodeURIComponent(name)}` : ""}`;
     log.info(`${pages.size > 1 ? `camera ${name}` : "its camera"}: ${link}${fragment}`);

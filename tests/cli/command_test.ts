@@ -100,6 +100,10 @@ Deno.test("helpOf() is in groups, each program with its own", () => {
     ["Network", "Privacy", "Web", "NATS", "Window", "Output", "Information"],
     ["Camera", "Picture", "Information"],
     ["Network", "Privacy", "Information"],
+    [
+      ...["Camera", "Picture", "Compression", "Network", "Privacy", "Web", "NATS"],
+      ...["Window", "Output", "Service", "Information"],
+    ],
   ]);
 });
 

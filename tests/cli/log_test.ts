@@ -38,6 +38,32 @@ Deno.test("Log puts the program's name in front and marks warnings", () => {
   ]);
 });
 
+Deno.test("Log marks levels for the journal, and is brief there", () => {
+  const { log, lines } = recording();
+  const say = () => {
+    log.choices("in a browser", ["http://a/", "http://b/", "http://c/"]);
+    log.choices("in a browser", ["http://a/"]);
+    log.warn("slow");
+    log.error("Cannot open camera 0: it is busy");
+    return lines.splice(0);
+  };
+  assert.deepEqual(say(), [
+    "host: in a browser: http://a/",
+    "host: or: http://b/",
+    "host: or: http://c/",
+    "host: in a browser: http://a/",
+    "host: warning: slow",
+    "host: Cannot open camera 0: it is busy",
+  ]);
+  log.toJournal = true;
+  assert.deepEqual(say(), [
+    "host: in a browser: http://a/, or http://b/, or http://c/",
+    "host: in a browser: http://a/",
+    "<4>host: warning: slow",
+    "<3>host: Cannot open camera 0: it is busy",
+  ]);
+});
+
 Deno.test("Log.program can be set when the program is known", () => {
   const { log, lines } = recording("capturevideo");
   log.program = "guest";

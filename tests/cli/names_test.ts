@@ -74,9 +74,9 @@ Deno.test("optionsOf() puts a program's differences over the table's entry", () 
 Deno.test("environmentNames() lists what can be set there", () => {
   const all = environmentNames(OPTIONS);
   assert.deepEqual(all.slice(0, 2), ["CAPTUREVIDEO_SOURCE", "CAPTUREVIDEO_WIDTH"]);
-  const others = ["LIST", "CONTROLS", "ALL", "FIND", "JSON", "NEW_KEY", "FORGET"].map((name) =>
-    `CAPTUREVIDEO_${name}`
-  );
+  const others = [
+    ...["LIST", "CONTROLS", "ALL", "FIND", "JSON", "NEW_KEY", "FORGET", "INSTALL", "USER"],
+  ].map((name) => `CAPTUREVIDEO_${name}`);
   // The cameras have no room there either.
   assert.equal(new Set(all).size, Object.keys(OPTIONS).length - others.length - 1);
   assert.deepEqual(others.filter((name) => all.includes(name)), []);

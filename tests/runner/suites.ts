@@ -46,6 +46,7 @@ const DISPLAY_PROGRAMS = [
 ];
 const VIDEO_PROGRAMS = ["ffmpeg", "ffprobe", "/usr/bin/python3"];
 const SYSTEM_PROGRAMS = ["sh", "bash", "kill", "g++", "c++"];
+const SERVICE_PROGRAMS = ["dpkg-query", "systemd-analyze"];
 const IMAGE_PROGRAMS = [
   ...["apt-cache", "apt-get", "dpkg-query", "dpkg-deb", "tar", "xz"],
   ...["make", "gcc", "strip", "depmod", "modprobe", "sh", "uname"],
@@ -68,7 +69,10 @@ export const SUITES: readonly Suite[] = [
       ...["tests/end_to_end", "tests/network", "tests/web", "tests/camera_vm"],
       "tests/systems",
     ],
-    programs: [...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
+    programs: [
+      ...[...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
+      ...SERVICE_PROGRAMS,
+    ],
     limitMinutes: 15,
   },
   {

@@ -20,7 +20,7 @@ BRIDGE void sleep_until(double monotonicMicros) noexcept;
 namespace bridge {
 
 // Raised whenever a symbol changes; symbols.ts holds the same number.
-constexpr uint32_t kAbiVersion = 17;
+constexpr uint32_t kAbiVersion = 18;
 
 // No words of GLib's on stderr; gstreamer.cpp.
 void silence_glib();

@@ -1,0 +1,37 @@
+/**
+ * What a host can be asked for, and a service cannot.
+ *
+ * @module
+ */
+
+import { UsageError } from "../flow/errors.ts";
+
+/** The options that it is about. */
+export interface LastingSettings {
+  readonly port: number;
+  readonly web: number | undefined;
+  readonly preview: boolean | undefined;
+  readonly qr: boolean;
+  readonly stats: "off" | "line" | "json";
+}
+
+/**
+ * Looks whether the options make sense for a program that nobody sees, and that is started again.
+ *
+ * @throws {UsageError} one of them does not
+ */
+export function checkLasting({ port, web, preview, qr, stats }: LastingSettings): void {
+  const free = port === 0 ? "port" : web === 0 ? "web" : undefined;
+  if (free) {
+    throw new UsageError(
+      `--${free} 0 would be another port after each start, and guests would not come back; name one`,
+    );
+  }
+  if (preview) throw new UsageError("--preview needs a display, and a service has none");
+  if (qr) throw new UsageError("--qr draws on a terminal, and a service has none");
+  if (stats !== "off") {
+    throw new UsageError(
+      `--stats ${stats} would fill the journal, a line a second; --web serves /state and /metrics`,
+    );
+  }
+}

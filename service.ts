@@ -1,0 +1,81 @@
+/**
+ * The service: prints the unit by which systemd runs the host with the options that are given, or
+ * installs it.
+ *
+ * @example
+ * ```sh
+ * deno task service --source 0 --share --web
+ * sudo deno task service --source 0 --share --web --install
+ * ```
+ * @module
+ */
+
+import { parseCommandLine } from "./lib/cli/command_line.ts";
+import { parseConfigFile, readConfigFile } from "./lib/cli/config_file.ts";
+import { environmentVariable, parseEnvironment, readEnvironment } from "./lib/cli/environment.ts";
+import { log } from "./lib/cli/log.ts";
+import { runMain } from "./lib/cli/main.ts";
+import { optionsOf } from "./lib/cli/names.ts";
+import { print } from "./lib/cli/print.ts";
+import { CaptureVideoError } from "./lib/flow/errors.ts";
+import { checkListening } from "./lib/host/listening.ts";
+import { checkLasting } from "./lib/service/check.ts";
+import { type GivenOptions, hostArguments } from "./lib/service/host_arguments.ts";
+import { install } from "./lib/service/install.ts";
+import { checkReadable, missingOfUser } from "./lib/service/missing.ts";
+import { placesFor } from "./lib/service/places.ts";
+import { planUnit } from "./lib/service/plan.ts";
+import { isRunBySystemd } from "./lib/service/system.ts";
+import { unitText } from "./lib/service/unit.ts";
+import { runCommand as run } from "./lib/setup/apt.ts";
+import { PROJECT_DIRECTORY } from "./lib/setup/tasks.ts";
+import { OPTIONS, type Settings } from "./settings.ts";
+
+const SERVICE = { program: "service", options: OPTIONS } as const;
+
+/** Its own options and, as `optionsOf` has it, the host's. */
+type ServiceSettings = Settings<"service"> & Settings<"host">;
+
+/** Prints or installs the unit. */
+async function main(settings: ServiceSettings): Promise<void> {
+  checkListening(settings);
+  checkLasting(settings);
+  const { user: isUser } = settings;
+  const places = placesFor(isUser, environmentVariable);
+  const { secretsFile, unitFolder } = places;
+  const host = hostArguments(readGiven(), {
+    options: optionsOf(SERVICE),
+    folder: PROJECT_DIRECTORY,
+    secretsFile,
+  });
+  const unit = await planUnit(settings, { isUser, host, places, run });
+  for (const name of host.secrets) {
+    log.warn(
+      `${name} is left out of the unit, which everybody can read; write it into ${secretsFile}`,
+    );
+  }
+  if (!settings.install) return print(unitText(unit).trimEnd());
+  if (!isRunBySystemd()) {
+    throw new CaptureVideoError(
+      "service",
+      "Cannot install a service: systemd does not run this computer; without --install the unit " +
+        "is printed",
+    );
+  }
+  if (!isUser) await checkReadable([unit.folder, unit.denoFolder]);
+  log.info(await install(unitText(unit), { isUser, folder: unitFolder, run }));
+  const sources = settings.cameras.map(({ source }) => source);
+  if (isUser) { for (const line of await missingOfUser(sources, run)) log.warn(line); }
+}
+
+/** What is given for the host, place by place; that it is allowed is known already. */
+function readGiven(): GivenOptions {
+  const isHosts = ({ name }: { name: string }) => name !== "install" && name !== "user";
+  return {
+    file: parseConfigFile(SERVICE, readConfigFile()).given,
+    environment: parseEnvironment(SERVICE, readEnvironment(OPTIONS)).given,
+    commandLine: parseCommandLine(SERVICE, Deno.args).given.filter(isHosts),
+  };
+}
+
+await runMain(SERVICE, (settings) => main(settings as ServiceSettings));

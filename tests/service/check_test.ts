@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { UsageError } from "../../lib/flow/errors.ts";
+import { checkLasting, type LastingSettings } from "../../lib/service/check.ts";
+
+const USUAL: LastingSettings = {
+  port: 65432,
+  web: undefined,
+  preview: undefined,
+  qr: false,
+  stats: "off",
+};
+
+Deno.test("checkLasting() lets options pass that hold for as long as a service runs", () => {
+  checkLasting(USUAL);
+  checkLasting({ ...USUAL, web: 8080, preview: false });
+});
+
+Deno.test("checkLasting() refuses what nobody would see, or find again", () => {
+  const cases: [changes: Partial<LastingSettings>, line: string][] = [
+    [
+      { port: 0 },
+      "--port 0 would be another port after each start, and guests would not come back; name one",
+    ],
+    [
+      { web: 0 },
+      "--web 0 would be another port after each start, and guests would not come back; name one",
+    ],
+    [{ preview: true }, "--preview needs a display, and a service has none"],
+    [{ qr: true }, "--qr draws on a terminal, and a service has none"],
+    [
+      { stats: "json" },
+      "--stats json would fill the journal, a line a second; --web serves /state and /metrics",
+    ],
+  ];
+  for (const [changes, message] of cases) {
+    assert.throws(() => checkLasting({ ...USUAL, ...changes }), new UsageError(message));
+  }
+});
