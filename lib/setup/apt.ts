@@ -3,6 +3,9 @@
  * @module
  */
 
+import { linesOf } from "../text/lines.ts";
+import { AptProgress, STATUS_OPTIONS, withoutStatus } from "./apt_progress.ts";
+
 /** The machine is not ready; the message tells the user what to do, in one or more lines. */
 export class SetupError extends Error {}
 
@@ -14,8 +17,18 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** What is done with a command beside waiting for its end. */
+export interface RunOptions {
+  /** Takes each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** Runs a command to its end, without a terminal and with English messages. */
-export type RunCommand = (program: string, args: readonly string[]) => Promise<Outcome>;
+export type RunCommand = (
+  program: string,
+  args: readonly string[],
+  options?: RunOptions,
+) => Promise<Outcome>;
 
 const ENVIRONMENT = { LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" };
 
@@ -29,19 +42,42 @@ const APT_OPTIONS = [
 const INSTALL = ["install", "-y", "--no-install-recommends"];
 
 /** {@linkcode RunCommand} with real processes. */
-export async function runCommand(program: string, args: readonly string[]): Promise<Outcome> {
+export async function runCommand(
+  program: string,
+  args: readonly string[],
+  { onLine }: RunOptions = {},
+): Promise<Outcome> {
   try {
-    const { code, stdout, stderr } = await new Deno.Command(program, {
+    const process = new Deno.Command(program, {
       args: [...args],
       env: ENVIRONMENT,
       stdin: "null",
-    }).output();
-    const text = new TextDecoder();
-    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const [{ code }, stdout, stderr] = await Promise.all([
+      process.status,
+      textOf(process.stdout, onLine),
+      textOf(process.stderr),
+    ]);
+    return { code, stdout, stderr };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return { code: 127, stdout: "", stderr: `${program}: not found` };
   }
+}
+
+/** All that a program writes; each line is handed over as it comes. */
+async function textOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onLine?: (line: string) => void,
+): Promise<string> {
+  let text = "";
+  for await (const line of linesOf(stream)) {
+    text += `${line}\n`;
+    onLine?.(line);
+  }
+  return text;
 }
 
 /** The packages of `wanted` that are not installed, or undefined where there is no dpkg. */
@@ -84,9 +120,14 @@ export async function installPackages(
     );
   }
   const variables = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
-  const aptGet = (...args: readonly string[]) => {
+  const aptGet = (args: readonly string[], options?: RunOptions) => {
     const command = [...sudo ? ["sudo", "-n", "env", ...variables] : [], "apt-get"];
-    return run(command[0]!, [...command.slice(1), ...APT_OPTIONS, ...args]);
+    return run(command[0]!, [...command.slice(1), ...APT_OPTIONS, ...args], options);
+  };
+  const aptGetWithProgress = async (args: readonly string[]) => {
+    const { take } = new AptProgress(report);
+    const outcome = await aptGet([...STATUS_OPTIONS, ...args], { onLine: take });
+    return { ...outcome, stdout: withoutStatus(outcome.stdout) };
   };
   let output = "";
   let action = "";
@@ -94,17 +135,17 @@ export async function installPackages(
     output = "";
     if (isUpdated) {
       report("Updating the lists of packages");
-      const { stdout, stderr } = await aptGet("update");
+      const { stdout, stderr } = await aptGetWithProgress(["update"]);
       output = stdout + stderr;
     }
     action = "find";
-    const plan = await aptGet(...INSTALL, "--print-uris", ...packages);
+    const plan = await aptGet([...INSTALL, "--print-uris", ...packages]);
     output += plan.stderr;
     if (plan.code !== 0) continue;
     action = "install";
     const megabytes = Math.ceil(downloadBytes(plan.stdout) / 1e6);
     report(`Installing ${packages.join(", ")}: ${megabytes} MB to download, then a minute or two`);
-    const { code, stdout, stderr } = await aptGet(...INSTALL, ...packages);
+    const { code, stdout, stderr } = await aptGetWithProgress([...INSTALL, ...packages]);
     if (code === 0) return;
     output = stdout + stderr;
     if (!isFetchFailure(stderr)) break;

@@ -2,7 +2,8 @@
  * `deno task try`: host and guest together on this machine, with the test pattern.
  *
  * Where there is a display, the guest shows the picture until its window is closed. Where there is
- * none, it receives for ten seconds, and says what came. Exit code 1: no picture came.
+ * none, it receives for ten seconds, and says what came. In the end it says what to do next. Exit
+ * code 1: no picture came.
  * @module
  */
 
@@ -22,6 +23,15 @@ const STOP_LIMIT_MS = 5000;
 const DURATION_SECONDS = 10;
 
 const DENO = `npx --yes deno@${Deno.version.deno}`;
+
+/** What to do once the test pattern was seen. */
+const NEXT = `
+Next:
+  your own camera, in two terminals:  ${DENO} task host
+                                      ${DENO} task guest
+  to another computer:                ${DENO} task host --share
+                           and there: what it says
+  no picture, or no host found:       ${DENO} task doctor`;
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
@@ -67,7 +77,9 @@ async function watch(address: string): Promise<number> {
     "try: the pictures go from the host through TCP to the guest; q in its window ends",
   );
   await using guest = start("guest", [address], (line) => console.error(line));
-  return await guest.ended;
+  const code = await guest.ended;
+  if (code === 0) console.log(NEXT);
+  return code;
 }
 
 /** Receives for some seconds and says what came. */
@@ -92,7 +104,8 @@ ${noWindow}. To see the picture, any of these:
   from another computer:         ${DENO} task host --source test --share
                       and there: what it says
   in a file, for any player:     ${DENO} task host --source test
-           and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg`);
+           and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg
+${NEXT}`);
   return code;
 }
 

@@ -47,6 +47,16 @@ async function assertHostGone(stderr: string): Promise<void> {
   );
 }
 
+/** Asserts that `stdout` ends with the commands for a camera, another computer, and no picture. */
+function assertSaysWhatIsNext(stdout: string): void {
+  const last = stdout.trimEnd().split("\nNext:\n")[1] ?? "";
+  const commands = Array.from(
+    last.matchAll(/npx --yes deno@[\d.]+ task (.+)$/gm),
+    ([, task]) => task,
+  );
+  assert.deepEqual(commands, ["host", "guest", "host --share", "doctor"], stdout);
+}
+
 Deno.test("try without a display tells rate, age and damage, and how to look", async () => {
   const { code, stdout, stderr } = await runTry({ display: "" });
   assert.equal(code, 0, stderr);
@@ -56,7 +66,8 @@ Deno.test("try without a display tells rate, age and damage, and how to look", a
   );
   assert.match(stdout, / a picture was [\d.]+ ms old; /);
   assert.match(stdout, /there is no display \(DISPLAY is not set\)/);
-  assert.match(stdout, /npx --yes deno@[\d.]+ task guest /);
+  assert.match(stdout, /npx --yes deno@[\d.]+ task guest --no-window /);
+  assertSaysWhatIsNext(stdout);
   await assertHostGone(stderr);
 });
 
@@ -70,7 +81,7 @@ Deno.test("try with a display shows the picture until q is pressed", async () =>
     },
   });
   assert.equal(code, 0, stderr);
-  assert.equal(stdout, "");
+  assertSaysWhatIsNext(stdout);
   await assertHostGone(stderr);
 });
 

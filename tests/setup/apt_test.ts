@@ -66,6 +66,18 @@ Deno.test("installPackages() as root does not update lists that are good", async
   assert.equal(message, undefined);
 });
 
+Deno.test("installPackages() reports what apt-get says of its progress", async () => {
+  const { reports } = await install("root", (line) => {
+    if (line.includes("--print-uris")) return PLAN;
+    assert.match(line, / -o APT::Status-Fd=1 /);
+    return {
+      stdout: "Get:1 http://deb.debian.org/xvfb.deb\ndlstatus:1:50.5:Retrieving file 1 of 1\n" +
+        "Unpacking xvfb (21) ...\npmstatus:xvfb:33.3333:Unpacking xvfb (amd64)\n",
+    };
+  });
+  assert.deepEqual(reports.slice(1), ["50 % downloaded", "30 % installed"]);
+});
+
 Deno.test("installPackages() updates lists that lack the package", async () => {
   let updated = false;
   const { commands, message } = await install("root", (line) => {
@@ -141,7 +153,8 @@ Deno.test("installPackages() says that there is no network", async () => {
 Deno.test("installPackages() shows the end of apt's output when it fails", async () => {
   const output = Array.from({ length: 50 }, (_, index) => `line ${index}`).join("\n");
   const { commands, message } = await install("root", (line) => {
-    return line.includes("--print-uris") ? PLAN : { code: 100, stdout: output };
+    if (line.includes("--print-uris")) return PLAN;
+    return { code: 100, stdout: `${output}\npmstatus:xvfb:0:Running dpkg\n` };
   });
   assert.equal(commands.length, 2);
   assert.ok(message?.startsWith("Cannot install xvfb: apt-get failed. apt-get's last lines:\n\n"));

@@ -17,11 +17,12 @@ export class FakeMachine {
     this.#rule = rule;
   }
 
-  readonly run: RunCommand = (program, args) => {
+  readonly run: RunCommand = (program, args, { onLine } = {}) => {
     const commandLine = [program, ...args].join(" ");
     this.commandLines.push(commandLine);
     const answer = this.#rule(commandLine);
-    const found = { code: 0, stdout: "", stderr: "" };
-    return Promise.resolve(answer ? { ...found, ...answer } : { ...found, code: 127 });
+    const outcome = { code: answer ? 0 : 127, stdout: "", stderr: "", ...answer };
+    if (onLine) outcome.stdout.split("\n").forEach(onLine);
+    return Promise.resolve(outcome);
   };
 }

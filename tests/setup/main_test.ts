@@ -45,12 +45,13 @@ Deno.test("setup refuses a purpose that it does not know", async () => {
 });
 
 Deno.test({
-  name: "setup as root installs what dpkg does not know, and only says what",
+  name: "setup as root installs what dpkg does not know, and says what, and how far it is",
   ignore: Deno.uid() !== 0,
   fn: () =>
     withPrograms({
       "dpkg-query": "echo 'g++ installed'; echo 'dpkg-query: no packages found' >&2; exit 1",
-      "apt-get": `echo "$@" >> "\${0%/*}/calls"; echo "'http://x' x.deb 9000001 SHA256:x"`,
+      "apt-get": `echo "$@" >> "\${0%/*}/calls"; echo "'http://x' x.deb 9000001 SHA256:x"
+        case "$*" in *Status-Fd=1*) echo "pmstatus:x:55:Unpacking x (amd64)" ;; esac`,
     }, async (directory) => {
       const missing = PACKAGES.run.filter((name) => name !== "g++");
       assert.deepEqual(await setup(["run"], directory), {
@@ -58,7 +59,7 @@ Deno.test({
         stdout: "",
         stderr: `setup: Installing ${
           missing.join(", ")
-        }: 10 MB to download, then a minute or two\n`,
+        }: 10 MB to download, then a minute or two\nsetup: 50 % installed\n`,
       });
       const calls = (await Deno.readTextFile(`${directory}/calls`)).trimEnd().split("\n");
       assert.equal(calls.length, 2);
