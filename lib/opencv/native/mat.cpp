@@ -1,5 +1,6 @@
 // cv::Mat: birth, death, pixels, and the transforms that take one Mat into another.
 #include "bridge.h"
+#include "scale.h"
 
 #include <opencv2/imgproc.hpp>
 
@@ -74,8 +75,7 @@ BRIDGE int32_t mat_resize(Error* error, const cv::Mat* from, cv::Mat* to, int32_
   });
 }
 
-// Into a part of `to`, which keeps the rest of its pixels. Every pixel counts where many become one;
-// between few, the quicker way does.
+// Into a part of `to`, which keeps the rest of its pixels.
 BRIDGE int32_t mat_place(Error* error, const cv::Mat* from, cv::Mat* to, int32_t x, int32_t y,
                          int32_t width, int32_t height) noexcept {
   return guarded(error, [&] {
@@ -84,8 +84,7 @@ BRIDGE int32_t mat_place(Error* error, const cv::Mat* from, cv::Mat* to, int32_t
     if (part.size() == from->size()) {
       from->copyTo(part);
     } else {
-      const bool shrinks = width * 2 <= from->cols;
-      cv::resize(*from, part, part.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+      scaleTo(*from, part, part.size());
     }
   });
 }

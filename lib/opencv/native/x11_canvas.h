@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "scale.h"
 #include "x11_connection.h"
 #include "x11_image.h"
 #include "x11_size.h"
@@ -33,9 +34,7 @@ class X11Canvas {
     if (part_.size() == picture.size()) {
       image_->write(picture, part_);
     } else {
-      // Every pixel counts where many become one; between few, the quicker way does.
-      const bool shrinks = part_.width * 2 <= picture.cols;
-      cv::resize(picture, scaled_, part_.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+      scaleTo(picture, scaled_, part_.size());
       image_->write(scaled_, part_);
     }
     return whole();
