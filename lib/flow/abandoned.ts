@@ -14,6 +14,11 @@ export function somethingHangs(): boolean {
   return abandoned > 0;
 }
 
+/** Notes that something of that kind is left for good. */
+export function abandon(): void {
+  abandoned++;
+}
+
 /** Waits for a promise, or less when the signal is aborted first: then for `undefined`. */
 export async function waitUnlessStopped<T>(
   promise: Promise<T>,
@@ -21,7 +26,7 @@ export async function waitUnlessStopped<T>(
 ): Promise<T | undefined> {
   const result = await unlessStopped(promise, signal);
   if (result === undefined) {
-    abandoned++;
+    abandon();
     const over = () => void abandoned--;
     promise.then(over, over);
   }

@@ -6,7 +6,7 @@
 
 import { isIP } from "node:net";
 import { connect, errors, type NatsConnection, nkeyAuthenticator } from "@nats-io/transport-node";
-import { waitUnlessStopped } from "../flow/abandoned.ts";
+import { abandon, waitUnlessStopped } from "../flow/abandoned.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { describeError } from "../text/error_text.ts";
 import type { NatsServers } from "./settings.ts";
@@ -45,6 +45,13 @@ export async function connectToNats(
   const connection = await waitUnlessStopped(connecting, signal);
   if (!connection) void connecting.then((late) => late.close(), () => {});
   return connection;
+}
+
+/** Closes a connection, also one that is being made anew. */
+export async function disconnect(connection: NatsConnection): Promise<void> {
+  // The client forgets the socket of a server that has said nothing yet.
+  if (connection.info === undefined) abandon();
+  await connection.close();
 }
 
 async function open(to: NatsServers, name: string): Promise<NatsConnection> {

@@ -15,7 +15,7 @@ import { isLoopback } from "../privacy/loopback.ts";
 import { encodeMessage, type WelcomeMessage } from "../protocol/messages.ts";
 import { askTime } from "./ask_time.ts";
 import { Asked } from "./asked.ts";
-import { connectToNats } from "./connect.ts";
+import { connectToNats, disconnect } from "./connect.ts";
 import { FramePublisher } from "./frame_publisher.ts";
 import { Listeners } from "./listeners.ts";
 import { messageIn } from "./message.ts";
@@ -108,7 +108,7 @@ export class NatsPublisher implements AsyncDisposable {
       await publisher.#claim();
     } catch (error) {
       // Nothing is published before, and no last words: they would be taken for the other host's.
-      await connection.close();
+      await disconnect(connection);
       throw error;
     }
     publisher.#begin();
@@ -134,7 +134,7 @@ export class NatsPublisher implements AsyncDisposable {
     const timer = setTimeout(limit.resolve, FAREWELL_MS);
     await Promise.race([this.#connection.flush().catch(() => {}), limit.promise]);
     clearTimeout(timer);
-    await this.#connection.close();
+    await disconnect(this.#connection);
   }
 
   get #called(): string {

@@ -11,7 +11,7 @@ import { CaptureVideoError } from "../flow/errors.ts";
 import { aborted, nextTurn, pause } from "../flow/timing.ts";
 import { AckWindow, TRUSTED_ROUND_TRIPS } from "../host/ack_window.ts";
 import { UNKNOWN_TIME } from "../peer/host_clock.ts";
-import { connectToNats } from "./connect.ts";
+import { connectToNats, disconnect } from "./connect.ts";
 import { Credits } from "./credits.ts";
 import { failed, nobodyPublishes, serverError } from "./events.ts";
 import { firstCamera } from "./first_camera.ts";
@@ -102,7 +102,7 @@ export class NatsReader {
       clearInterval(judging);
       this.#epoch++;
       this.#credits.drop();
-      await connection.close();
+      await disconnect(connection);
     }
   }
 
