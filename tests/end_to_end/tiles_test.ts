@@ -1,0 +1,49 @@
+/** Tiles whose pictures do not come from a host itself: by NATS, and of a camera that speaks RTSP. */
+
+import assert from "node:assert/strict";
+import "../support/bridge.ts";
+import { NatsServer } from "../support/nats_server.ts";
+import { Program } from "../support/programs.ts";
+import { RtspCamera } from "../support/rtsp_camera.ts";
+import { Screen } from "../support/screen.ts";
+import { until } from "../support/until.ts";
+
+const SIZE = { width: 640, height: 480 };
+
+Deno.test("a camera by NATS and one by RTSP stand side by side, live, and no larger ones are read than shown", async () => {
+  await using screen = await Screen.start(SIZE);
+  await using server = await NatsServer.start("listen: 127.0.0.1:-1");
+  await using camera = await RtspCamera.start("640x480");
+  await using host = Program.start("host", [
+    ...["--source=test", "--width=640", "--height=480", "--port=0", "--no-preview"],
+    ...["--stats=json", "--name=studio", `--nats=${server.url}`],
+  ]);
+  await host.line(/publishing studio\/camera by NATS/);
+  await using guest = Program.start("guest", [
+    ...[`${server.url}/studio/camera`, camera.url, "--stats=json"],
+  ], { env: screen.env });
+  const names = ["studio/camera", camera.url.replace("rtsp://", "")];
+  const last = (wanted: string) => guest.guestStats.findLast(({ name }) => name === wanted);
+  await until("both on screen", () => names.every((name) => (last(name)?.shownFps ?? 0) > 5));
+  for (const name of names) {
+    const { state, damaged, ageMsP50 } = last(name)!;
+    assert.deepEqual([state, damaged], ["live", 0]);
+    assert.ok(ageMsP50! > 0 && ageMsP50! < 1000, `${name}: ${ageMsP50} ms`);
+  }
+
+  // Two of 640x480 fit side by side; then there is less room, and then none.
+  const isRead = (wanted: string) =>
+    host.hostReport(({ guests }) =>
+      guests.length === 1 && guests.every(({ rendition }) => rendition === wanted)
+    );
+  await screen.window("image");
+  await screen.resize("image", { width: 1300, height: 520 });
+  await isRead("full");
+  await screen.resize("image", { width: 600, height: 300 });
+  await isRead("half");
+  await screen.press("image", "2");
+  await isRead("quarter");
+  await screen.press("image", "q");
+  const { code, words } = await guest.ending();
+  assert.equal(code, 0, words.join("\n"));
+});
