@@ -9,11 +9,10 @@ import type { FrameSource, HearTrouble } from "../camera/source.ts";
 import type { RelayChain } from "../channel/relay_chain.ts";
 import { NATS_CAMERA_FORM } from "../cli/nats_address.ts";
 import { UsageError } from "../flow/errors.ts";
-import { welcomeOf } from "../guest/host_welcome.ts";
-import { NO_ADDRESS, type RemoteChannelSettings } from "../guest/remote_channel.ts";
+import { NO_ADDRESS } from "../guest/remote_channel.ts";
 import { type NatsCamera, natsCamera, type NatsOptions } from "../nats/settings.ts";
 import { subjectPart } from "../nats/subjects.ts";
-import { RemoteOpener, type RemoteOpenerOptions } from "./running_pictures.ts";
+import { RemoteOpener, type RemoteOpenerOptions } from "./remote_opener.ts";
 
 /** A host is waited for so long without a picture of a live camera, as by a guest, in seconds. */
 const TIMEOUT_SECONDS = 10;
@@ -40,8 +39,6 @@ export interface NatsSourceOptions extends RemoteOpenerOptions {
  * - Loop: a host does not read what it publishes itself, nor what others have from it.
  */
 export class NatsSource implements OutsideSource {
-  readonly #settings: RemoteChannelSettings & { readonly nats: NatsCamera };
-  readonly #options: NatsSourceOptions;
   readonly #opener: RemoteOpener;
 
   /**
@@ -57,24 +54,16 @@ export class NatsSource implements OutsideSource {
     if (settings.nats !== undefined && isOwn(nats, options.own)) {
       throw new UsageError(`--source ${source} is what this host publishes itself`);
     }
-    this.#options = options;
-    this.#settings = {
+    this.#opener = new RemoteOpener({
       ...NO_ADDRESS,
-      ...{ nats, timeoutSeconds: TIMEOUT_SECONDS },
+      ...{ nats, timeoutSeconds: TIMEOUT_SECONDS, relays: options.relays },
       ...{ maxFps: undefined, frames: undefined, reconnect: true, open: false, key: undefined },
-    };
-    const { relays } = options;
-    this.#opener = new RemoteOpener({ ...this.#settings, relays }, options);
+    }, options);
   }
 
-  /**
-   * Looks whether the server lets us in, and whether the host publishes there.
-   *
-   * @throws {CaptureVideoError} what `NatsReader.run` throws
-   */
-  async check(): Promise<void> {
-    const { say, stop } = this.#options;
-    await welcomeOf(this.#settings, say, stop);
+  /** Looks whether it can be opened. */
+  check(): Promise<void> {
+    return this.#opener.check();
   }
 
   /** Connects, and waits for the first picture. */

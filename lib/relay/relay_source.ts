@@ -5,16 +5,15 @@
  */
 
 import type { OutsideSource } from "../camera/open_source.ts";
-import { cannotOpen, type FrameSource, type HearTrouble } from "../camera/source.ts";
-import { CAMERA_ADDRESS_RULE, isPort, parseAddress, withPort } from "../cli/address.ts";
-import { CAMERA_NAME_FORM, isSameCamera } from "../cli/camera_name.ts";
+import type { FrameSource, HearTrouble } from "../camera/source.ts";
+import { CAMERA_ADDRESS_RULE, isPort, parseAddress } from "../cli/address.ts";
+import { CAMERA_NAME_FORM } from "../cli/camera_name.ts";
 import type { RelayChain } from "../channel/relay_chain.ts";
 import { UsageError } from "../flow/errors.ts";
-import { welcomeOf } from "../guest/host_welcome.ts";
 import type { RemoteChannelSettings } from "../guest/remote_channel.ts";
 import { givenKey } from "../privacy/key_file.ts";
 import { unescaped } from "../text/unescaped.ts";
-import { mayPass, RemoteOpener, type RemoteOpenerOptions } from "./running_pictures.ts";
+import { RemoteOpener, type RemoteOpenerOptions } from "./remote_opener.ts";
 
 /** What the user says of it. */
 export interface RelaySettings {
@@ -53,8 +52,6 @@ const ADVICE = {
  * - Loop: the host is told who has its pictures from here, and refuses where it is one of them.
  */
 export class RelaySource implements OutsideSource {
-  readonly #settings: RemoteChannelSettings;
-  readonly #options: RelayOptions;
   readonly #opener: RemoteOpener;
 
   /**
@@ -63,8 +60,7 @@ export class RelaySource implements OutsideSource {
    */
   constructor(settings: RelaySettings, options: RelayOptions) {
     const { sourceKey: key, sourceKeyFile: keyFile, sourceOpen: open, deviceTimeout } = settings;
-    this.#options = options;
-    this.#settings = {
+    this.#opener = new RemoteOpener({
       ...addressIn(settings.source, options.usualPort),
       key: givenKey({ key, keyFile }, "CAPTUREVIDEO_SOURCE_KEY"),
       open,
@@ -74,30 +70,12 @@ export class RelaySource implements OutsideSource {
       reconnect: true,
       relays: options.relays,
       advice: ADVICE,
-    };
-    this.#opener = new RemoteOpener(this.#settings, options);
+    }, options);
   }
 
-  /**
-   * Looks whether the host is there, lets us in, and has the camera, without opening that; asks for
-   * the host's key where it is private.
-   *
-   * @throws {CaptureVideoError} `camera-unavailable`, or why the host does not let us in
-   */
-  async check(): Promise<void> {
-    const { camera, relays: _, ...question } = this.#settings;
-    const { say, stop } = this.#options;
-    const where = withPort(question.hostname, question.port);
-    const welcome = await welcomeOf(question, say, stop).catch((error) => {
-      if (!mayPass(error)) throw error;
-      const why = error.message.replace(/^Cannot .*?: /, "");
-      throw cannotOpen(where, `${why}; --wait waits for it`, { cause: error });
-    });
-    const { cameras } = welcome ?? {};
-    if (camera === undefined || !cameras) return;
-    if (cameras.some(({ name }) => isSameCamera(name, camera))) return;
-    const names = cameras.map(({ name }) => name).join(", ");
-    throw cannotOpen(`camera ${camera} of ${where}`, `it has ${names}`);
+  /** Looks whether it can be opened; asks for the host's key where it is private. */
+  check(): Promise<void> {
+    return this.#opener.check();
   }
 
   /** Connects, and waits for the first picture. */

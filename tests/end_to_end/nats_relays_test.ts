@@ -37,12 +37,23 @@ Deno.test("a host shows on what another publishes, with the true age, and never 
   await again.line(/publishing studio\/camera by NATS/);
   await guest.line(/^guest: live$/, lines);
 
-  const own = await Program.run("host", [
-    ...["--port=0", "--no-preview", "--name=studio", nats],
-    `--source=${server.url}/studio/camera`,
-  ]);
-  assert.equal(own.code, 2);
-  assert.match(own.words.at(-1)!, /^host: --source nats:\S+ is what this host publishes itself$/);
+  const refused = [
+    ["studio/camera", 2, /^host: --source nats:\S+ is what this host publishes itself$/],
+    ["studio/desk", 1, /^host: Cannot open camera desk of studio by NATS, at \S+: it has camera$/],
+    [
+      "attic",
+      1,
+      /^host: Cannot open attic by NATS, at \S+: no host publishes .+; --wait waits for it$/,
+    ],
+  ] as const;
+  for (const [source, code, line] of refused) {
+    const ending = await Program.run("host", [
+      ...["--port=0", "--no-preview", "--name=studio", nats],
+      `--source=${server.url}/${source}`,
+    ]);
+    assert.equal(ending.code, code);
+    assert.match(ending.words.at(-1)!, line);
+  }
 });
 
 Deno.test("hosts that have each other's picture by NATS notice the loop, and say so", async () => {
