@@ -22,7 +22,8 @@ const ADDRESSES: Partial<Record<Program, string>> = {
   doctor: "[address]",
 };
 
-const DESCRIPTIONS: Record<Program, string> = {
+/** What each program does. */
+export const DESCRIPTIONS: Readonly<Record<Program, string>> = {
   host: "Sends a camera's picture to any number of guests, over TCP.",
   guest:
     "Shows the picture of a host: name, host:port or [IPv6]:port, and /camera or not; or that " +

@@ -11,6 +11,7 @@
  */
 
 import { aborted, pause } from "../flow/timing.ts";
+import { hexOf } from "../text/hex.ts";
 import type { Advertisement } from "./advertisement.ts";
 import { HostRecords } from "./host_records.ts";
 import type { Link } from "./link.ts";
@@ -64,7 +65,7 @@ type Doubt = "taken" | "wanted";
  */
 export class Announcer implements AsyncDisposable {
   readonly #options: AnnouncerOptions;
-  readonly #target = `capturevideo-${crypto.getRandomValues(new Uint8Array(6)).toHex()}.local`;
+  readonly #target = `capturevideo-${hexOf(crypto.getRandomValues(new Uint8Array(6)))}.local`;
   readonly #mdns: Mdns;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hexOf } from "../text/hex.ts";
 import { type Advertisement, toTxt } from "./advertisement.ts";
 import type { Packet, Question, Record, Service } from "./multicast_dns.d.ts";
 import { ALL_SERVICES, fullName, isSameName, SERVICE } from "./names.ts";
@@ -136,12 +137,8 @@ function isOurs(own: Record, other: Record): boolean {
 
 /** A record's type and data, as hexadecimal digits that sort as the bytes do; none of other types. */
 function sortKey({ type, data }: Record): string[] {
-  if (type === "TXT") return [hex([0, 16, ...textBytes(data)])];
-  return type === "SRV" ? [hex([0, 33, ...serviceBytes(data as Service)])] : [];
-}
-
-function hex(bytes: number[]): string {
-  return Uint8Array.from(bytes).toHex();
+  if (type === "TXT") return [hexOf([0, 16, ...textBytes(data)])];
+  return type === "SRV" ? [hexOf([0, 33, ...serviceBytes(data as Service)])] : [];
 }
 
 function textBytes(data: unknown): number[] {

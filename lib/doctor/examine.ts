@@ -37,7 +37,8 @@ export async function* examine(
   { host, port, key, open }: ExamineOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Finding, void> {
-  yield lookAtDeno();
+  // A single binary has the Deno inside that it was made with.
+  if (!Deno.build.standalone) yield lookAtDeno();
   const bridge = await lookAtBridge();
   yield bridge;
   // A host's own settings may say where it listens; that is no host to look at.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { asTyped } from "../cli/typed.ts";
 import { printable } from "../text/printable.ts";
 
 /** How much a finding matters: not at all, to some, or there will be no picture. */
@@ -39,7 +40,7 @@ export function describeFinding({ subject, verdict, what, why, type = [] }: Find
   return [
     `${verdict}  ${subject.padEnd(10)}${printable(what)}`,
     ...why === undefined ? [] : [`                why:  ${printable(why)}`],
-    ...type.map((command) => `                type: ${printable(command)}`),
+    ...type.map((command) => `                type: ${printable(asTyped(command))}`),
   ].join("\n");
 }
 
@@ -50,7 +51,7 @@ export function findingsAsJson(findings: readonly Finding[]): string {
     verdict,
     what: printable(what),
     why: why === undefined ? null : printable(why),
-    type: type.map(printable),
+    type: type.map((command) => printable(asTyped(command))),
   }));
   return JSON.stringify({ healthy: isHealthy(findings), findings: fit }, null, 2);
 }

@@ -46,6 +46,10 @@ export async function lookAtBridge(): Promise<Finding> {
     return good(subject, `${openCvVersion()}, the bridge to it is built: ${parts.join(", ")}`);
   }
   const why = "cameras, windows and files are OpenCV's, and the bridge is the way to it";
+  // What a single binary needs, it says itself.
+  if (Deno.build.standalone) {
+    return { subject, verdict: "stop", what: failure, why, type: WITHOUT_BRIDGE };
+  }
   try {
     const { openCvVersion } = await findToolchain();
     return {

@@ -69,3 +69,11 @@ export class CaptureVideoError extends Error {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/**
+ * Whether a program was not started as it is not there, or not where this one may run it: a single
+ * binary may in the usual folders.
+ */
+export function isNoProgram(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+}

@@ -6,6 +6,7 @@
 
 import { withPort } from "../cli/address.ts";
 import { log } from "../cli/log.ts";
+import { asTyped } from "../cli/typed.ts";
 import { isLinkLocal, networkInterfaces } from "../discovery/interfaces.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import type { HostPrivacy } from "../privacy/host_privacy.ts";
@@ -135,7 +136,7 @@ async function listenPrivately(
     .map((address) => ownPort === usualPort ? address : withPort(address, ownPort));
   // By a name, the port is found as well.
   const named = name === undefined ? [] : [name.includes(" ") ? `"${name}"` : name];
-  const commands = [...named, ...addresses].map((address) => `deno task guest ${address}`);
+  const commands = [...named, ...addresses].map((address) => asTyped(`deno task guest ${address}`));
   log.choices("on the other computer", commands);
   if (key !== undefined) log.info("it needs the key that was given here");
   // More people read the journal than may see the picture.

@@ -5,8 +5,10 @@
  * @module
  */
 
+import { bytesOf } from "../text/hex.ts";
+
 /** The segment, marker and length in front. Not to be changed. */
-export const STANDARD_HUFFMAN_TABLES: Readonly<Uint8Array> = Uint8Array.fromHex([
+export const STANDARD_HUFFMAN_TABLES: Readonly<Uint8Array> = bytesOf([
   "ffc4" + "01a2",
   // Each table: class and number, how many codes have 1 to 16 bits, the values in that order.
   "00" + "00010501010101010100000000000000", // luminance, DC: table K.3

@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { CaptureVideoError } from "../flow/errors.ts";
+import { hexOf } from "../text/hex.ts";
 import { BUILD_FOLDER, libraryFileName } from "./ffi.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 
@@ -54,7 +55,7 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
   const { size, mtime } = await Deno.stat(compiler);
   const facts = JSON.stringify([Deno.build.target, toolchain, size, mtime, FLAGS, sources]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
-  const fingerprint = new Uint8Array(digest).toHex();
+  const fingerprint = hexOf(new Uint8Array(digest));
   const made = (windows ? ["opencv", "window"] : ["opencv"]).map((name) => libraryFileName(name));
   if (isUpToDate(fingerprint, made)) return { ...toolchain, built: false };
 

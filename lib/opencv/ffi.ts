@@ -1,8 +1,8 @@
 /**
  * Loads the native libraries, on first use, and turns their messages into errors.
  *
- * In a binary made by `deno compile` the libraries are embedded beside this file
- * (`--include lib/opencv/.build`); `Deno.dlopen` unpacks such a file by itself before it opens it.
+ * In a single binary the libraries are embedded beside this file (`lib/release/binaries.ts`);
+ * `Deno.dlopen` unpacks such a file by itself before it opens it.
  *
  * @module
  */
@@ -21,6 +21,9 @@ export type WindowCalls = Deno.DynamicLibrary<typeof WINDOW_SYMBOLS>["symbols"];
 
 /** The folder that `deno task build` fills. */
 export const BUILD_FOLDER: URL = new URL("./.build/", import.meta.url);
+
+/** In that folder, and in single binaries: the end of a sentence that says what those need. */
+export const NEEDS_FILE_NAME = "needs";
 
 /** Why there is none on Windows, and what to do, as the end of a sentence. */
 export const NONE_ON_WINDOWS =
@@ -151,6 +154,9 @@ function open<Symbols extends Deno.ForeignLibraryInterface>(name: string, symbol
 /** What helps against a library that does not load, by the words that the system has for it. */
 function adviceFor(name: string, words: string): string {
   if (words.includes("Too many open files")) return "a higher ulimit -n allows more";
+  if (Deno.build.standalone) {
+    return `this needs ${Deno.readTextFileSync(new URL(NEEDS_FILE_NAME, BUILD_FOLDER))}`;
+  }
   if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
   if (name !== "window" || Deno.build.os !== "linux") return `run "deno task build"`;
   return `install libxext-dev and run "deno task build", or use --no-window or --no-preview`;

@@ -8,6 +8,7 @@
  */
 
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { hexOf } from "../text/hex.ts";
 import { newKey, parseKey, shownKey } from "./key.ts";
 import { readPrivateFile, unusable, writePrivateFile } from "./private_file.ts";
 import { sha256 } from "./proof.ts";
@@ -89,7 +90,7 @@ export async function renewKey(folder: string, nowMs = Date.now()): Promise<Host
 
 /** What a host is known by, whatever certificate it has for its key: in hex. */
 export function fingerprintOf({ publicKey }: X509Certificate): string {
-  return sha256(publicKey.export({ type: "spki", format: "der" })).toHex();
+  return hexOf(sha256(publicKey.export({ type: "spki", format: "der" })));
 }
 
 function readIdentity(path: string): StoredIdentity | undefined {

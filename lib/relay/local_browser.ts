@@ -5,6 +5,7 @@
  */
 
 import { namesDisplay } from "../cli/environment.ts";
+import { isNoProgram } from "../flow/errors.ts";
 
 /** What opens a link as a click would, by the system; the link comes behind it. */
 const OPENERS: Partial<Record<typeof Deno.build.os, readonly string[]>> = {
@@ -27,7 +28,7 @@ export function openBrowser(url: string): boolean {
     new Deno.Command(program, { ...silent, args: [...args, url] }).spawn().unref();
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (isNoProgram(error)) return false;
     throw error;
   }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isNoProgram } from "../flow/errors.ts";
 import { linesOf } from "../text/lines.ts";
 import { AptProgress, STATUS_OPTIONS, withoutStatus } from "./apt_progress.ts";
 
@@ -62,7 +63,7 @@ export async function runCommand(
     ]);
     return { code, stdout, stderr };
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNoProgram(error)) throw error;
     return { code: 127, stdout: "", stderr: `${program}: not found` };
   }
 }

