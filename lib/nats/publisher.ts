@@ -97,7 +97,7 @@ export class NatsPublisher implements AsyncDisposable {
    * Connects, and publishes from then on.
    *
    * @throws {CaptureVideoError} `connection`, `turned-away`, when the server cannot be used; also
-   * when another host publishes by the same name; why it was stopped
+   * when another host publishes by the same name, or this one may not; why it was stopped
    */
   static async open(options: NatsPublisherOptions): Promise<NatsPublisher> {
     const { servers, stop } = options;
@@ -141,17 +141,18 @@ export class NatsPublisher implements AsyncDisposable {
     return `${this.#options.name}/${this.#options.channel.name}`;
   }
 
-  /** Sees that no other host publishes by the same name. */
+  /** Sees that no other host publishes by the same name, and that this one may. */
   async #claim(): Promise<void> {
     const { now } = this.#options;
     const { ask: subject } = this.#subjects;
     const answer = await askTime({ connection: this.#connection, subject, now, limitMs: CLAIM_MS });
-    if (typeof answer !== "string") {
-      throw new CaptureVideoError(
-        "turned-away",
-        `Cannot publish ${this.#called} by NATS: another host does; give this one another --name`,
-      );
-    }
+    const why = typeof answer !== "string"
+      ? "another host does; give this one another --name"
+      : answer === "forbidden"
+      ? "the server does not let this user do so; give the --name that it may use"
+      : undefined;
+    if (why === undefined) return;
+    throw new CaptureVideoError("turned-away", `Cannot publish ${this.#called} by NATS: ${why}`);
   }
 
   #begin(): void {

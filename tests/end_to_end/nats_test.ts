@@ -112,7 +112,7 @@ async function makeCertificates(folder: TemporaryFolder): Promise<void> {
 
 Deno.test(
   "each that the server does not let in says why in one line and ends with 1, and so does a host of " +
-    "a name that is taken, which nobody notices; a reader knows the picture's age if it may ask, or " +
+    "a name that is taken, or not its own, which nobody notices; a reader knows the picture's age if it may ask, or " +
     "trusts the clocks",
   async () => {
     await using folder = await temporaryFolder();
@@ -191,17 +191,16 @@ Deno.test(
       assert.doesNotMatch(guest.words.join("\n"), /lost|bug/);
       return { ageMsP50, words: guest.words.join("\n") };
     };
-    const twinIsRefused = async () => {
-      const { code, words } = await run(
-        "host",
-        [`--nats=${server.url}`, ca, "--nats-user=studio"],
-        env,
-      );
-      assert.equal(code, 1);
-      assert.match(words.at(-1)!, /another host does; give this one another --name$/);
+    const othersAreRefused = async () => {
+      const args = [`--nats=${server.url}`, ca, "--nats-user=studio"];
+      const twin = await run("host", args, env);
+      const renamed = await run("host", [...args, "--name=hall"], env);
+      assert.deepEqual([twin.code, renamed.code], [1, 1]);
+      assert.match(twin.words.at(-1)!, /another host does; give this one another --name$/);
+      assert.match(renamed.words.at(-1)!, /publish hall\/camera by NATS: the server does not let/);
     };
     const [guest, nkey, lobby, trusting] = await Promise.all([
-      watch(["--nats-user=guest"], env, twinIsRefused),
+      watch(["--nats-user=guest"], env, othersAreRefused),
       watch([`--nats-nkey-file=${seedFile}`]),
       watch(["--nats-user=lobby"], env),
       watch(["--nats-user=lobby", "--trust-wall-clock"], env),
