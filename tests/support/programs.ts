@@ -52,6 +52,8 @@ export interface ProgramOptions {
   readonly onOutput?: (chunk: Uint8Array) => unknown;
   /** Takes the lines of standard error, which then are not kept: for a program that runs long. */
   readonly onLine?: (line: string) => void;
+  /** How long what must come is waited for, in milliseconds; default: half a minute. */
+  readonly patienceMs?: number;
   /** What nobody reads: a pipe that is full, before the program has written a byte. */
   readonly unread?: "stdout" | "stderr";
 }
@@ -78,12 +80,14 @@ export class Program implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #watchers = new Set<() => void>();
   readonly #hasGroup: boolean;
+  readonly #patienceMs: number;
   #exited = false;
   #over = false;
 
   private constructor(process: Deno.ChildProcess, options: ProgramOptions) {
     this.#process = process;
     this.#hasGroup = options.starter !== undefined;
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.ended = this.#run(options);
   }
 
@@ -264,7 +268,10 @@ export class Program implements AsyncDisposable {
       if (found !== undefined) resolve(found);
       else if (this.#over) fail("the program has ended");
     };
-    const timer = setTimeout(() => fail(`none for ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+    const timer = setTimeout(
+      () => fail(`none for ${this.#patienceMs / 1000} s`),
+      this.#patienceMs,
+    );
     this.#watchers.add(watcher);
     watcher();
     try {

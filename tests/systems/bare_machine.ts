@@ -4,13 +4,11 @@
  * @module
  */
 
-import { ProjectCopy } from "../support/project_copy.ts";
-import { Program } from "../support/programs.ts";
 import { outputOf, textOf } from "../support/commands.ts";
-import { AS_GROUP, DebianRoot } from "./debian_root.ts";
-
-/** Where the project is on it. */
-const PROJECT = "/root/capturevideo";
+import { ProjectCopy } from "../support/project_copy.ts";
+import { Machine, PROJECT } from "./machine.ts";
+import { SystemRoot } from "./system_root.ts";
+import { DEBIAN_13 } from "./systems.ts";
 
 /** What this machine's Node consists of. */
 interface Node {
@@ -21,21 +19,14 @@ interface Node {
   readonly version: string;
 }
 
-/** A Debian with Node, as this machine has it. */
-export class BareMachine implements AsyncDisposable {
-  readonly #root: DebianRoot;
-  readonly #project: ProjectCopy;
-
-  private constructor(root: DebianRoot, project: ProjectCopy) {
-    this.#root = root;
-    this.#project = project;
-  }
-
+/** A Debian with Node, as this machine has it: Debian's own npm comes with Python. */
+export class BareMachine extends Machine {
   /** Makes it, and copies the project onto it. */
   static async make(): Promise<BareMachine> {
     const node = await findNode();
-    const root = await DebianRoot.make({
+    const root = await SystemRoot.make({
       name: "bare",
+      system: DEBIAN_13,
       packages: ["libstdc++6"],
       contents: node.version,
       finish: async (root) => {
@@ -54,37 +45,7 @@ export class BareMachine implements AsyncDisposable {
 
   /** The first of some programs that is there. */
   async find(programs: readonly string[]): Promise<string> {
-    const [program = "", ...args] = this.#command(
-      "sh",
-      "-c",
-      `command -v ${programs.join(" ")}; :`,
-    );
-    return await textOf(program, args);
-  }
-
-  /** Starts a task as the README says. */
-  start(task: string, args: readonly string[]): Program {
-    return Program.start(task, args, {
-      starter: [AS_GROUP, ...this.#npx("task", "--quiet")],
-    });
-  }
-
-  /** Runs a task to its end; what it wrote to standard output. */
-  async run(task: string, ...args: string[]): Promise<string> {
-    const [program = "", ...rest] = this.#npx("task", "--quiet", task, ...args);
-    return await textOf(program, rest);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#project[Symbol.asyncDispose]();
-  }
-
-  #npx(...args: string[]): string[] {
-    return this.#command("npx", "--yes", `deno@${Deno.version.deno}`, ...args);
-  }
-
-  #command(...args: string[]): string[] {
-    return this.#root.command(args, { folder: PROJECT, env: {} });
+    return (await this.outputOf(["sh", "-c", `command -v ${programs.join(" ")}`])).words;
   }
 }
 

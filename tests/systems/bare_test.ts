@@ -12,24 +12,19 @@ import { Program } from "../support/programs.ts";
 import { FAKE_CAMERA, linksOf } from "../web/camera_in_browser.ts";
 import { drawnWithin, live, numberOnCanvas } from "../web/page_in_browser.ts";
 import { BareMachine } from "./bare_machine.ts";
-import { whyNoDebianRoot } from "./debian_root.ts";
+import { machineTest } from "./machine.ts";
 
 /** What the programs would build the bridge with, and what it would stand on. */
 const COMPILERS = ["c++", "g++", "clang++", "cc", "gcc", "pkg-config", "python3"];
 
-const reason = await whyNoDebianRoot();
-
-Deno.test({
-  name: reason === undefined
-    ? "a computer with Node alone is a host and a guest, with a browser as camera and window"
-    : `a computer with Node alone: skipped: ${reason}`,
-  ignore: reason !== undefined,
-  fn: async (t) => {
+machineTest(
+  "a computer with Node alone is a host and a guest, with a browser as camera and window",
+  async (t) => {
     await using machine = await BareMachine.make();
     assert.equal(await machine.find(COMPILERS), "");
     // What is fetched once, by npm and by Deno, does not count.
-    assert.match(await machine.run("host", "--version"), /^host \(capturevideo\) \d/);
-    assert.match(await machine.run("guest", "--version"), /^guest \(capturevideo\) \d/);
+    assert.match((await machine.run("host", "--version")).words, /^host \(capturevideo\) \d/);
+    assert.match((await machine.run("guest", "--version")).words, /^guest \(capturevideo\) \d/);
     await using browser = await Browser.start(FAKE_CAMERA);
 
     await t.step("host --source browser --web", async () => {
@@ -68,7 +63,7 @@ Deno.test({
       assert.equal((await guest.ending()).code, 0);
     });
   },
-});
+);
 
 /** Tells the seconds since now. */
 function stopwatch(): () => string {

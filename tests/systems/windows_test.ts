@@ -12,7 +12,7 @@ import { textOf } from "../support/commands.ts";
 import { Program } from "../support/programs.ts";
 import { FAKE_CAMERA, linksOf, says } from "../web/camera_in_browser.ts";
 import { drawnWithin, live, numbersOnCanvas } from "../web/page_in_browser.ts";
-import { whyNoDebianRoot } from "./debian_root.ts";
+import { machineTest } from "./machine.ts";
 import { WindowsMachine } from "./windows_machine.ts";
 
 const TERMINAL = new URL("../support/terminal.py", import.meta.url).pathname;
@@ -29,21 +29,16 @@ const ON_THE_WAY = /^guest: (?:in a browser|connecting): /;
 /** A host of this machine. */
 const TEST_HOST = ["--source=test", "--port=0", "--no-preview"];
 
-const reason = await whyNoDebianRoot();
-const machine = reason === undefined ? await WindowsMachine.make() : undefined;
+let made: Promise<WindowsMachine> | undefined;
 
 /** A guest's figures, for people. */
 function describe({ receivedFps, ageMsP50 }: GuestStats): string {
   return `${receivedFps.toFixed(1)} pictures a second, ${ageMsP50?.toFixed(1)} ms old`;
 }
 
-/** Runs a test where there is a Windows. */
+/** A test on one Windows for all of them. */
 function onWindows(name: string, fn: (machine: WindowsMachine) => Promise<void>): void {
-  Deno.test({
-    name: machine ? `Windows: ${name}` : `Windows: ${name}: skipped: ${reason}`,
-    ignore: !machine,
-    fn: () => fn(machine!),
-  });
+  machineTest(`Windows: ${name}`, async () => await fn(await (made ??= WindowsMachine.make())));
 }
 
 onWindows("npx runs a task as the README says", async (machine) => {
@@ -134,7 +129,7 @@ onWindows("keys are kept in %APPDATA%, and can be typed", async (machine) => {
   const { key: kept } = JSON.parse(await Deno.readTextFile(`${machine.configuration}/host.json`));
   assert.equal(kept, key);
   const command = machine.command([
-    ...["task", "--quiet", "guest", `127.0.0.1:${await host.port()}`],
+    ...["C:\\deno.exe", "task", "--quiet", "guest", `127.0.0.1:${await host.port()}`],
     ...["--web=0", "--no-browser", "--duration=3"],
   ]);
   const seen = await textOf("/usr/bin/python3", [

@@ -1,5 +1,5 @@
 /**
- * A Debian of its own in a folder, made once by debootstrap and kept.
+ * A Debian or Ubuntu of its own in a folder, made once by debootstrap and kept.
  *
  * Programs in it see this machine's network, processes and devices, and none of its files.
  *
@@ -10,15 +10,25 @@ import { existsSync } from "node:fs";
 import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
 import { findMissing, runCommand } from "../../lib/setup/apt.ts";
 import { outputOf, textOf } from "../support/commands.ts";
+import { DEBIAN_13, type System } from "./systems.ts";
 
-/** Debian 13: its wine runs Deno, that of Debian 12 does not. */
-const SUITE = "trixie";
+/** Where all roots are. */
+const ROOTS = `${PROJECT_DIRECTORY}/.cache/roots`;
 
-/** Where Debian is, for a machine that gets its own packages from elsewhere. */
-const USUAL_MIRROR = "http://deb.debian.org/debian";
+/** Where the packages are, for a machine that gets its own from elsewhere. */
+const USUAL_MIRRORS = {
+  Debian: "http://deb.debian.org/debian",
+  Ubuntu: "http://archive.ubuntu.com/ubuntu",
+};
 
-/** Makes a program the leader of a group, which gets Ctrl-C as a whole, as in a terminal. */
-export const AS_GROUP = "setsid";
+/** How debootstrap makes an Ubuntu: the same for all of them, and it need not know the newest. */
+const UBUNTU_SCRIPT = "/usr/share/debootstrap/scripts/gutsy";
+
+/** Debian's package of the keys by which Ubuntu's packages are known. */
+const UBUNTU_KEYS = {
+  package: "ubuntu-keyring",
+  file: "/usr/share/keyrings/ubuntu-archive-keyring.gpg",
+};
 
 /** Says that a root is whole, and of what. */
 const STAMP = ".capturevideo-root";
@@ -28,8 +38,7 @@ const ENTER = `
 set -e
 root=$1 folder=$2
 shift 2
-mount --rbind /proc "$root/proc"
-mount --rbind /dev "$root/dev"
+for own in /proc /sys /dev; do mount --rbind "$own" "$root$own"; done
 exec chroot "$root" sh -c 'cd "$0" && exec "$@"' "$folder" "$@"`;
 
 /** What tells programs by which certificates this machine trusts whom. */
@@ -39,19 +48,21 @@ const TRUST_VARIABLES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 export const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
 /** What a root is made of. */
-export interface DebianRootOptions {
+export interface RootOptions {
   /** Names its folder. */
   readonly name: string;
-  /** Debian's packages, besides the smallest system. */
+  /** What it is. */
+  readonly system: System;
+  /** Its packages, besides the smallest system. */
   readonly packages: readonly string[];
   /** What else it is made of: where that changes, it is made anew. */
   readonly contents: string;
-  /** Puts in what is not Debian's. */
-  readonly finish: (root: DebianRoot) => Promise<void>;
+  /** Puts in what is in none of those packages. */
+  readonly finish?: (root: SystemRoot) => Promise<void>;
 }
 
 /** Why there can be no such root here; `undefined` where there can. */
-export async function whyNoDebianRoot(): Promise<string | undefined> {
+export async function whyNoRoot(): Promise<string | undefined> {
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return `it needs Linux on x86_64, this is ${Deno.build.os} on ${Deno.build.arch}`;
   }
@@ -64,33 +75,39 @@ export async function whyNoDebianRoot(): Promise<string | undefined> {
 }
 
 /** One root. */
-export class DebianRoot {
+export class SystemRoot {
   /** Absolute. */
   readonly folder: string;
 
-  private constructor(folder: string) {
-    this.folder = folder;
+  private constructor(name: string) {
+    this.folder = `${ROOTS}/${name}`;
   }
 
   /** The root, as it is there or made now, which takes a minute or two. */
-  static async make({ name, packages, contents, finish }: DebianRootOptions): Promise<DebianRoot> {
-    const root = new DebianRoot(`${PROJECT_DIRECTORY}/.cache/roots/${name}`);
+  static async make(
+    { name, system, packages, contents, finish }: RootOptions,
+  ): Promise<SystemRoot> {
+    const root = new SystemRoot(name);
     const stamp = `${root.folder}/${STAMP}`;
-    const made = [SUITE, ...packages, contents].join("\n");
+    const made = [system.suite, ...packages, contents].join("\n");
     if (existsSync(stamp) && await Deno.readTextFile(stamp) === made) return root;
     const startedAtMs = performance.now();
-    await outputOf("rm", ["-rf", root.folder]);
-    await Deno.mkdir(root.folder, { recursive: true });
-    const include = `--include=${["ca-certificates", ...packages].join()}`;
-    const mirror = await ownMirror();
-    await outputOf("debootstrap", ["--variant=minbase", include, SUITE, root.folder, mirror]);
+    await root.#bootstrap(system, ["ca-certificates", ...packages]);
     // Names are found, and certificates trusted, as on this machine.
     await root.put("/etc/resolv.conf", "/etc/resolv.conf");
     if (existsSync(CERTIFICATES)) await root.put(CERTIFICATES, CERTIFICATES);
-    await finish(root);
+    await finish?.(root);
     await Deno.writeTextFile(stamp, made);
     const seconds = (performance.now() - startedAtMs) / 1000;
     console.log(`      ${name}: made in ${seconds.toFixed(0)} s`);
+    return root;
+  }
+
+  /** Another root that is as this one is now, in the place of what had that name. */
+  async copy(name: string): Promise<SystemRoot> {
+    const root = new SystemRoot(name);
+    await outputOf("rm", ["-rf", root.folder]);
+    await outputOf("cp", ["-a", "--reflink=auto", this.folder, root.folder]);
     return root;
   }
 
@@ -121,12 +138,42 @@ export class DebianRoot {
       ...["env", "-i", ...trust, ...variables, ...args],
     ];
   }
+
+  /** Has a shell of the root run a script, as root at home. */
+  async shell(script: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const [program = "", ...args] = this.command(["sh", "-ec", script], { folder: "/root", env });
+    await outputOf(program, args);
+  }
+
+  /** Makes the smallest system, in the place of what was there. */
+  async #bootstrap(system: System, packages: readonly string[]): Promise<void> {
+    const { suite, origin, components } = system;
+    const flags = ["--variant=minbase", `--include=${packages}`, `--components=${components}`];
+    const script = [];
+    if (origin === "Ubuntu") {
+      flags.push(`--keyring=${await ubuntuKeys()}`);
+      script.push(UBUNTU_SCRIPT);
+    }
+    const mirror = await mirrorOf(origin);
+    await outputOf("rm", ["-rf", this.folder]);
+    await Deno.mkdir(this.folder, { recursive: true });
+    await outputOf("debootstrap", [...flags, suite, this.folder, mirror, ...script]);
+  }
 }
 
-/** Where this machine's apt gets Debian from. */
-async function ownMirror(): Promise<string> {
-  const format = "$(REPO_URI)";
-  const filters = ["Created-By: Packages", "Origin: Debian", "Label: Debian", "Component: main"];
-  const uris = await textOf("apt-get", ["indextargets", "--format", format, ...filters]);
-  return uris.split("\n")[0] || USUAL_MIRROR;
+/** A file of the keys by which Ubuntu's packages are known: those that a Debian trusts. */
+async function ubuntuKeys(): Promise<string> {
+  const { folder } = await SystemRoot.make({
+    ...{ name: "keys", system: DEBIAN_13, packages: [UBUNTU_KEYS.package], contents: "" },
+  });
+  return folder + UBUNTU_KEYS.file;
+}
+
+/** Where this machine's apt gets such packages from. */
+async function mirrorOf(origin: System["origin"]): Promise<string> {
+  const filters = ["Created-By: Packages", `Origin: ${origin}`, `Label: ${origin}`];
+  const uris = await textOf("apt-get", [
+    ...["indextargets", "--format", "$(REPO_URI)", ...filters, "Component: main"],
+  ]);
+  return uris.split("\n")[0] || USUAL_MIRRORS[origin];
 }
