@@ -9,7 +9,7 @@
 
 import { describeError } from "../text/error_text.ts";
 import { findMissing, installPackages, runCommand, SetupError } from "./apt.ts";
-import { PACKAGES, type Purpose, PURPOSES } from "./packages.ts";
+import { ONLY_BY_NAME_ON_UBUNTU, PACKAGES, type Purpose, PURPOSES } from "./packages.ts";
 
 const ON_WINDOWS =
   "On Windows there is nothing to install: host --source browser and guest --web " +
@@ -39,8 +39,9 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function prepare(purpose: Purpose): Promise<void> {
   const report = (line: string) => console.error(`setup: ${line}`);
-  const wanted = PACKAGES[purpose];
   if (Deno.build.os === "windows") return report(ON_WINDOWS);
+  const left = await isUbuntu() ? ONLY_BY_NAME_ON_UBUNTU : [];
+  const wanted = PACKAGES[purpose].filter((name) => !left.includes(name));
   const missing = await findMissing(wanted);
   if (missing === undefined) {
     report(
@@ -50,5 +51,14 @@ async function prepare(purpose: Purpose): Promise<void> {
     report("macOS: brew install opencv jpeg-turbo pkg-config");
   } else if (missing.length > 0) {
     await installPackages(missing, { run: runCommand, uid: Deno.uid(), report });
+  }
+}
+
+async function isUbuntu(): Promise<boolean> {
+  try {
+    return /^ID=ubuntu$/m.test(await Deno.readTextFile("/etc/os-release"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

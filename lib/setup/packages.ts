@@ -69,3 +69,6 @@ export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
     "python3-zmq", // the ZeroMQ patterns that are compared with
   ],
 };
+
+/** What Ubuntu's apt has in name alone: its package asks snapd for a snap. */
+export const ONLY_BY_NAME_ON_UBUNTU: readonly string[] = ["chromium"];

@@ -5,7 +5,7 @@ import "../support/bridge.ts";
 import { MAX_UNEVENNESS } from "../../lib/host/ack_window.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { FRAME_PREFIX_BYTES } from "../protocol/all.ts";
-import { Browser } from "../support/browser.ts";
+import { Browser, whyNoBrowser } from "../support/browser.ts";
 import { Program } from "../support/programs.ts";
 import { clockOffsetMs, type Drawn, drawnWithin, live } from "../web/page_in_browser.ts";
 import { HostNetwork } from "./host_network.ts";
@@ -76,6 +76,7 @@ networkTest(
     const third = Math.floor(ages.length / 3);
     assert.ok(median(ages.slice(-third)) - median(ages.slice(0, third)) < 1000 / FPS);
   },
+  whyNoBrowser(),
 );
 
 /** What the page says that its age was on arrival, in milliseconds. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { testUnless } from "../support/test_unless.ts";
+
 /** Why networks cannot be made here; `undefined` when they can. */
 export function whyNoNetworks(): string | undefined {
   if (Deno.build.os !== "linux") return "network namespaces are Linux's";
@@ -37,14 +39,11 @@ function run([program = "", ...args]: string[]): string | undefined {
 /**
  * Declares a test that needs networks of its own; where they cannot be made it is reported as
  * skipped, with the reason in its name.
+ *
+ * @param also another reason, of something that it needs besides
  */
-export function networkTest(name: string, fn: () => Promise<void>): void {
-  const reason = REASON;
-  Deno.test({
-    name: reason === undefined ? name : `${name}: skipped: ${reason}`,
-    ignore: reason !== undefined,
-    fn,
-  });
+export function networkTest(name: string, fn: () => Promise<void>, also?: string): void {
+  testUnless(REASON ?? also, name, fn);
 }
 
 const REASON = whyNoNetworks();

@@ -12,12 +12,14 @@
  * @module
  */
 
+import { testUnless } from "./test_unless.ts";
 import { until } from "./until.ts";
 
-/** Starts it by the name that the system's package gave it; it is spoken with over two pipes. */
-const START =
-  'exec "$(command -v chromium || command -v chromium-browser || command -v google-chrome)" ' +
-  '"$@" 3<&0 4>&1 </dev/null >/dev/null';
+/** Finds it by the name that the system's package gave it. */
+const FIND = "command -v chromium || command -v chromium-browser || command -v google-chrome";
+
+/** Starts it; it is spoken with over two pipes. */
+const START = `exec "$(${FIND})" "$@" 3<&0 4>&1 </dev/null >/dev/null`;
 
 const FLAGS = [
   "--headless=new",
@@ -49,6 +51,17 @@ export interface BrowserOptions {
 interface ExceptionDetails {
   readonly text: string;
   readonly exception?: { readonly description?: string };
+}
+
+/** Why there is no browser to test with; `undefined` where there is one. */
+export function whyNoBrowser(): string | undefined {
+  const { success } = new Deno.Command("sh", { args: ["-c", FIND] }).outputSync();
+  return success ? undefined : "there is no Chromium";
+}
+
+/** A test that needs a browser; where there is none it is skipped, and says so. */
+export function browserTest(name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
+  testUnless(whyNoBrowser(), name, fn);
 }
 
 type Parameters = Record<string, unknown>;

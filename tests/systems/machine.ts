@@ -5,6 +5,7 @@
  */
 
 import { Program, type ProgramOptions } from "../support/programs.ts";
+import { testUnless } from "../support/test_unless.ts";
 import { type SystemRoot, whyNoRoot } from "./system_root.ts";
 
 /** Where the project is there, under a Linux. */
@@ -86,9 +87,5 @@ const reason = await whyNoRoot();
 
 /** A test on such a computer; where there can be none it is skipped, and says why. */
 export function machineTest(name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
-  Deno.test({
-    name: reason === undefined ? name : `${name}: skipped: ${reason}`,
-    ignore: reason !== undefined,
-    fn,
-  });
+  testUnless(reason, name, fn);
 }

@@ -20,7 +20,7 @@ const SOME_TESTS = "lib settings.ts tests/opencv tests/setup";
 const PICTURE = { width: 1280, height: 720 };
 
 /** How long a slow mirror and a busy computer may take for `task try`, in milliseconds. */
-const PATIENCE_MS = 600_000;
+const PATIENCE_MS = 1_200_000;
 
 const asked = Deno.env.get("SYSTEM_TESTS") ?? SOME_TESTS;
 const paths = asked === "all" ? [] : asked.split(" ");

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import "../support/bridge.ts";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser, browserTest as test, type Page } from "../support/browser.ts";
 import { live } from "./page_in_browser.ts";
 import { WebHost } from "./web_host.ts";
 
@@ -29,7 +29,7 @@ async function faults(page: Page): Promise<string[]> {
   );
 }
 
-Deno.test("axe finds nothing on the page, in light and dark, live and when it asks for the key", async () => {
+test("axe finds nothing on the page, in light and dark, live and when it asks for the key", async () => {
   await using host = await WebHost.start(["--source=desk=test", "--source=door=test"]);
   await using browser = await Browser.start();
   for (const value of ["light", "dark"]) {
@@ -45,7 +45,7 @@ Deno.test("axe finds nothing on the page, in light and dark, live and when it as
   }
 });
 
-Deno.test("axe finds nothing on the page that lends its camera, nor on the settings", async () => {
+test("axe finds nothing on the page that lends its camera, nor on the settings", async () => {
   await using host = await WebHost.start(["--source=browser", "--controls-from-page"]);
   const flags = ["--use-fake-device-for-media-stream=fps=30", "--use-fake-ui-for-media-stream"];
   await using browser = await Browser.start({ flags });
@@ -67,7 +67,7 @@ Deno.test("axe finds nothing on the page that lends its camera, nor on the setti
   assert.deepEqual(await faults(page), [], "asking");
 });
 
-Deno.test("everything on the page can be reached and worked by keyboard alone", async () => {
+test("everything on the page can be reached and worked by keyboard alone", async () => {
   await using host = await WebHost.start();
   await using browser = await Browser.start();
   const page = await browser.open(host.link);

@@ -3,7 +3,7 @@
 /// <reference lib="dom" />
 
 import assert from "node:assert/strict";
-import { Browser } from "../support/browser.ts";
+import { Browser, browserTest as test } from "../support/browser.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { ProjectCopy } from "../support/project_copy.ts";
 import { Program } from "../support/programs.ts";
@@ -23,7 +23,7 @@ async function liveAgain(host: Program): Promise<void> {
   });
 }
 
-Deno.test("a browser's camera reaches guests and browsers from a host without OpenCV", async () => {
+test("a browser's camera reaches guests and browsers from a host without OpenCV", async () => {
   await using project = await ProjectCopy.make();
   await using host = project.start("host", HOST);
   const { camera, viewer } = await linksOf(host);
@@ -57,7 +57,7 @@ Deno.test("a browser's camera reaches guests and browsers from a host without Op
   assert.deepEqual([...sender.complaints, ...page.complaints], []);
 });
 
-Deno.test("a page that goes, is out of luck or is replaced is a lost camera, with the reason, until it is back", async () => {
+test("a page that goes, is out of luck or is replaced is a lost camera, with the reason, until it is back", async () => {
   await using host = Program.start("host", HOST);
   const { camera } = await linksOf(host);
   await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
@@ -100,7 +100,7 @@ Deno.test("a page that goes, is out of luck or is replaced is a lost camera, wit
   await liveAgain(host);
 });
 
-Deno.test("a page that is out of sight, or whose network changes, says so, and is back by itself", async () => {
+test("a page that is out of sight, or whose network changes, says so, and is back by itself", async () => {
   await using host = Program.start("host", HOST);
   const { camera } = await linksOf(host);
   await using guest = Program.start("guest", [await host.address(), "--no-window", "--stats=json"]);
@@ -147,7 +147,7 @@ Deno.test("a page that is out of sight, or whose network changes, says so, and i
   await liveAgain(host);
 });
 
-Deno.test("a page's pictures go by requests where no WebSocket opens", async () => {
+test("a page's pictures go by requests where no WebSocket opens", async () => {
   await using host = Program.start("host", HOST);
   const { viewer } = await linksOf(host);
   await using proxy = new NoWebSockets(viewer);
@@ -167,7 +167,7 @@ Deno.test("a page's pictures go by requests where no WebSocket opens", async () 
   await host.line(/camera lost: .*: its page was closed, or has lost the connection$/);
 });
 
-Deno.test("a browser that may not use the camera says so, here and there", async () => {
+test("a browser that may not use the camera says so, here and there", async () => {
   await using host = Program.start("host", HOST);
   const { camera } = await linksOf(host);
   await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
@@ -179,7 +179,7 @@ Deno.test("a browser that may not use the camera says so, here and there", async
   assert.equal(await page.run(() => document.getElementById("again")!.hidden), false);
 });
 
-Deno.test("a camera that is used elsewhere is asked for again, and the reason said until then", async () => {
+test("a camera that is used elsewhere is asked for again, and the reason said until then", async () => {
   await using host = Program.start("host", HOST);
   const { camera } = await linksOf(host);
   await using _guest = Program.start("guest", [await host.address(), "--no-window"]);
@@ -200,7 +200,7 @@ Deno.test("a camera that is used elsewhere is asked for again, and the reason sa
   await liveAgain(host);
 });
 
-Deno.test("a private host has a browser's camera by the key in the link, and no other", async () => {
+test("a private host has a browser's camera by the key in the link, and no other", async () => {
   await using folder = await temporaryFolder();
   const env = { XDG_CONFIG_HOME: folder.path };
   await using host = Program.start("host", [...HOST, "--share", "--no-announce"], { env });
@@ -235,7 +235,7 @@ Deno.test("a private host has a browser's camera by the key in the link, and no 
   await page.until("the question for the key", isAsked);
 });
 
-Deno.test("a page that gets no camera over plain HTTP says so, here and there", async () => {
+test("a page that gets no camera over plain HTTP says so, here and there", async () => {
   await using host = Program.start("host", [...HOST, "--share", "--open", "--no-announce"]);
   const { camera } = await linksOf(host);
   await using _guest = Program.start("guest", [await host.address(), "--no-window"]);

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser, browserTest as test, type Page } from "../support/browser.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
@@ -28,7 +28,7 @@ function choose(page: Page, camera: string): Promise<void> {
   }, camera);
 }
 
-Deno.test("the page shows the camera that is chosen, one of which is another browser's", async () => {
+test("the page shows the camera that is chosen, one of which is another browser's", async () => {
   await using folder = await temporaryFolder();
   const cameras = {
     desk: { source: "test", width: 640, height: 480 },

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import type { PictureControl } from "../../lib/channel/picture_controls.ts";
 import { jpegSize } from "../../lib/jpeg/markers.ts";
-import { Browser, type Page } from "../support/browser.ts";
+import { Browser, browserTest as test, type Page } from "../support/browser.ts";
 import { Program } from "../support/programs.ts";
 import { until } from "../support/until.ts";
 import { live } from "./page_in_browser.ts";
@@ -126,7 +126,7 @@ function shown(page: Page, name: string): Promise<string | undefined> {
   );
 }
 
-Deno.test("the page shows the controls to everybody as they are, whoever changes them", async () => {
+test("the page shows the controls to everybody as they are, whoever changes them", async () => {
   const host = await WebHost.start(HOST);
   await using _first = host;
   await using browser = await Browser.start();

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { JpegStreamCutter } from "../../lib/jpeg/stream.ts";
-import { Browser } from "../support/browser.ts";
+import { Browser, browserTest as test } from "../support/browser.ts";
 import { textOf } from "../support/commands.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
@@ -25,7 +25,7 @@ const HOST = ["--source=test", "--no-preview"];
 /** Writes down what it is asked to open, as a desktop's opens it; the file is there once it is whole. */
 const OPENER = '#!/bin/sh\nprintf %s "$1" > "$OPENED.new" && mv "$OPENED.new" "$OPENED"\n';
 
-Deno.test("guest --web opens the local browser, which shows the host's picture at its true age", async () => {
+test("guest --web opens the local browser, which shows the host's picture at its true age", async () => {
   await using folder = await temporaryFolder();
   await Deno.writeTextFile(`${folder.path}/xdg-open`, OPENER, { mode: 0o755 });
   const opened = `${folder.path}/opened`;

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import "../support/bridge.ts";
-import { Browser } from "../support/browser.ts";
+import { Browser, browserTest as test } from "../support/browser.ts";
 import { STRIP_CELLS } from "../support/frame_number.ts";
 import { numberInJpeg } from "../support/number_in_jpeg.ts";
 import { until } from "../support/until.ts";
@@ -21,7 +21,7 @@ async function show(browser: Browser, host: WebHost, viewport?: Parameters<Brows
   return page;
 }
 
-Deno.test("the page shows 29 pictures a second or more, and how old they are within 10 ms of the truth, on a desk and on a phone, and asks nobody else", async () => {
+test("the page shows 29 pictures a second or more, and how old they are within 10 ms of the truth, on a desk and on a phone, and asks nobody else", async () => {
   await using host = await WebHost.start();
   await using browser = await Browser.start();
   for (const viewport of [undefined, PHONE]) {
@@ -41,7 +41,7 @@ Deno.test("the page shows 29 pictures a second or more, and how old they are wit
   }
 });
 
-Deno.test("the page's picture comes by requests where no WebSocket opens, and is acknowledged as well", async () => {
+test("the page's picture comes by requests where no WebSocket opens, and is acknowledged as well", async () => {
   await using host = await WebHost.start();
   await using proxy = new NoWebSockets(host.url);
   await using browser = await Browser.start();
@@ -62,7 +62,7 @@ Deno.test("the page's picture comes by requests where no WebSocket opens, and is
   await host.program.line(/\(browser\) ended: /);
 });
 
-Deno.test("the page connects again by itself, and says meanwhile what is wrong", async () => {
+test("the page connects again by itself, and says meanwhile what is wrong", async () => {
   let host = await WebHost.start();
   await using browser = await Browser.start();
   const { port, link } = host;
@@ -84,7 +84,7 @@ Deno.test("the page connects again by itself, and says meanwhile what is wrong",
   );
 });
 
-Deno.test("the page pauses, turns and saves the picture, by buttons and by keys", async () => {
+test("the page pauses, turns and saves the picture, by buttons and by keys", async () => {
   await using host = await WebHost.start();
   await using browser = await Browser.start();
   const page = await show(browser, host);
@@ -113,7 +113,7 @@ Deno.test("the page pauses, turns and saves the picture, by buttons and by keys"
   }
 });
 
-Deno.test("the page says why it was refused, and is there as soon as there is room", async () => {
+test("the page says why it was refused, and is there as soon as there is room", async () => {
   await using host = await WebHost.start(["--max-guests=1"]);
   await using browser = await Browser.start();
   const page = await show(browser, host);
@@ -125,7 +125,7 @@ Deno.test("the page says why it was refused, and is there as soon as there is ro
   await live(other);
 });
 
-Deno.test("a browser shows /stream in an image, each picture as soon as it has come", async () => {
+test("a browser shows /stream in an image, each picture as soon as it has come", async () => {
   await using host = await WebHost.start(["--fps=2"]);
   await using browser = await Browser.start();
   const page = await show(browser, host);
@@ -162,7 +162,7 @@ Deno.test("a browser shows /stream in an image, each picture as soon as it has c
   });
 });
 
-Deno.test("the page says so where a browser lacks what it needs", async () => {
+test("the page says so where a browser lacks what it needs", async () => {
   await using host = await WebHost.start();
   await using browser = await Browser.start();
   const page = await browser.open("about:blank");

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { monotonicMicros } from "../../lib/opencv/mod.ts";
 import { MAX_WRONG_PROOFS } from "../../lib/privacy/wrong_proofs.ts";
-import { Browser } from "../support/browser.ts";
+import { Browser, browserTest as test } from "../support/browser.ts";
 import { textOf } from "../support/commands.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
@@ -147,7 +147,7 @@ Deno.test("a private host lets nobody guess: after five wrong keys an address ha
   assert.deepEqual(told, []);
 });
 
-Deno.test("the page takes the key out of the link, asks for it otherwise, and keeps it as a cookie", async () => {
+test("the page takes the key out of the link, asks for it otherwise, and keeps it as a cookie", async () => {
   await using host = await PrivateHost.start();
   await using browser = await Browser.start({ flags: ["--ignore-certificate-errors"] });
   const page = await browser.open(host.url);
@@ -193,7 +193,7 @@ Deno.test("the page takes the key out of the link, asks for it otherwise, and ke
   assert.ok(linked.requested.every((url) => !url.includes(host.key)));
 });
 
-Deno.test("a new key ends the pages and streams of the old one", async () => {
+test("a new key ends the pages and streams of the old one", async () => {
   await using host = await PrivateHost.start();
   await using browser = await Browser.start({ flags: ["--ignore-certificate-errors"] });
   const page = await browser.open(`${host.url}#${host.key}`);
