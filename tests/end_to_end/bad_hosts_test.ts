@@ -11,7 +11,7 @@ import { pathIn, SOURCE_TEST, testEndings, toPort } from "./ending_rows.ts";
 /** One connection attempt, then an end. */
 const ONCE = ["--no-window", "--no-reconnect"];
 
-testEndings([
+testEndings("what it finds at an address", [
   // ── The network ──
   {
     what: "the port is in use",

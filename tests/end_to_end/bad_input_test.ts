@@ -6,7 +6,7 @@
 import "../support/bridge.ts";
 import { type EndingRow, pathIn, testEndings, withFile } from "./ending_rows.ts";
 
-testEndings([
+testEndings("options, sources and displays", [
   // ── Options ──
   {
     what: "quality 101",

@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { Program } from "../support/programs.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
+import { testSideBySide } from "../support/side_by_side.ts";
 
 /** What a row needs around it, freed when the row is done. */
 interface Surroundings {
@@ -31,10 +32,11 @@ export interface EndingRow {
 /** A host that needs no camera. */
 export const SOURCE_TEST = ["--source=test", "--port=0", "--no-preview"];
 
-/** Declares a test for each row: one line says what is wrong, and nothing that looks like a bug. */
-export function testEndings(rows: readonly EndingRow[]): void {
-  for (const { what, program, options, line, code } of rows) {
-    Deno.test(`${program} says what is wrong and ends with ${code}: ${what}`, async () => {
+/** Declares a test of these rows: one line says what is wrong, and nothing that looks like a bug. */
+export function testEndings(what: string, rows: readonly EndingRow[]): void {
+  testSideBySide(`a program says what is wrong and ends: ${what}`, rows, {
+    name: ({ program, what, code }) => `${program} with ${code}: ${what}`,
+    test: async ({ program, options, line, code }) => {
       await using around = await surroundings();
       const args = typeof options === "function" ? await options(around) : options;
       const { words, code: ended } = await Program.run(program, args);
@@ -46,8 +48,8 @@ export function testEndings(rows: readonly EndingRow[]): void {
       assert.doesNotMatch(said, /\.$/, "no period at the end");
       assert.ok(words.every((word) => !/^ +at |bug|warning/.test(word)), words.join("\n"));
       assert.equal(ended, code);
-    });
-  }
+    },
+  });
 }
 
 /** A folder, and servers that end with the row. */

@@ -11,6 +11,7 @@ import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { say, TestHost } from "../support/peers.ts";
 import { Program } from "../support/programs.ts";
 import { type Rgb, Screen } from "../support/screen.ts";
+import { testSideBySide } from "../support/side_by_side.ts";
 
 const WELCOME: HostMessage = {
   type: "welcome",
@@ -128,8 +129,11 @@ function serve(does: HostRow["does"]): { port: number } & AsyncDisposable {
   };
 }
 
-for (const { what, does } of HOSTS) {
-  Deno.test(`guest --timeout ends with a host that ${what}`, async () => {
+const named = ({ what }: HostRow) => what;
+
+testSideBySide("guest --timeout ends with a host that sends no picture", HOSTS, {
+  name: named,
+  test: async ({ does }) => {
     await using host = serve(does);
     const { code, words } = await Program.run("guest", [
       `127.0.0.1:${host.port}`,
@@ -138,9 +142,12 @@ for (const { what, does } of HOSTS) {
     assert.equal(words.at(-1), "guest: Cannot go on with the host: no picture for 2 s");
     assert.equal(code, 1);
     assert.ok(!words.includes("guest: live"), words.join("\n"));
-  });
+  },
+});
 
-  Deno.test(`guest ends on SIGTERM with a host that ${what}`, async () => {
+testSideBySide("guest ends on SIGTERM with a host that sends no picture", HOSTS, {
+  name: named,
+  test: async ({ does }) => {
     const connected = Promise.withResolvers<void>();
     await using host = serve((host) => {
       connected.resolve();
@@ -154,8 +161,8 @@ for (const { what, does } of HOSTS) {
     await guest.line(/^guest: connecting/);
     guest.signal("SIGTERM");
     assert.equal((await guest.ending()).code, 0);
-  });
-}
+  },
+});
 
 for (const { what, does } of HOSTS.filter(({ what }) => /never reads|nobody knows/.test(what))) {
   Deno.test(`guest ends on q in its window with a host that ${what}`, async () => {
