@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { TestGuest } from "../support/peers.ts";
 import { Program } from "../support/programs.ts";
 import { Screen } from "../support/screen.ts";
+import { testSideBySide } from "../support/side_by_side.ts";
 
 const PATTERN = ["--source=test", "--width=320", "--height=240"];
 const HOST = ["--port=0", "--no-preview", "--stats=json", ...PATTERN];
@@ -19,64 +20,67 @@ function assertQuiet(words: readonly string[]): void {
   }
 }
 
-for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
-  Deno.test(`host ends with 0 on ${signal}, and says BYE to its guests`, async () => {
-    await using host = Program.start("host", HOST);
-    await using guest = Program.start("guest", [
-      await host.address(),
-      ...[...GUEST, "--no-reconnect"],
-    ]);
-    using idle = await TestGuest.connect(await host.port());
-    await idle.hello();
-    await guest.line(/^guest: live$/);
-    host.signal(signal);
-    assert.equal(await idle.farewell(), "the host was ended");
-    idle[Symbol.dispose]();
-    const hostEnding = await host.ending();
-    assert.equal(hostEnding.code, 0);
-    assertQuiet(hostEnding.words);
-    const { code, words } = await guest.ending();
-    assert.deepEqual(
-      [code, words.at(-1)],
-      [1, "guest: Cannot go on: the host says the host was ended"],
-    );
-    assertQuiet(words);
-  });
-
-  Deno.test(`guest ends with 0 on ${signal}, and says BYE to the host`, async () => {
-    await using host = Program.start("host", HOST);
-    await using guest = Program.start("guest", [await host.address(), ...GUEST]);
-    await guest.line(/^guest: live$/);
-    guest.signal(signal);
-    const { code, words } = await guest.ending();
-    assert.equal(code, 0);
-    assertQuiet(words);
-    await host.line(/^host: 127\.0\.0\.1:\d+ ended: the guest ended$/);
-    await host.hostReport(({ guests }) => guests.length === 0);
-  });
-
-  Deno.test(`guest with a window ends with 0 on ${signal}`, async () => {
-    await using screen = await Screen.start({ width: 320, height: 240 });
-    await using host = Program.start("host", HOST);
-    await using guest = Program.start("guest", [await host.address()], { env: screen.env });
-    await screen.advances();
-    guest.signal(signal);
-    const { code, words } = await guest.ending();
-    assert.equal(code, 0);
-    assertQuiet(words);
-  });
-
-  Deno.test(`demo ends with 0 on ${signal}, and tells what it showed`, async () => {
-    await using screen = await Screen.start({ width: 320, height: 240 });
-    await using demo = Program.start("demo", PATTERN, { env: screen.env });
-    await screen.advances(await screen.advances());
-    demo.signal(signal);
-    const { code, words } = await demo.ending();
-    assert.equal(code, 0);
-    assertQuiet(words);
-    assert.match(words.at(-1)!, /^demo: \d+ pictures in \d+\.\d s, \d+\.\d a second$/);
-  });
+/** Declares a test with a step for each signal that asks a program to end. */
+function testOnSignals(what: string, test: (signal: Deno.Signal) => Promise<void>): void {
+  testSideBySide(what, ["SIGHUP", "SIGINT", "SIGTERM"] as const, { name: String, test });
 }
+
+testOnSignals("host ends with 0 on a signal, and says BYE to its guests", async (signal) => {
+  await using host = Program.start("host", HOST);
+  await using guest = Program.start("guest", [
+    await host.address(),
+    ...[...GUEST, "--no-reconnect"],
+  ]);
+  using idle = await TestGuest.connect(await host.port());
+  await idle.hello();
+  await guest.line(/^guest: live$/);
+  host.signal(signal);
+  assert.equal(await idle.farewell(), "the host was ended");
+  idle[Symbol.dispose]();
+  const hostEnding = await host.ending();
+  assert.equal(hostEnding.code, 0);
+  assertQuiet(hostEnding.words);
+  const { code, words } = await guest.ending();
+  assert.deepEqual(
+    [code, words.at(-1)],
+    [1, "guest: Cannot go on: the host says the host was ended"],
+  );
+  assertQuiet(words);
+});
+
+testOnSignals("guest ends with 0 on a signal, and says BYE to the host", async (signal) => {
+  await using host = Program.start("host", HOST);
+  await using guest = Program.start("guest", [await host.address(), ...GUEST]);
+  await guest.line(/^guest: live$/);
+  guest.signal(signal);
+  const { code, words } = await guest.ending();
+  assert.equal(code, 0);
+  assertQuiet(words);
+  await host.line(/^host: 127\.0\.0\.1:\d+ ended: the guest ended$/);
+  await host.hostReport(({ guests }) => guests.length === 0);
+});
+
+testOnSignals("guest with a window ends with 0 on a signal", async (signal) => {
+  await using screen = await Screen.start({ width: 320, height: 240 });
+  await using host = Program.start("host", HOST);
+  await using guest = Program.start("guest", [await host.address()], { env: screen.env });
+  await screen.advances();
+  guest.signal(signal);
+  const { code, words } = await guest.ending();
+  assert.equal(code, 0);
+  assertQuiet(words);
+});
+
+testOnSignals("demo ends with 0 on a signal, and tells what it showed", async (signal) => {
+  await using screen = await Screen.start({ width: 320, height: 240 });
+  await using demo = Program.start("demo", PATTERN, { env: screen.env });
+  await screen.advances(await screen.advances());
+  demo.signal(signal);
+  const { code, words } = await demo.ending();
+  assert.equal(code, 0);
+  assertQuiet(words);
+  assert.match(words.at(-1)!, /^demo: \d+ pictures in \d+\.\d s, \d+\.\d a second$/);
+});
 
 Deno.test("guest ends with 0 on SIGINT while it looks for a host", async () => {
   await using guest = Program.start("guest", ["127.77.77.77", ...GUEST]);

@@ -9,6 +9,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { Program } from "../support/programs.ts";
 import { Screen } from "../support/screen.ts";
+import { testSideBySide } from "../support/side_by_side.ts";
 
 const JPEGS = await Promise.all(Array.from({ length: 32 }, (_, number) => numberedJpeg(number)));
 const STREAM = "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n";
@@ -140,17 +141,16 @@ Deno.test("a camera that is gone and returns is found again", async () => {
   await guest.guestReport(({ state }) => state === "live");
 });
 
-Deno.test("what a camera answers instead of pictures is reported to everybody", async () => {
-  for (
-    const [answer, words] of [
-      [
-        "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=x\r\n\r\n",
-        "wrong name or password (401)",
-      ],
-      ["HTTP/1.1 404 Not Found\r\n\r\n", "no such page (404)"],
-      ["HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", "a web page, not a picture; "],
-    ] as const
-  ) {
+/** What a camera answers, and what everybody is told of it. */
+const ANSWERS: readonly (readonly [answer: string, words: string])[] = [
+  ["HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=x\r\n\r\n", "wrong name or password (401)"],
+  ["HTTP/1.1 404 Not Found\r\n\r\n", "no such page (404)"],
+  ["HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", "a web page, not a picture; "],
+];
+
+testSideBySide("what a camera answers instead of pictures is reported to everybody", ANSWERS, {
+  name: ([, words]) => words,
+  test: async ([answer, words]) => {
     await using camera = FakeCamera.start(({ write }) => write(answer));
     await using sender = host(camera.url("/stream", "me:sesame"));
     await using guest = await guestOf(sender);
@@ -159,7 +159,7 @@ Deno.test("what a camera answers instead of pictures is reported to everybody", 
       assert.ok(text.includes(`Cannot open ${camera.url()}: ${words}`), text);
     }
     assertHidden("sesame", sender, guest);
-  }
+  },
 });
 
 function assertHidden(secret: string, ...programs: Program[]): void {
@@ -168,33 +168,39 @@ function assertHidden(secret: string, ...programs: Program[]): void {
   }
 }
 
-Deno.test("names and passwords work however they are written, and nobody sees them", async () => {
-  const seen: string[] = [];
-  await using camera = FakeCamera.start((request) => {
-    const basic = /^Authorization: Basic (.*)$/m.exec(request.head)?.[1];
-    if (basic) seen.push(atob(basic.trim()));
-    else if (!request.head.includes("password=")) {
-      return request.write("HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=x\r\n\r\n");
-    }
-    return stream(request);
-  });
-  for (
-    const [path, userInfo, meant] of [
-      ["/a", "adm:sesame#1", "adm:sesame#1"],
-      ["/a", "adm:ses/sesame", "adm:ses/sesame"],
-      ["/a", "adm:what?sesame", "adm:what?sesame"],
-      ["/a", "adm:ses ame@sesame", "adm:ses ame@sesame"],
-      ["/a", "adm:sesame%231", "adm:sesame#1"],
-      ["/a?user=adm&password=sesame", "", undefined],
-    ] as const
-  ) {
-    await using sender = host(camera.url(path, userInfo));
-    await using guest = await guestOf(sender);
-    await guest.line(/^guest: live$/);
-    if (meant) assert.equal(seen.at(-1), meant);
-    assertHidden("sesame", sender, guest);
-  }
-});
+/** Where a password is written, and how it is meant. */
+const PASSWORDS: readonly (readonly [path: string, userInfo: string, meant?: string])[] = [
+  ["/a", "adm:sesame#1", "adm:sesame#1"],
+  ["/a", "adm:ses/sesame", "adm:ses/sesame"],
+  ["/a", "adm:what?sesame", "adm:what?sesame"],
+  ["/a", "adm:ses ame@sesame", "adm:ses ame@sesame"],
+  ["/a", "adm:sesame%231", "adm:sesame#1"],
+  ["/a?user=adm&password=sesame", ""],
+];
+
+testSideBySide(
+  "names and passwords work however they are written, and nobody sees them",
+  PASSWORDS,
+  {
+    name: ([path, userInfo]) => userInfo || path,
+    test: async ([path, userInfo, meant]) => {
+      const seen: string[] = [];
+      await using camera = FakeCamera.start((request) => {
+        const basic = /^Authorization: Basic (.*)$/m.exec(request.head)?.[1];
+        if (basic) seen.push(atob(basic.trim()));
+        else if (!request.head.includes("password=")) {
+          return request.write("HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=x\r\n\r\n");
+        }
+        return stream(request);
+      });
+      await using sender = host(camera.url(path, userInfo));
+      await using guest = await guestOf(sender);
+      await guest.line(/^guest: live$/);
+      assert.equal(seen.at(-1), meant);
+      assertHidden("sesame", sender, guest);
+    },
+  },
+);
 
 Deno.test("a URL with a password that is given wrongly is not repeated", async () => {
   for (

@@ -14,6 +14,7 @@ import { type TemporaryFolder, temporaryFolder } from "../support/folder.ts";
 import { documentedConfig, NatsServer } from "../support/nats_server.ts";
 import { numberedJpeg, numbersOf } from "../support/numbered_pictures.ts";
 import { type Ending, Program } from "../support/programs.ts";
+import { sideBySide } from "../support/side_by_side.ts";
 
 const CAMERA = ["--port=0", "--no-preview", "--stats=json", "--name=studio"];
 const PATTERN = [...CAMERA, "--source=test", "--width=320", "--height=240"];
@@ -168,8 +169,9 @@ Deno.test(
       [() => run("guest", [`nats://127.0.0.1:1/studio/camera`]), /the connection was refused/],
       [() => run("host", [`--nats=nats://127.0.0.1:1`]), /the connection was refused/],
     ];
-    for (const [start, why] of cases) {
-      const { code, words } = await start();
+    const endings = await Promise.all(sideBySide(cases, ([start]) => start()));
+    for (const [index, { code, words }] of endings.entries()) {
+      const [, why] = cases[index]!;
       assert.equal(code, 1, words.join("\n"));
       assert.match(words.at(-1)!, new RegExp(`: Cannot connect to ${at}: .*${why.source}`));
       assert.doesNotMatch(words.join("\n"), /bug|guessed/);

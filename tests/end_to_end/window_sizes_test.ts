@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { Program } from "../support/programs.ts";
 import { type Rgb, Screen } from "../support/screen.ts";
+import { testSideBySide } from "../support/side_by_side.ts";
 import { until } from "../support/until.ts";
 
 const isBlue = ([red, green, blue]: Rgb) => red < 60 && green < 60 && blue > 150;
@@ -137,19 +138,20 @@ Deno.test("f fills a screen that nobody manages, and takes the window back", asy
   await hasPlace(screen, "image", "640x360+0+0");
 });
 
-const DISPLAYS: Record<string, string[]> = {
-  "of 16 bits": ["1366x768x16"],
-  "without shared memory": ["1366x768x24", "-extension", "MIT-SHM"],
-};
+const DISPLAYS: readonly (readonly [kind: string, display: readonly string[]])[] = [
+  ["of 16 bits", ["1366x768x16"]],
+  ["without shared memory", ["1366x768x24", "-extension", "MIT-SHM"]],
+];
 
-for (const [kind, display] of Object.entries(DISPLAYS)) {
-  Deno.test(`a display ${kind} shows moving pictures`, async () => {
+testSideBySide("a display of another kind shows moving pictures", DISPLAYS, {
+  name: ([kind]) => kind,
+  test: async ([, display]) => {
     await using screen = await Screen.start({ width: 640, height: 360 }, ...display);
     await using _demo = Program.start("demo", SMALL, { env: screen.env });
     await screen.advances(await screen.advances());
     await screen.pixel({ x: 600, y: 100 }, "the right bar", isBlue);
-  });
-}
+  },
+});
 
 /** A key's number is that of its place: 24 is the first of the row that begins with Q in the US. */
 const LAYOUTS: { layout: string; key: string | number; why: string }[] = [
@@ -161,8 +163,9 @@ const LAYOUTS: { layout: string; key: string | number; why: string }[] = [
   { layout: "ru,us", key: "Escape", why: "Escape" },
 ];
 
-for (const { layout, key, why } of LAYOUTS) {
-  Deno.test(`${why} ends the demo under the layout ${layout}`, async () => {
+testSideBySide("a key ends the demo under a layout", LAYOUTS, {
+  name: ({ layout, why }) => `${why}, under ${layout}`,
+  test: async ({ layout, key }) => {
     await using screen = await Screen.start({ width: 640, height: 360 });
     await screen.run("setxkbmap", ["-layout", layout]);
     await using demo = Program.start("demo", SMALL, { env: screen.env });
@@ -170,8 +173,8 @@ for (const { layout, key, why } of LAYOUTS) {
     await screen.strike(key);
     const { code, words } = await demo.ending();
     assert.equal(code, 0, words.join("\n"));
-  });
-}
+  },
+});
 
 Deno.test("q ends the demo after the layout was changed under way, and with Caps Lock", async () => {
   await using screen = await Screen.start({ width: 640, height: 360 });
@@ -184,8 +187,11 @@ Deno.test("q ends the demo after the layout was changed under way, and with Caps
   assert.equal((await demo.ending()).code, 0);
 });
 
-for (const platform of ["wayland", "offscreen", "nonsense"]) {
-  Deno.test(`QT_QPA_PLATFORM=${platform} takes no window away`, async () => {
+const PLATFORMS = ["wayland", "offscreen", "nonsense"];
+
+testSideBySide("QT_QPA_PLATFORM takes no window away", PLATFORMS, {
+  name: String,
+  test: async (platform) => {
     await using screen = await Screen.start({ width: 640, height: 360 });
     const env = { ...screen.env, QT_QPA_PLATFORM: platform, WAYLAND_DISPLAY: "wayland-0" };
     await using demo = Program.start("demo", SMALL, { env });
@@ -194,8 +200,8 @@ for (const platform of ["wayland", "offscreen", "nonsense"]) {
     const { code, words } = await demo.ending();
     assert.equal(code, 0, words.join("\n"));
     assert.match(words.at(-1)!, /^demo: \d+ pictures in /);
-  });
-}
+  },
+});
 
 Deno.test("without a display the host goes on, and guest and demo end with one line", async () => {
   const env = { QT_QPA_PLATFORM: "wayland", WAYLAND_DISPLAY: "wayland-0" };
@@ -258,8 +264,9 @@ Deno.test("a display that cuts the demo's connection ends it with one line", asy
   ]);
 });
 
-for (const [kind, display] of Object.entries(DISPLAYS)) {
-  Deno.test(`a display ${kind} that stands still holds up neither guests nor the host's end`, async () => {
+testSideBySide("a display that stands still holds up neither guests nor the host's end", DISPLAYS, {
+  name: ([kind]) => kind,
+  test: async ([, display]) => {
     await using screen = await Screen.start({ width: 640, height: 360 }, ...display);
     await using host = Program.start("host", ["--port=0", ...SMALL], { env: screen.env });
     await using guest = Program.start("guest", [
@@ -273,5 +280,5 @@ for (const [kind, display] of Object.entries(DISPLAYS)) {
     await guest.guestReport((stats) => stats.received > received + 60);
     host.signal("SIGTERM");
     assert.equal((await host.ending()).code, 0);
-  });
-}
+  },
+});

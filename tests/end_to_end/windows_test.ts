@@ -7,6 +7,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { numbersOf } from "../support/numbered_pictures.ts";
 import { Program } from "../support/programs.ts";
 import { type Rgb, Screen } from "../support/screen.ts";
+import { testSideBySide } from "../support/side_by_side.ts";
 import { until } from "../support/until.ts";
 
 const SIZE = { width: 640, height: 360 };
@@ -54,22 +55,24 @@ const PROGRAMS: {
   },
 ];
 
-for (const { program, window, start } of PROGRAMS) {
-  for (const { way, end } of GOODBYES) {
-    Deno.test(`${program} shows moving pictures, and ${way} ends it with 0`, async () => {
-      await using screen = await Screen.start(SIZE);
-      await using host = Program.start("host", [...HOST, "--no-preview"]);
-      await using shown = await start(screen, host);
-      await screen.window(window);
-      const first = await screen.advances();
-      await screen.advances(first);
-      await end(screen, window);
-      const { code, words } = await shown.ending();
-      assert.equal(code, 0, words.join("\n"));
-      assert.ok(words.every((line) => !line.includes("warning")), words.join("\n"));
-    });
-  }
-}
+/** Each program with each way. */
+const ENDINGS = PROGRAMS.flatMap((one) => GOODBYES.map((goodbye) => ({ ...one, ...goodbye })));
+
+testSideBySide("a program shows moving pictures, and its user ends it with 0", ENDINGS, {
+  name: ({ program, way }) => `${program} by ${way}`,
+  test: async ({ window, start, end }) => {
+    await using screen = await Screen.start(SIZE);
+    await using host = Program.start("host", [...HOST, "--no-preview"]);
+    await using shown = await start(screen, host);
+    await screen.window(window);
+    const first = await screen.advances();
+    await screen.advances(first);
+    await end(screen, window);
+    const { code, words } = await shown.ending();
+    assert.equal(code, 0, words.join("\n"));
+    assert.ok(words.every((line) => !line.includes("warning")), words.join("\n"));
+  },
+});
 
 Deno.test("host tells its guests that its window was closed", async () => {
   await using screen = await Screen.start(SIZE);

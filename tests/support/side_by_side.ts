@@ -1,11 +1,28 @@
 /**
- * Tests of rows that have nothing to do with each other, and mostly wait for programs.
+ * Work that has nothing to do with each other, and mostly waits for programs.
  *
  * @module
  */
 
-/** So many rows have their turn at a time. */
+/** So much of it is done at a time. */
 const AT_ONCE = 4;
+
+/** Works on all rows, a few at a time, in their order; what comes of each, when it was its turn. */
+export function sideBySide<Row, T>(
+  rows: readonly Row[],
+  work: (row: Row) => Promise<T>,
+): Promise<T>[] {
+  const results = rows.map(() => Promise.withResolvers<T>());
+  let next = 0;
+  const workOn = async () => {
+    for (let at = next++; at < rows.length; at = next++) {
+      await work(rows[at]!).then(results[at]!.resolve, results[at]!.reject);
+    }
+  };
+  for (let count = 0; count < AT_ONCE; count++) void workOn();
+  for (const { promise } of results) promise.catch(() => {}); // told when it is asked for
+  return results.map(({ promise }) => promise);
+}
 
 /** What there is of each row. */
 export interface RowTest<Row> {
@@ -21,21 +38,11 @@ export function testSideBySide<Row>(
   { name, test }: RowTest<Row>,
 ): void {
   Deno.test(what, async (t) => {
-    const endings = rows.map(() => Promise.withResolvers<void>());
-    // Its step says so, when its turn has come.
-    for (const { promise } of endings) promise.catch(() => {});
-    let next = 0;
-    const work = async () => {
-      for (let at = next++; at < rows.length; at = next++) {
-        await test(rows[at]!).then(endings[at]!.resolve, endings[at]!.reject);
-      }
-    };
-    const working = Array.from({ length: AT_ONCE }, work);
-    for (const [at, { promise }] of endings.entries()) {
+    const endings = sideBySide(rows, test);
+    for (const [at, ending] of endings.entries()) {
       // What other rows do meanwhile is theirs; what they leave behind is found in the end.
       const others = { sanitizeOps: false, sanitizeResources: false };
-      await t.step({ name: name(rows[at]!), fn: () => promise, ...others });
+      await t.step({ name: name(rows[at]!), fn: () => ending, ...others });
     }
-    await Promise.all(working);
   });
 }
