@@ -57,6 +57,7 @@ async function runSuite(suite: Suite, slowest: number): Promise<SuiteResult> {
   const limit = AbortSignal.timeout(suite.limitMinutes * 60_000);
   const tests = new Deno.Command(Deno.execPath(), {
     args: denoTestArguments(suite, Deno.execPath(), report),
+    env: { DENO_JOBS: `${suite.filesAtOnce ?? 1}` },
     stdin: "null",
     stdout: "piped",
     signal: limit,

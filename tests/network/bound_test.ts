@@ -22,7 +22,7 @@ const FPS = 30;
  */
 const SIZE = { width: 640, height: 480 };
 const QUALITY = 94;
-const SECONDS = 40;
+const SECONDS = 30;
 /** What comes before is the start, and the adaptation's first second. */
 const SETTLED_AFTER_MS = 5000;
 

@@ -22,8 +22,6 @@ const BURST_BYTES = 3_200;
 /** How much waits in a limiter before it drops, in bytes: several pictures. */
 const QUEUE_BYTES = 600_000;
 
-let created = 0;
-
 /** Options of a link. */
 export interface LinkOptions {
   /** What it carries, each way; unlimited when left out. */
@@ -40,7 +38,7 @@ export interface LinkOptions {
  */
 export class HostNetwork implements AsyncDisposable {
   /** The network namespace of the host's computer. */
-  readonly namespace = `capturevideo-${Deno.pid}-${++created}`;
+  readonly namespace = `capturevideo-${crypto.randomUUID().slice(0, 8)}`;
   readonly #links: Link[] = [];
 
   /** Makes the host's computer. */

@@ -37,15 +37,13 @@ export interface Computer {
 /** The name that its own interface has in every computer. */
 export const INTERFACE = "eth0";
 
-let created = 0;
-
 /**
  * The network.
  *
  * - Close: the namespaces are removed; the programs in them should have ended.
  */
 export class Lan implements AsyncDisposable {
-  readonly #name = `cv-lan-${Deno.pid}-${++created}`;
+  readonly #name = `cv-lan-${crypto.randomUUID().slice(0, 8)}`;
   readonly #families: readonly (4 | 6)[];
   readonly #namespaces: string[] = [];
 

@@ -10,7 +10,7 @@ import { testUnless } from "../support/test_unless.ts";
 export function whyNoNetworks(): string | undefined {
   if (Deno.build.os !== "linux") return "network namespaces are Linux's";
   if (Deno.uid() !== 0) return "only root may make network namespaces";
-  const name = `capturevideo-probe-${Deno.pid}`;
+  const name = `capturevideo-probe-${crypto.randomUUID().slice(0, 8)}`;
   for (
     const command of [
       ["ip", "netns", "add", name],
@@ -42,7 +42,11 @@ function run([program = "", ...args]: string[]): string | undefined {
  *
  * @param also another reason, of something that it needs besides
  */
-export function networkTest(name: string, fn: () => Promise<void>, also?: string): void {
+export function networkTest(
+  name: string,
+  fn: (t: Deno.TestContext) => Promise<void>,
+  also?: string,
+): void {
   testUnless(REASON ?? also, name, fn);
 }
 

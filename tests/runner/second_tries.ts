@@ -6,7 +6,8 @@
 // deno-lint-ignore no-control-regex -- the colours of a terminal
 const COLOUR = /\x1b\[[\d;]*m/g;
 const FILE = /^running \d+ tests? from (?:\.\/)?(.+)$/;
-const RETRY = /^(?:(.+) \.\.\.)? retrying \(attempt \d+ failed\)/;
+/** Where several files are run at once, theirs stands in front of each test's name. */
+const RETRY = /^(?:(?:(?:\.\/)?(\S+) => )?(.+) \.\.\.)? retrying \(attempt \d+ failed\)/;
 /** Said of a test that takes long; what becomes of it then stands on a line without its name. */
 const SLOW = /^.+ \.\.\.'(.+)' has been running for over \(/;
 
@@ -19,7 +20,7 @@ export function secondTries(output: string): string[] {
     file = FILE.exec(line)?.[1] ?? file;
     slow = SLOW.exec(line)?.[1] ?? slow;
     const retry = RETRY.exec(line);
-    if (retry) names.push(`${file}: ${retry[1] ?? slow}`);
+    if (retry) names.push(`${retry[1] ?? file}: ${retry[2] ?? slow}`);
   }
   return names;
 }

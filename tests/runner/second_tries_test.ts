@@ -49,6 +49,17 @@ two ...'two' has been running for over (1m0s)
   );
 });
 
+Deno.test("secondTries() names a test of several files that were run at once", () => {
+  assert.deepEqual(
+    secondTries(`./tests/network/lan_test.ts => one ... ok (1s)
+'two' has been running for over (1m0s)
+./tests/network/wan_test.ts => two ... retrying (attempt 1 failed) (Uncaught Error: late)
+./tests/network/wan_test.ts => two ... ok (2m2s)
+`),
+    ["tests/network/wan_test.ts: two"],
+  );
+});
+
 Deno.test("secondTryLines() says how many and which, and nothing where there were none", () => {
   assert.deepEqual(secondTryLines([]), []);
   assert.deepEqual(secondTryLines(["a_test.ts: x"]), [

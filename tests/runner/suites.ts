@@ -20,6 +20,8 @@ export interface Suite {
   readonly programs: readonly string[];
   /** Runs beside those behind it, up to the one that is to be alone. */
   readonly isBeside?: true;
+  /** So many of its files are run at once: their programs mostly wait for each other. */
+  readonly filesAtOnce?: number;
   /** Begins when all before it have ended. */
   readonly isAlone?: true;
   /** It is ended, and has failed, after this many minutes. */
@@ -53,6 +55,11 @@ const IMAGE_PROGRAMS = [
   ...["apt-cache", "apt-get", "dpkg-query", "dpkg-deb", "tar", "xz"],
   ...["make", "gcc", "strip", "depmod", "modprobe", "sh", "uname"],
 ];
+
+/** Those that measure time, over links that are slow or dead: nothing else may need the processors. */
+const TIMED = ["bound", "browser_bound", "deaths", "legacy", "nats", "relay"]
+  .map((name) => `tests/network/${name}_test.ts`);
+const NETWORK_PROGRAMS = [...DISPLAY_PROGRAMS, "ip", "tc", "chrt", "sh", "/usr/bin/python3"];
 
 /** Every suite. */
 export const SUITES: readonly Suite[] = [
@@ -107,8 +114,18 @@ export const SUITES: readonly Suite[] = [
   {
     name: "network",
     paths: ["tests/network"],
+    ignore: TIMED,
     flags: SECOND_TRY,
-    programs: [...DISPLAY_PROGRAMS, "ip", "tc", "chrt", "sh", "/usr/bin/python3"],
+    programs: NETWORK_PROGRAMS,
+    filesAtOnce: 2,
+    isAlone: true,
+    limitMinutes: 30,
+  },
+  {
+    name: "slow links",
+    paths: TIMED,
+    flags: SECOND_TRY,
+    programs: NETWORK_PROGRAMS,
     isAlone: true,
     limitMinutes: 30,
   },
@@ -149,7 +166,10 @@ export interface Selection {
 export function selectSuites({ paths, flags }: Selection): Suite[] {
   const selected: Suite[] = [];
   for (const suite of SUITES) {
-    const owned = paths.filter((path) => ownerOf(path) === suite);
+    const owned = [
+      ...paths.filter((path) => ownerOf(path) === suite),
+      ...suite.onlyNamed ? [] : suite.paths.filter((own) => paths.some((path) => holds(path, own))),
+    ];
     const isMeant = paths.length === 0 ? !suite.onlyNamed : owned.length > 0;
     if (!isMeant) continue;
     selected.push({
@@ -163,15 +183,23 @@ export function selectSuites({ paths, flags }: Selection): Suite[] {
 
 /** The suite whose folder holds `path` most closely. */
 function ownerOf(path: string): Suite | undefined {
-  const normalised = path.replace(/^\.\//, "").replace(/\/$/, "");
   let best: { suite: Suite; length: number } | undefined;
   for (const suite of SUITES) {
     for (const root of suite.paths) {
-      const holds = normalised === root || normalised.startsWith(`${root}/`);
-      if (holds && root.length > (best?.length ?? 0)) best = { suite, length: root.length };
+      const isIn = normalised(path) === root || holds(root, path);
+      if (isIn && root.length > (best?.length ?? 0)) best = { suite, length: root.length };
     }
   }
   return best?.suite;
+}
+
+/** Whether a path is that of something in a folder. */
+function holds(folder: string, path: string): boolean {
+  return normalised(path).startsWith(`${normalised(folder)}/`);
+}
+
+function normalised(path: string): string {
+  return path.replace(/^\.\//, "").replace(/\/$/, "");
 }
 
 /** The arguments of `deno` for one suite: permissions by name, and where the report goes. */
@@ -190,6 +218,7 @@ export function denoTestArguments(suite: Suite, denoPath: string, reportPath: st
     ...suite.showsFigures ? [] : ["--quiet"],
     `--junit-path=${reportPath}`,
     ...(suite.ignore ? [`--ignore=${suite.ignore.join(",")}`] : []),
+    ...suite.filesAtOnce === undefined ? [] : ["--parallel"],
     ...suite.flags ?? [],
     ...suite.paths,
   ];

@@ -19,6 +19,12 @@ Deno.test("selectSuites() gives a path to the suite that holds it most closely",
   assert.deepEqual(names(["elsewhere"]), []);
 });
 
+Deno.test("selectSuites() gives a folder to all suites that have something in it", () => {
+  assert.deepEqual(names(["tests/network/"]), ["network", "slow links"]);
+  assert.deepEqual(names(["tests/network/bound_test.ts"]), ["slow links"]);
+  assert.ok(!names(["tests"]).includes("other systems"));
+});
+
 Deno.test("selectSuites() narrows a suite to the paths and hands flags on", () => {
   const [suite] = selectSuites({ paths: ["tests/protocol"], flags: ["--filter=ack"] });
   assert.deepEqual(suite?.paths, ["tests/protocol"]);
