@@ -29,12 +29,13 @@ export function countTests(report: string): Counts {
 /** The tests and steps in a JUnit report that took longest, the slowest first, each with its file. */
 export function slowestTests(report: string, count: number): { name: string; seconds: number }[] {
   const tests = [...report.matchAll(TEST_TIME)].map(([, name = "", file = "", seconds]) => ({
-    name: `${file}: ${name.replaceAll("&gt;", ">")}`,
+    name: `${file}: ${name.replaceAll(/&(\w+);/g, (entity, word) => ENTITIES[word] ?? entity)}`,
     seconds: Number(seconds),
   }));
   return tests.toSorted((a, b) => b.seconds - a.seconds).slice(0, count);
 }
 
+const ENTITIES: Record<string, string> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' };
 const TEST_TIME = /<testcase name="([^"]*)" classname="(?:\.\/)?([^"]*)" time="([^"]*)"/g;
 const TEST_CASE = /<testcase\b([^>]*)>(.*?)<\/testcase>/gs;
 

@@ -61,9 +61,13 @@ Deno.test("slowestTests() names those that took longest, with their file, the sl
   const test = (name: string, seconds: string) =>
     `<testcase name="${name}" classname="./tests/a_test.ts" time="${seconds}" line="1" col="6">
      </testcase>`;
-  const report = [test("quick", "0.001"), test("slow", "12.3"), test("slow &gt; step", "9.0")];
+  const report = [
+    test("quick", "0.001"),
+    test("it&apos;s slow", "12.3"),
+    test("slow &gt; step", "9.0"),
+  ];
   assert.deepEqual(slowestTests(report.join("\n"), 2), [
-    { name: "tests/a_test.ts: slow", seconds: 12.3 },
+    { name: "tests/a_test.ts: it's slow", seconds: 12.3 },
     { name: "tests/a_test.ts: slow > step", seconds: 9 },
   ]);
 });
