@@ -53,7 +53,8 @@ export const SERVER_NAMES = Object.keys(SERVER_WORDS) as ServerName[];
 export function serversFor(options: ServerOptions): Readonly<Record<ServerName, Server>> {
   const { scene, filmPath, limitPath, jpegBytes, most } = options;
   const limits = ["--max-guests", `${most}`, "--max-per-address", `${most}`];
-  const film = ["--source", filmPath, "--loop"];
+  // Readers that are late on a busy machine would be sent smaller pictures, which are compressed.
+  const film = ["--source", filmPath, "--loop", "--no-adapt"];
   const host = (port: number, source?: readonly string[]) => [
     ...hostCommand({ ...scene, port }, source),
     ...limits,
