@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import { fit, layOut, pictureRoom } from "../../lib/display/grid_layout.ts";
 import { NatsServer } from "../support/nats_server.ts";
 import { Program } from "../support/programs.ts";
 import { RtspCamera } from "../support/rtsp_camera.ts";
@@ -9,9 +10,15 @@ import { Screen } from "../support/screen.ts";
 import { until } from "../support/until.ts";
 
 const SIZE = { width: 640, height: 480 };
+/** A display whose user has letters twice as large. */
+const SETTINGS = ["-root", "-f", "RESOURCE_MANAGER", "8s", "-set", "RESOURCE_MANAGER"];
+const DOUBLE = "Xft.dpi:\t192\n";
+/** What the grid leaves beside the pictures then, in pixels. */
+const BESIDE = { bar: 44, gap: 8 };
 
-Deno.test("a camera by NATS and one by RTSP stand side by side, live, and no larger ones are read than shown", async () => {
+Deno.test("a camera by NATS and one by RTSP stand side by side on a display of twice the scale, live, and no larger pictures are read than shown", async () => {
   await using screen = await Screen.start(SIZE);
+  await screen.run("xprop", [...SETTINGS, DOUBLE]);
   await using server = await NatsServer.start("listen: 127.0.0.1:-1");
   await using camera = await RtspCamera.start("640x480");
   await using host = Program.start("host", [
@@ -37,8 +44,18 @@ Deno.test("a camera by NATS and one by RTSP stand side by side, live, and no lar
       guests.length === 1 && guests.every(({ rendition }) => rendition === wanted)
     );
   await screen.window("image");
-  await screen.resize("image", { width: 1300, height: 520 });
+  const room = { width: 1300, height: 520 };
+  await screen.resize("image", room);
   await isRead("full");
+  const [tile] = layOut([SIZE, SIZE].map(({ width, height }) => width / height), {
+    ...room,
+    ...BESIDE,
+  });
+  const place = fit(SIZE, pictureRoom(tile!, BESIDE.bar));
+  await until("the picture at its place", async () => {
+    const [number] = await screen.numbersAt([place]);
+    return number !== undefined;
+  });
   await screen.resize("image", { width: 600, height: 300 });
   await isRead("half");
   await screen.press("image", "2");
