@@ -7,8 +7,8 @@
 import type { Msg, NatsConnection, Subscription } from "@nats-io/transport-node";
 
 /**
- * So many questions are taken in a second: a guest asks once in two, and thrice when it comes. In
- * excess of that the server tells whoever asks that nobody is there.
+ * So many questions are taken in a second: a guest asks once in two, and thrice when it comes. Whoever
+ * asks beyond that is told by the server that nobody is there.
  */
 export const MAX_QUESTIONS_PER_SECOND = 2000;
 
