@@ -68,7 +68,6 @@ export class ComingJpegs extends ClosableSource implements FrameSource {
     return this;
   }
 
-  /** Takes the newest picture. */
   put(picture: CapturedJpeg): void {
     this.#pictures.put(picture);
   }

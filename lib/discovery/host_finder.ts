@@ -95,7 +95,6 @@ export class HostFinder implements AsyncDisposable {
     return this.#faults;
   }
 
-  /** How many links there are to ask over. */
   get links(): readonly Link[] {
     return this.#mdns.links;
   }

@@ -43,7 +43,6 @@ export class Link implements AsyncDisposable {
   readonly #sending = new Set<Promise<void>>();
   #closed = false;
 
-  /** Joins the group. */
   constructor(place: LinkPlace, { onPacket, onFault }: LinkHandlers) {
     this.place = place;
     this.#socket = multicastDns({ ...socketOptions(place), socket: this.#open() });

@@ -23,7 +23,6 @@ export class FeedLog implements Disposable {
     this.#of = name === undefined ? "" : `${name}: `;
   }
 
-  /** Says what has happened. */
   write(event: FeedEvent): void {
     if (event.kind === "link") {
       const { state, why } = event.link;

@@ -33,7 +33,6 @@ export class GuestReport {
     this.#viewer = viewer;
   }
 
-  /** The figures since the last call. */
   take(): GuestStats {
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;

@@ -57,7 +57,6 @@ export class SharedSlot {
     this.#numbers = new Float64Array(memory, NUMBERS_AT);
   }
 
-  /** The counts, as both ends see them. */
   get counts(): ReceiverCounts {
     const entries = COUNTS.map((name, index) => [name, this.#numbers[index]!] as const);
     return Object.fromEntries(entries) as Record<typeof COUNTS[number], number>;
@@ -77,7 +76,6 @@ export class SharedSlot {
     Atomics.notify(this.#turn, 0);
   }
 
-  /** Waits for the next picture's facts. */
   async next(): Promise<PictureFacts> {
     for (;;) {
       await Atomics.waitAsync(this.#turn, 0, this.#taken).value;

@@ -46,7 +46,6 @@ export interface ServerOptions extends FramePacerOptions {
 /** Finds out what a client speaks, and runs the session that does. */
 export class ClientConnection implements Client {
   readonly address: string;
-  /** Address and port, for people. */
   readonly peer: string;
   readonly #connection: ByteConnection;
   readonly #proved: Origin["proved"];

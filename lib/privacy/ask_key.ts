@@ -29,7 +29,6 @@ export interface AskOptions {
   /** Where it is typed; default: standard input. */
   terminal?: KeyTerminal;
   say: (line: string) => void;
-  /** Ends the asking. */
   signal: AbortSignal;
 }
 

@@ -53,7 +53,6 @@ export class Carrier extends Duplex implements Carriage {
     return this.#writing;
   }
 
-  /** Reads what comes next. */
   override _read(): void {
     void this.#read();
   }
@@ -63,7 +62,6 @@ export class Carrier extends Duplex implements Carriage {
     this.#writing.then(() => done(), done);
   }
 
-  /** Says that nothing more comes. */
   override _final(done: (error?: Error) => void): void {
     this.#connection.closeWrite().then(() => done(), done);
   }

@@ -27,7 +27,6 @@ export type Admitted =
 
 /** Options of a {@linkcode HostPrivacy}. */
 export interface HostPrivacyOptions {
-  /** Certificate and key. */
   readonly identity: HostIdentity;
   /** The user's configuration folder, where a new key is looked for; never, where there is none. */
   readonly folder: string | undefined;

@@ -26,9 +26,7 @@ export type ProofRole = "host" | "guest";
 export interface ProofExchange {
   /** SHA-256 of the host's certificate in DER, as its TLS presents it. */
   readonly certificateHash: Uint8Array;
-  /** The guest's nonce of this connection. */
   readonly guestNonce: Uint8Array;
-  /** The host's nonce of this connection. */
   readonly hostNonce: Uint8Array;
 }
 
