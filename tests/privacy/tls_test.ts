@@ -54,12 +54,11 @@ Deno.test("TLS writes wait for a side that does not read", async () => {
   })().catch((error) => error);
   let before = -1;
   // What both kernels and the read-ahead hold; then nothing moves any more.
-  await until("a write that waits", async () => {
+  await until("a write that waits", () => {
     const isSame = written === before;
     before = written;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return isSame && waits && written === before;
-  });
+    return isSame && waits;
+  }, { everyMs: 100 });
   assert.ok(written < 32 * 1024 * 1024, `${written} bytes were taken`);
   // It goes on when it is read.
   await readUpTo(guest.connection, written - READ_AHEAD_BYTES);
