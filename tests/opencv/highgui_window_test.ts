@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { until } from "../support/until.ts";
-import { closeWindow, pressKey, screenshot, startXvfb } from "../support/xvfb.ts";
+import {
+  closeWindow,
+  pressKey,
+  run,
+  screenshot,
+  startXvfb,
+  waitForWindow,
+} from "../support/xvfb.ts";
 import { BridgeCopy } from "./bridge_copy.ts";
 
 const BUILT = new URL("../../lib/opencv/.build/", import.meta.url).pathname;
@@ -16,7 +23,7 @@ case $path in
 esac
 `;
 
-Deno.test("NativeWindow by OpenCV's toolkit shows pictures, and tells keys and its end", async () => {
+Deno.test("NativeWindow by OpenCV's toolkit shows pictures, and tells keys, clicks and its end", async () => {
   await using copy = await BridgeCopy.make();
   await copy.replaceCompiler(ONLY_WINDOWS);
   const built = await copy.build(`{ instead: { windows: "highgui" } }`);
@@ -31,7 +38,7 @@ Deno.test("NativeWindow by OpenCV's toolkit shows pictures, and tells keys and i
     for (let last; last !== "closed";) {
       window.show(picture);
       const event = window.nextEvent();
-      if (event) console.log(last = event.key ?? event);
+      if (event) console.log(last = event.key ?? (event.click ? JSON.stringify(event) : event));
       if (event?.key === "f") window.toggleFullscreen();
     }
     window.show(picture);
@@ -52,12 +59,14 @@ Deno.test("NativeWindow by OpenCV's toolkit shows pictures, and tells keys and i
   await until("the picture in its window", async () => await orangePixels() > 0.9 * 300 * 200);
   // Qt fills the screen only where a window manager is there to do it; here it must not fail.
   for (const key of ["f", "f", "Escape", "q"]) await pressKey(xvfb.display, "image", key);
+  const window = await waitForWindow(xvfb.display, "image");
+  await run(xvfb.display, "xdotool", ["mousemove", "--window", window, "150", "100", "click", "1"]);
   await closeWindow(xvfb.display, "image");
   const { code, stdout, stderr } = await running;
   assert.equal(stderr, "");
   assert.equal(code, 0);
   assert.match(
     stdout,
-    /^f\nf\nEscape\nq\nclosed\nopencv Cannot show the picture: .*Assertion failed.*\n$/,
+    /^f\nf\nEscape\nq\n\{"click":\{"x":1\d\d,"y":\d+\}\}\nclosed\nopencv Cannot show the picture: .*Assertion failed.*\n$/,
   );
 });
