@@ -56,8 +56,8 @@ const IMAGE_PROGRAMS = [
   ...["make", "gcc", "strip", "depmod", "modprobe", "sh", "uname"],
 ];
 
-/** Those that measure time, over links that are slow or dead: nothing else may need the processors. */
-const TIMED = ["bound", "browser_bound", "deaths", "legacy", "nats", "relay"]
+/** Those that measure time, or answer a flood in time: nothing else may need the processors. */
+const TIMED = ["bound", "browser_bound", "deaths", "discovery_liars", "legacy", "nats", "relay"]
   .map((name) => `tests/network/${name}_test.ts`);
 const NETWORK_PROGRAMS = [...DISPLAY_PROGRAMS, "ip", "tc", "chrt", "sh", "/usr/bin/python3"];
 
@@ -122,7 +122,7 @@ export const SUITES: readonly Suite[] = [
     limitMinutes: 30,
   },
   {
-    name: "slow links",
+    name: "network in time",
     paths: TIMED,
     flags: SECOND_TRY,
     programs: NETWORK_PROGRAMS,
