@@ -15,7 +15,7 @@ using namespace bridge;
 namespace {
 
 constexpr int kStripRows = 16;
-constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
+constexpr int kLabelFont = cv::FONT_HERSHEY_SIMPLEX;
 
 // A frame's memory, which goes round, and the parts of it that are not background
 struct Sheet {
@@ -124,9 +124,9 @@ struct TestPattern {
     const std::string words = wallClock(timeOf(index)) + "  frame " + std::to_string(index);
     const cv::Point origin(cvRound(height_ / 36.0), cvRound(height_ * 0.95));
     const double scale = height_ / 720.0;
-    cv::putText(planesOf(frame)[0], words, origin, kFont, scale, cv::Scalar(255), 1, cv::LINE_8);
+    cv::putText(planesOf(frame)[0], words, origin, kLabelFont, scale, cv::Scalar(255), 1, cv::LINE_8);
     int below = 0;
-    const cv::Size size = cv::getTextSize(words, kFont, scale, 1, &below);
+    const cv::Size size = cv::getTextSize(words, kLabelFont, scale, 1, &below);
     return {origin.x - 2, origin.y - size.height - 2, size.width + 4, size.height + below + 4};
   }
 
