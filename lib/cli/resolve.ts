@@ -17,7 +17,7 @@
 import { UsageError } from "../flow/errors.ts";
 import { resolveCameras } from "./resolve_cameras.ts";
 import type { Source } from "./given.ts";
-import { flagOf, optionsOf } from "./names.ts";
+import { flagOf, negative, optionsOf } from "./names.ts";
 import type {
   OptionDefinition,
   OptionTable,
@@ -66,6 +66,7 @@ function missing(
     const { needs, default: unset } = options.get(name)!;
     const isMistake = needs !== undefined && label === flagOf(name) &&
       values.get(name) !== unset && values.get(needs) === undefined;
-    return isMistake ? [`${label} does nothing without ${flagOf(needs)}`] : [];
+    const flag = values.get(name) === false ? negative(label) : label;
+    return isMistake ? [`${flag} does nothing without ${flagOf(needs)}`] : [];
   });
 }
