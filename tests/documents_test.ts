@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import configuration from "../deno.json" with { type: "json" };
+import { type Program, PROGRAMS } from "../lib/cli/option.ts";
 import { VERSION } from "../lib/cli/version.ts";
 import { PROJECT_DIRECTORY } from "../lib/setup/tasks.ts";
 import { optionNamesOf, run, sources } from "./cli/support.ts";
@@ -31,6 +32,9 @@ function blocks(language: string): { path: string; text: string }[] {
   );
 }
 
+/** A program's task, and what is given to it. */
+const COMMAND = new RegExp(`deno(?:@\\S+)? task (${PROGRAMS.join("|")})\\b(.*)`);
+
 /** A command's words as a shell takes them apart, up to a comment or another command. */
 function wordsOf(command: string): string[] {
   const words = command.replace(/ [#|&>].*$/, "").match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
@@ -40,14 +44,14 @@ function wordsOf(command: string): string[] {
 Deno.test("every command that the documents show is one that its program accepts", () => {
   const commands = blocks("(?:sh|text)").flatMap(({ path, text }) =>
     text.replaceAll(/\\\n\s*/g, "").split("\n").flatMap((line) => {
-      const [, program, rest = ""] = /deno(?:@\S+)? task (host|guest|demo)\b(.*)/.exec(line) ?? [];
+      const [, program, rest = ""] = COMMAND.exec(line) ?? [];
       return program ? [{ path, program, args: wordsOf(rest) }] : [];
     })
   );
   assert.ok(commands.length > 30, `only ${commands.length} commands were found`);
   for (const { path, program, args } of commands) {
     assert.doesNotThrow(
-      () => run(program as "host" | "guest" | "demo", sources({ args })),
+      () => run(program as Program, sources({ args })),
       `${path}: deno task ${program} ${args.join(" ")}`,
     );
   }
