@@ -61,7 +61,7 @@ Deno.test("a host tells a service manager that it is ready, and then that it is 
   }
 });
 
-Deno.test("a host outlives a service manager, and one that is not there", async () => {
+Deno.test("a host goes on, and complains of nothing, where no service manager listens", async () => {
   await using folder = await temporaryFolder();
   const env = { NOTIFY_SOCKET: `${folder.path}/nobody`, WATCHDOG_USEC: "50000" };
   await using host = Program.start("host", [...HOST, "--stats=json"], { env });

@@ -6,6 +6,7 @@ import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
 import { textOf } from "../support/commands.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
+import { testUnless } from "../support/test_unless.ts";
 
 /** What the task prints, says, and ends with. */
 async function service(args: readonly string[], env: Record<string, string> = {}) {
@@ -64,32 +65,28 @@ Deno.test("service prints the unit of a host with these options, and checks them
 const missing = await findMissing(["systemd"]);
 const why = missing?.length === 0 ? undefined : "Debian's systemd is not installed";
 
-Deno.test({
-  name: why ? `systemd and the unit: skipped: ${why}` : "systemd has nothing against the unit",
-  ignore: why !== undefined,
-  fn: async (t) => {
-    await using folder = await temporaryFolder();
-    const path = `${folder.path}/capturevideo.service`;
-    const args = ['--source=100% of $HOME "and" more.mp4', "--web=80", "--key-file=a key"];
-    for (const user of [[], ["--user"]]) {
-      await t.step(["service", ...user].join(" "), async () => {
-        const { unit } = await service([...user, ...args]);
-        await Deno.writeTextFile(path, unit);
-        // The runtime folder is where a user's manager would be.
-        const { code, stdout, stderr } = await new Deno.Command("systemd-analyze", {
-          args: [...user, "verify", path],
-          env: { XDG_RUNTIME_DIR: folder.path },
-        }).output();
-        const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-        assert.deepEqual([code, said], [0, ""]);
-      });
-    }
-    await t.step("and finds it well protected", async () => {
-      const { unit } = await service(["--share", "--web"]);
+testUnless(why, "systemd has nothing against the unit", async (t) => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/capturevideo.service`;
+  const args = ['--source=100% of $HOME "and" more.mp4', "--web=80", "--key-file=a key"];
+  for (const user of [[], ["--user"]]) {
+    await t.step(["service", ...user].join(" "), async () => {
+      const { unit } = await service([...user, ...args]);
       await Deno.writeTextFile(path, unit);
-      const options = ["security", "--offline=true", "--threshold=20", "--no-pager", path];
-      const said = await textOf("systemd-analyze", options);
-      assert.match(said, /Overall exposure level for capturevideo\.service: 1\.\d OK/);
+      // The runtime folder is where a user's manager would be.
+      const { code, stdout, stderr } = await new Deno.Command("systemd-analyze", {
+        args: [...user, "verify", path],
+        env: { XDG_RUNTIME_DIR: folder.path },
+      }).output();
+      const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
+      assert.deepEqual([code, said], [0, ""]);
     });
-  },
+  }
+  await t.step("and finds it well protected", async () => {
+    const { unit } = await service(["--share", "--web"]);
+    await Deno.writeTextFile(path, unit);
+    const options = ["security", "--offline=true", "--threshold=20", "--no-pager", path];
+    const said = await textOf("systemd-analyze", options);
+    assert.match(said, /Overall exposure level for capturevideo\.service: 1\.\d OK/);
+  });
 });
