@@ -10,6 +10,7 @@
  * @module
  */
 
+import { holdsThread } from "./lib/camera/source_spec.ts";
 import { parseCommandLine } from "./lib/cli/command_line.ts";
 import { parseConfigFile, readConfigFile } from "./lib/cli/config_file.ts";
 import { environmentVariable, parseEnvironment, readEnvironment } from "./lib/cli/environment.ts";
@@ -19,6 +20,7 @@ import { optionsOf } from "./lib/cli/names.ts";
 import { print } from "./lib/cli/print.ts";
 import { CaptureVideoError } from "./lib/flow/errors.ts";
 import { checkListening } from "./lib/host/listening.ts";
+import { needOpenCv } from "./lib/opencv/mod.ts";
 import { checkLasting } from "./lib/service/check.ts";
 import { type GivenOptions, hostArguments } from "./lib/service/host_arguments.ts";
 import { install } from "./lib/service/install.ts";
@@ -62,9 +64,10 @@ async function main(settings: ServiceSettings): Promise<void> {
         "is printed",
     );
   }
+  const sources = settings.cameras.map(({ source }) => source);
+  if (sources.some(holdsThread)) needOpenCv("open this source");
   if (!isUser) await checkReadable([unit.folder, unit.denoFolder]);
   log.info(await install(unitText(unit), { isUser, folder: unitFolder, run }));
-  const sources = settings.cameras.map(({ source }) => source);
   if (isUser) { for (const line of await missingOfUser(sources, run)) log.warn(line); }
 }
 
