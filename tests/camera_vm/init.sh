@@ -1,6 +1,7 @@
 #!/bin/busybox sh
 # The first and only program of the camera machine's initramfs: loads the camera drivers, lays a
-# scratch layer over the host's own root filesystem, runs one job in it and switches off.
+# scratch layer over the host's own root filesystem, runs one job in it and switches off. Where the
+# kernel is told capturevideo.systemd, the job runs as a service of systemd, which then is process 1.
 #
 #   ttyS0       console: the kernel's messages and this script's
 #   ttyS1       the job's input and output
@@ -35,11 +36,25 @@ mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=none job /root/r
 ip link set lo up
 echo "camera machine: $(cut -d' ' -f1 /proc/uptime) s: starting the job"
 
+# qemu runs with -no-reboot: this is how the machine switches off
+cat >/root/run/job.sh <<'END'
 stty -F /dev/ttyS1 115200 raw -echo
 status=0
-chroot /root /bin/sh /run/job/job.sh </dev/ttyS1 >/dev/ttyS1 2>&1 || status=$?
+/bin/sh /run/job/job.sh </dev/ttyS1 >/dev/ttyS1 2>&1 || status=$?
 echo "camera machine: $(cut -d' ' -f1 /proc/uptime) s: the job ended with $status"
-echo $status >/root/run/job/status
+echo $status >/run/job/status
 sync
-# qemu runs with -no-reboot: this is how the machine switches off
-reboot -f
+busybox reboot -f
+END
+if grep -q capturevideo.systemd /proc/cmdline; then
+  mkdir -p /root/run/systemd/system
+  cat >/root/run/systemd/system/job.service <<'END'
+[Service]
+Type=oneshot
+ExecStart=/bin/sh /run/job.sh
+StandardOutput=file:/dev/console
+StandardError=inherit
+END
+  exec switch_root /root /lib/systemd/systemd --unit=job.service
+fi
+exec chroot /root /bin/sh /run/job.sh

@@ -5,7 +5,7 @@
  * ```ts
  * import { testJob } from "./job.ts";
  *
- * console.log(testJob("vivid"));
+ * console.log(testJob("tests/camera_vm/inside/", { filter: "vivid" }));
  * ```
  * @module
  */
@@ -15,10 +15,13 @@ import { CACHE_FOLDER } from "./image.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url).pathname;
 
-const PROGRAMS = ["host.ts", "guest.ts", "camera_demo.ts", "lib/guest/receiver_worker.ts"];
+const PROGRAMS = [
+  ...["host.ts", "guest.ts", "camera_demo.ts", "lib/guest/receiver_worker.ts"],
+  ...["service.ts", "lib/opencv/build_main.ts"],
+];
 
 /** Where the tests that run inside are, from the repository's root. */
-const INSIDE = "tests/camera_vm/inside/";
+export const CAMERA_TESTS = "tests/camera_vm/inside/";
 
 /** The USB camera's program, compiled by {@linkcode prepareTests}. */
 export const USB_CAMERA = `${CACHE_FOLDER}/usb_camera`;
@@ -41,12 +44,18 @@ export function machineEnvironment(): string {
 /**
  * Does here what would take long inside: compiles the bridge, the USB camera, and the programs'
  * TypeScript.
+ *
+ * @param folder where the tests are
  */
-export async function prepareTests(): Promise<void> {
+export async function prepareTests(folder: string): Promise<void> {
   const options = { cwd: REPOSITORY };
   await textOf(Deno.execPath(), ["task", "--quiet", "build", "--quiet"], options);
   await compileUsbCamera();
-  await textOf(Deno.execPath(), ["cache", "--quiet", ...PROGRAMS, ...(await testFiles())], options);
+  await textOf(
+    Deno.execPath(),
+    ["cache", "--quiet", ...PROGRAMS, ...(await filesIn(folder))],
+    options,
+  );
 }
 
 async function compileUsbCamera(): Promise<void> {
@@ -58,9 +67,20 @@ async function compileUsbCamera(): Promise<void> {
   await textOf("gcc", args, { cwd: USB_CAMERA_SOURCE });
 }
 
-async function testFiles(): Promise<string[]> {
-  const names = await Array.fromAsync(Deno.readDir(`${REPOSITORY}/${INSIDE}`), ({ name }) => name);
-  return names.map((name) => `${INSIDE}${name}`);
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(`${REPOSITORY}/${folder}`), ({ name }) => name);
+  return names.map((name) => `${folder}${name}`);
+}
+
+/** How tests are run inside. */
+export interface TestJobOptions {
+  /** Only those with this text in their name; all by default. */
+  readonly filter?: string | undefined;
+  /**
+   * Whether each may have a second try, where it watches the clock: the emulated machine is slow, and
+   * slower on a busy one. None may by default.
+   */
+  readonly retry?: boolean;
 }
 
 /**
@@ -69,14 +89,13 @@ async function testFiles(): Promise<string[]> {
  * Everything is allowed: a test there reads /dev, /proc and /sys, for which Deno has no smaller
  * permission, and the machine is thrown away.
  *
- * @param filter only the tests with this text in their name; all by default
+ * @param folder where the tests are
  */
-export function testJob(filter?: string): string {
-  // The emulated machine is slow, and slower on a busy one: a test that watches the clock may have a
-  // second try.
-  const options = ["--no-check", "--allow-all", "--reporter=tap", "--retry=1"];
+export function testJob(folder: string, { filter, retry = false }: TestJobOptions = {}): string {
+  const options = ["--no-check", "--allow-all", "--reporter=tap"];
+  if (retry) options.push("--retry=1");
   if (filter !== undefined) options.push(`--filter=${filter}`);
-  const command = [Deno.execPath(), "test", ...options, INSIDE].map(quote).join(" ");
+  const command = [Deno.execPath(), "test", ...options, folder].map(quote).join(" ");
   return `${machineEnvironment()}\nexport NO_COLOR=1\nexec ${command}\n`;
 }
 

@@ -132,7 +132,9 @@ export const SUITES: readonly Suite[] = [
   {
     name: "other systems",
     paths: ["tests/systems"],
+    ignore: ["tests/systems/inside"],
     programs: [
+      ...["qemu-system-x86_64", ...IMAGE_PROGRAMS],
       ...["debootstrap", "unshare", "setsid", "apt-get", "dpkg-query", "git"],
       ...["rm", "cp", "ln", "tar", "kill", "sh", "node", "npm", "chromium"],
       ...[...VIDEO_PROGRAMS, ...DISPLAY_PROGRAMS],

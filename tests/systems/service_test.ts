@@ -1,0 +1,40 @@
+/**
+ * The host as a service of a real systemd, with a real camera.
+ *
+ * Boots the camera machine with systemd in it, runs `inside/*_test.ts` there, and reports each as a
+ * step here. What they print in brackets is shown: how well systemd finds the service protected, and
+ * how long it took.
+ */
+
+import { findMissing } from "../../lib/setup/apt.ts";
+import { whyNoCameraMachine } from "../camera_vm/requirements.ts";
+import { runInside } from "../camera_vm/run_inside.ts";
+
+/** What runs in the machine, besides what that consists of. */
+const PACKAGES = ["systemd", "dbus"];
+
+/** Alone on two processors it takes a third of this, in milliseconds. */
+const TIMEOUT_MS = 1_500_000;
+
+async function whyNot(): Promise<string | undefined> {
+  const missing = await findMissing(PACKAGES) ?? PACKAGES;
+  return missing.length > 0 ? `not installed: ${missing.join(", ")}` : await whyNoCameraMachine();
+}
+
+const reason = await whyNot();
+
+Deno.test({
+  name: reason === undefined
+    ? "a service: every test inside passes"
+    : `a service: skipped: ${reason}`,
+  ignore: reason !== undefined,
+  fn: (t) =>
+    runInside(t, {
+      folder: "tests/systems/inside/",
+      timeoutMs: TIMEOUT_MS,
+      systemd: true,
+      onLine: (line) => {
+        if (/^ *\[.+\]$/.test(line)) console.log(`      ${line.trim()}`);
+      },
+    }),
+});
