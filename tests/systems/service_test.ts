@@ -9,6 +9,7 @@
 import { findMissing } from "../../lib/setup/apt.ts";
 import { whyNoCameraMachine } from "../camera_vm/requirements.ts";
 import { runInside } from "../camera_vm/run_inside.ts";
+import { testUnless } from "../support/test_unless.ts";
 
 /** What runs in the machine, besides what that consists of. */
 const PACKAGES = ["systemd", "dbus"];
@@ -21,20 +22,12 @@ async function whyNot(): Promise<string | undefined> {
   return missing.length > 0 ? `not installed: ${missing.join(", ")}` : await whyNoCameraMachine();
 }
 
-const reason = await whyNot();
-
-Deno.test({
-  name: reason === undefined
-    ? "a service: every test inside passes"
-    : `a service: skipped: ${reason}`,
-  ignore: reason !== undefined,
-  fn: (t) =>
-    runInside(t, {
-      folder: "tests/systems/inside/",
-      timeoutMs: TIMEOUT_MS,
-      systemd: true,
-      onLine: (line) => {
-        if (/^ *\[.+\]$/.test(line)) console.log(`      ${line.trim()}`);
-      },
-    }),
-});
+testUnless(await whyNot(), "a service: every test inside passes", (t) =>
+  runInside(t, {
+    folder: "tests/systems/inside/",
+    timeoutMs: TIMEOUT_MS,
+    systemd: true,
+    onLine: (line) => {
+      if (/^ *\[.+\]$/.test(line)) console.log(`      ${line.trim()}`);
+    },
+  }));
