@@ -4,6 +4,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import { openCvIsThere } from "../opencv/mod.ts";
 import type { RunCommand } from "../setup/apt.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "../setup/tasks.ts";
@@ -17,7 +18,10 @@ const FIRST_FREE_PORT = 1024;
 
 /** What of the settings it is about. */
 export interface PlannedSettings {
-  readonly cameras: readonly { readonly source: string }[];
+  readonly cameras: readonly {
+    readonly source: string;
+    readonly sourceKeyFile?: string | undefined;
+  }[];
   readonly maxGuests: number;
   readonly port: number;
   readonly web: number | undefined;
@@ -46,7 +50,10 @@ export async function planUnit(
   const [program, folder] = [Deno.execPath(), PROJECT_DIRECTORY];
   const [command = "", ...rest] = taskArguments("host");
   const films = filmsAmong(cameras.map(({ source }) => source), folder);
-  const named = isUser ? files.map(({ path }) => path) : [];
+  const keyFiles = cameras.flatMap(({ sourceKeyFile: path }) =>
+    path ? [resolve(folder, path)] : []
+  );
+  const named = isUser ? [...files.map(({ path }) => path), ...keyFiles] : [];
   return {
     ...{ isUser, program, folder, denoFolder, secretsFile, files },
     // Nothing is fetched when a service starts.

@@ -43,6 +43,9 @@ Deno.test("planUnit() shows a service what it reads, but no file that it is hand
   assert.ok(visible.includes("/home/anna/.cache/deno") && visible.includes("/home/anna/clip.mp4"));
   assert.ok(!visible.includes("/home/anna/key"));
   assert.ok((await planned({}, { isUser: true })).visible.includes("/home/anna/key"));
+  const relayed = [{ source: "capturevideo://studio", sourceKeyFile: "/home/anna/studio.key" }];
+  const ofUser = await planned({ cameras: relayed }, { isUser: true });
+  assert.ok(ofUser.visible.includes("/home/anna/studio.key"));
 });
 
 Deno.test("planUnit() knows root's ports", async () => {
