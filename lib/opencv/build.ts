@@ -21,6 +21,15 @@ const WINDOW_KINDS = {
   highgui: { source: "highgui_window.cpp", flags: ["-lopencv_highgui"] },
 } as const;
 
+/** What does without OpenCV, and without a C++ library of the system's: there may be none. */
+const SYSTEM_SOURCES = ["process.cpp", "service.cpp", "v4l2.cpp", "v4l2_abilities.cpp"];
+const SYSTEM_FLAGS = Deno.build.os === "linux"
+  ? ["-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL,--gc-sections", "-s"]
+  : [];
+
+/** Of these, what the library with OpenCV has as well: the clock that stamps its pictures. */
+const CLOCK_SOURCE = "process.cpp";
+
 const FINGERPRINT_FILE = "fingerprint";
 const FLAGS = [
   ...["-std=c++17", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"],
@@ -59,18 +68,21 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
   const facts = JSON.stringify([Deno.build.target, toolchain, size, mtime, FLAGS, sources]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
   const fingerprint = hexOf(new Uint8Array(digest));
-  const made = (windows ? ["opencv", "window"] : ["opencv"]).map((name) => libraryFileName(name));
+  const made = ["system", "opencv", ...windows ? ["window"] : []]
+    .map((name) => libraryFileName(name));
   if (isUpToDate(fingerprint, made)) return { ...toolchain, built: false };
 
   options.onStart?.(toolchain);
   await Deno.mkdir(BUILD_FOLDER, { recursive: true });
   const names = sources.map(([name]) => name).filter((name) => name.endsWith(".cpp"));
   const libraries = ["core", "imgproc", "imgcodecs", "videoio"].map((name) => `opencv_${name}`);
+  const elsewhere = SYSTEM_SOURCES.filter((name) => name !== CLOCK_SOURCE);
   await Promise.all([
+    compile(toolchain, "system", SYSTEM_SOURCES, SYSTEM_FLAGS),
     compile(
       toolchain,
       "opencv",
-      names.filter((name) => !name.endsWith("_window.cpp")),
+      names.filter((name) => !name.endsWith("_window.cpp") && !elsewhere.includes(name)),
       [...libraries, "turbojpeg", "jpeg"].map((library) => `-l${library}`),
     ),
     windows && compile(toolchain, "window", ["native_window.cpp", WINDOW_KINDS[windows].source], [

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { core, coreIfThere } from "./ffi.ts";
+import { ifThere, system } from "./ffi.ts";
 
-/** This process's own clock. All that other processes and drivers have a share in needs OpenCV. */
+/** This process's own clock. All that other processes and drivers have a share in needs the bridge. */
 const ownMicros = () => (performance.timeOrigin + performance.now()) * 1000;
 
 let clock: (() => number) | undefined;
@@ -17,7 +17,7 @@ let clock: (() => number) | undefined;
  * the bridge is not there, a clock of this process.
  */
 export function monotonicMicros(): number {
-  clock ??= coreIfThere()?.monotonic_micros ?? ownMicros;
+  clock ??= ifThere(system)?.monotonic_micros ?? ownMicros;
   return clock();
 }
 
@@ -26,5 +26,5 @@ export function monotonicMicros(): number {
  * JavaScript thread, whose own timers are only good to one or two. It can't be cut short.
  */
 export function sleepUntil(micros: number): Promise<void> {
-  return core().sleep_until(micros);
+  return system().sleep_until(micros);
 }

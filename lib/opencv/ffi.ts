@@ -8,9 +8,19 @@
  */
 
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
-import { ABI_VERSION, CORE_SYMBOLS, ERROR_BYTES, V4L2_SYMBOLS, WINDOW_SYMBOLS } from "./symbols.ts";
+import {
+  ABI_VERSION,
+  CORE_SYMBOLS,
+  ERROR_BYTES,
+  SYSTEM_SYMBOLS,
+  V4L2_SYMBOLS,
+  WINDOW_SYMBOLS,
+} from "./symbols.ts";
 
-/** The calls of the library without windows. */
+/** The calls of the library without OpenCV. */
+export type SystemCalls = Deno.DynamicLibrary<typeof SYSTEM_SYMBOLS>["symbols"];
+
+/** The calls of the library with OpenCV, without windows. */
 export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];
 
 /** The calls that ask Linux about cameras. */
@@ -38,11 +48,23 @@ export function libraryFileName(name: string): string {
 const DAMAGED = /too short|ELF|undefined symbol/;
 
 /**
- * The library without windows, loaded on first use.
+ * The library without OpenCV, loaded on first use.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
+ */
+export const system: () => SystemCalls = onFirstUse(() => {
+  const calls = open("system", SYSTEM_SYMBOLS);
+  checkAbi(calls.system_abi_version());
+  return calls;
+});
+
+/**
+ * The library with OpenCV, without windows, loaded on first use.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
 export const core: () => CoreCalls = onFirstUse(() => {
+  system();
   const calls = open("opencv", CORE_SYMBOLS);
   checkAbi(calls.bridge_abi_version());
   calls.bridge_initialise();
@@ -50,7 +72,7 @@ export const core: () => CoreCalls = onFirstUse(() => {
 });
 
 /**
- * What asks Linux about cameras, in the library without windows.
+ * What asks Linux about cameras, in the library without OpenCV.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, it does not load, or not on Linux
  */
@@ -63,8 +85,8 @@ export const v4l2: () => V4l2Calls = onFirstUse(() => {
         : "Cannot ask for cameras: only Linux tells; name the camera by its index, 0, 1, …",
     );
   }
-  core();
-  return open("opencv", V4L2_SYMBOLS);
+  system();
+  return open("system", V4L2_SYMBOLS);
 });
 
 /**
@@ -94,10 +116,10 @@ function onFirstUse<Calls>(load: () => Calls): () => Calls {
   };
 }
 
-/** The calls of {@linkcode core} where the library loads, for what can do without them. */
-export function coreIfThere(): CoreCalls | undefined {
+/** The calls of a library where it loads, for what can do without them. */
+export function ifThere<Calls>(load: () => Calls): Calls | undefined {
   try {
-    return core();
+    return load();
   } catch (error) {
     const unavailable = error instanceof CaptureVideoError ||
       error instanceof Deno.errors.NotCapable;

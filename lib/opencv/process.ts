@@ -4,11 +4,11 @@
  * @module
  */
 
-import { coreIfThere, cString, textOf } from "./ffi.ts";
+import { core, cString, ifThere, system, textOf } from "./ffi.ts";
 
 /** Whether the bridge loads; for what can do with less, and says so. */
 export function openCvIsThere(): boolean {
-  return coreIfThere() !== undefined;
+  return ifThere(core) !== undefined;
 }
 
 /** Room for the names: far more than anybody sets. */
@@ -20,7 +20,7 @@ const NAMES_BYTES = 16_384;
  */
 export function environmentNamesWith(prefix: string): string[] {
   const names = new Uint8Array(NAMES_BYTES);
-  coreIfThere()?.environment_names(cString(prefix), names, names.length);
+  ifThere(system)?.environment_names(cString(prefix), names, names.length);
   return textOf(names).split(" ").filter((name) => name !== "");
 }
 
@@ -30,7 +30,7 @@ export function environmentNamesWith(prefix: string): string[] {
  * tell, where the bridge cannot be loaded.
  */
 export function hangupIsIgnored(): boolean {
-  return coreIfThere()?.hangup_is_ignored() === 1;
+  return ifThere(system)?.hangup_is_ignored() === 1;
 }
 
 /**
@@ -40,7 +40,7 @@ export function hangupIsIgnored(): boolean {
  * @returns whether it was told: there is none, or no bridge, or it does not listen
  */
 export function notifyServiceManager(state: string): boolean {
-  return coreIfThere()?.service_notify(cString(state)) === 1;
+  return ifThere(system)?.service_notify(cString(state)) === 1;
 }
 
 /**
@@ -48,6 +48,6 @@ export function notifyServiceManager(state: string): boolean {
  * milliseconds; `undefined` where it does not.
  */
 export function watchdogMs(): number | undefined {
-  const micros = coreIfThere()?.service_watchdog_micros() ?? 0;
+  const micros = ifThere(system)?.service_watchdog_micros() ?? 0;
   return micros > 0 ? micros / 1000 : undefined;
 }

@@ -8,10 +8,10 @@
  * @module
  */
 
-/** Raised with every change of a symbol; `native/bridge.h` holds the same number. */
-export const ABI_VERSION = 18;
+/** Raised with every change of a symbol; `native/call.h` holds the same number. */
+export const ABI_VERSION = 19;
 
-/** The size of the buffer for a message, in bytes; `native/bridge.h` has the same. */
+/** The size of the buffer for a message, in bytes; `native/call.h` has the same. */
 export const ERROR_BYTES = 512;
 
 /** The bytes are not a whole picture. */
@@ -41,17 +41,22 @@ function offThread<const Result extends Deno.NativeResultType, const Parameters 
   return { result, parameters, nonblocking: true } as const;
 }
 
-/** The library without windows. */
-export const CORE_SYMBOLS = {
-  bridge_abi_version: sync("u32"),
-  bridge_opencv_version: sync("void", "buffer", "u32"),
-  bridge_initialise: sync("void"),
+/** The library without OpenCV: what the system knows. */
+export const SYSTEM_SYMBOLS = {
+  system_abi_version: sync("u32"),
   environment_names: sync("void", "buffer", "buffer", "u32"),
   hangup_is_ignored: sync("i32"),
   service_notify: sync("i32", "buffer"),
   service_watchdog_micros: sync("f64"),
   monotonic_micros: sync("f64"),
   sleep_until: offThread("void", "f64"),
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** The library with OpenCV, without windows. */
+export const CORE_SYMBOLS = {
+  bridge_abi_version: sync("u32"),
+  bridge_opencv_version: sync("void", "buffer", "u32"),
+  bridge_initialise: sync("void"),
 
   mat_create: sync("pointer", "buffer", "i32", "i32", "i32"),
   mat_release: sync("void", "pointer"),
@@ -121,7 +126,7 @@ export const CORE_SYMBOLS = {
   image_decode: offThread("i32", "buffer", "buffer", "u32", "pointer"),
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** What the library without windows has on Linux alone; answers are JSON. */
+/** What the library without OpenCV has on Linux alone; answers are JSON. */
 export const V4L2_SYMBOLS = {
   v4l2_cameras: sync("u32", "buffer", "i32", "i32", "buffer", "u32"),
   v4l2_try_stream: sync("u32", "buffer", "buffer", "u32"),

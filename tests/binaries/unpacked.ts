@@ -78,21 +78,24 @@ export class Unpacked {
   }
 
   /** Runs a program to its end, with an empty environment. */
-  async run(program: BinaryProgram, ...args: string[]): Promise<Outcome> {
-    const startedAtMs = performance.now();
-    const { code, stdout, stderr } = await new Deno.Command("env", {
-      args: ["-i", this.#path(program), ...args],
-      cwd: this.elsewhere,
-      stdin: "null",
-    }).output();
-    const text = new TextDecoder();
-    const ms = performance.now() - startedAtMs;
-    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr), ms };
+  run(program: BinaryProgram, ...args: string[]): Promise<Outcome> {
+    return outcomeOf(["env", "-i", this.#path(program), ...args], this.elsewhere);
   }
 
   #path(program: BinaryProgram): string {
     return `${this.folder}/${binaryName(program)}`;
   }
+}
+
+/** Runs a command to its end. */
+export async function outcomeOf(command: readonly string[], cwd: string): Promise<Outcome> {
+  const [program = "", ...args] = command;
+  const startedAtMs = performance.now();
+  const process = new Deno.Command(program, { args, cwd, stdin: "null" });
+  const { code, stdout, stderr } = await process.output();
+  const ms = performance.now() - startedAtMs;
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr), ms };
 }
 
 function variables(env: Readonly<Record<string, string>>): string[] {

@@ -53,7 +53,7 @@ Deno.test("buildBridge() compiles each library once, and again only for a reason
   for (const [reason, change] of reasons) {
     await change();
     assert.equal((await built(copy.build()))["built"], true, reason);
-    assert.equal((await copy.calls()).length, calls += 2, reason);
+    assert.equal((await copy.calls()).length, calls += 3, reason);
     assert.equal((await built(copy.build()))["built"], false, `${reason}, the second time`);
   }
   assert.equal((await copy.calls()).length, calls);
@@ -61,6 +61,7 @@ Deno.test("buildBridge() compiles each library once, and again only for a reason
   assert.deepEqual(names, [
     "fingerprint",
     "libcapturevideo_opencv.so",
+    "libcapturevideo_system.so",
     "libcapturevideo_window.so",
   ]);
 });
@@ -83,9 +84,13 @@ Deno.test("buildBridge() leaves windows out where their headers are missing, and
   await Deno.writeTextFile(`${copy.buildFolder}/libcapturevideo_former.so`, "");
   const options = "{ instead: { windows: undefined } }";
   assert.equal((await built(copy.build(options)))["built"], true);
-  assert.equal((await copy.calls()).length, 2 + 1);
+  assert.equal((await copy.calls()).length, 3 + 2);
   const names = [...Deno.readDirSync(copy.buildFolder)].map(({ name }) => name).toSorted();
-  assert.deepEqual(names, ["fingerprint", "libcapturevideo_opencv.so"]);
+  assert.deepEqual(names, [
+    "fingerprint",
+    "libcapturevideo_opencv.so",
+    "libcapturevideo_system.so",
+  ]);
   assert.equal((await built(copy.build(options)))["built"], false);
 });
 
@@ -189,14 +194,14 @@ Deno.test("a bridge that was not built says how to build it", async () => {
   );
   assert.match(
     stdout,
-    /^bridge-unavailable Cannot load the OpenCV bridge: .*libcapturevideo_opencv\.so.*; run "deno task build"\n$/,
+    /^bridge-unavailable Cannot load the OpenCV bridge: .*libcapturevideo_system\.so.*; run "deno task build"\n$/,
   );
 });
 
 Deno.test("a bridge that is no library is to be deleted", async () => {
   await using copy = await BridgeCopy.make();
   await Deno.mkdir(copy.buildFolder);
-  await Deno.writeTextFile(`${copy.buildFolder}/libcapturevideo_opencv.so`, "x".repeat(1000));
+  await Deno.writeTextFile(`${copy.buildFolder}/libcapturevideo_system.so`, "x".repeat(1000));
   const { stdout } = await copy.run(
     `import { openCvVersion } from "${copy.url("lib/opencv/mod.ts")}";
     try { openCvVersion(); } catch (error) { console.log(error.code, error.message); }`,
@@ -208,8 +213,8 @@ Deno.test("a bridge of another version is not used", async () => {
   await using copy = await BridgeCopy.make();
   await Deno.mkdir(copy.buildFolder);
   await Deno.copyFile(
-    new URL("../../lib/opencv/.build/libcapturevideo_opencv.so", import.meta.url),
-    `${copy.buildFolder}/libcapturevideo_opencv.so`,
+    new URL("../../lib/opencv/.build/libcapturevideo_system.so", import.meta.url),
+    `${copy.buildFolder}/libcapturevideo_system.so`,
   );
   const symbols = `${copy.folder}/lib/opencv/symbols.ts`;
   const text = await Deno.readTextFile(symbols);
@@ -239,7 +244,7 @@ Deno.test("needOpenCv() says what it is needed for, and that it stays away once 
     console.log(words(), monotonicMicros() >= before);`,
   );
   const line = "bridge-unavailable Cannot decode pictures without the OpenCV bridge: " +
-    '\\S+libcapturevideo_opencv\\.so: .*; run "deno task build"';
+    '\\S+libcapturevideo_system\\.so: .*; run "deno task build"';
   assert.match(stdout, new RegExp(`^${line} false\\n${line} true\\n$`));
 });
 

@@ -3,6 +3,7 @@ import {
   ABI_VERSION,
   CORE_SYMBOLS,
   ERROR_BYTES,
+  SYSTEM_SYMBOLS,
   V4L2_SYMBOLS,
   WINDOW_SYMBOLS,
 } from "../../lib/opencv/symbols.ts";
@@ -34,6 +35,7 @@ async function prototypes(): Promise<Map<string, string[]>> {
 Deno.test("the tables of symbols say what the prototypes in C++ say", async () => {
   const expected = await prototypes();
   const symbols: Deno.ForeignLibraryInterface = {
+    ...SYSTEM_SYMBOLS,
     ...CORE_SYMBOLS,
     ...V4L2_SYMBOLS,
     ...WINDOW_SYMBOLS,
@@ -48,8 +50,8 @@ Deno.test("the tables of symbols say what the prototypes in C++ say", async () =
   assert.deepEqual([...named].toSorted(), [...expected.keys()].toSorted());
 });
 
-Deno.test("the tables of symbols have the numbers of bridge.h", async () => {
-  const header = await Deno.readTextFile(new URL("bridge.h", NATIVE));
+Deno.test("the tables of symbols have the numbers of call.h", async () => {
+  const header = await Deno.readTextFile(new URL("call.h", NATIVE));
   assert.match(header, new RegExp(`kAbiVersion = ${ABI_VERSION};`));
   assert.match(header, new RegExp(`char text\\[${ERROR_BYTES}\\];`));
 });

@@ -149,6 +149,7 @@ export const SUITES: readonly Suite[] = [
     programs: [
       ...[OLD_DENO, "npm", "tar", "rm", "dpkg-query"],
       ...["setsid", "env", "kill", "sh", ...DISPLAY_PROGRAMS],
+      ...["debootstrap", "unshare", "apt-get", "cp"],
     ],
     limitMinutes: 15,
     onlyNamed: true,

@@ -155,7 +155,8 @@ export class SystemRoot {
       script.push(UBUNTU_SCRIPT);
     }
     const mirror = await mirrorOf(origin);
-    await outputOf("rm", ["-rf", this.folder]);
+    // One that was left half made may have the machine's own /proc mounted in it.
+    await outputOf("rm", ["-rf", "--one-file-system", this.folder]);
     await Deno.mkdir(this.folder, { recursive: true });
     await outputOf("debootstrap", [...flags, suite, this.folder, mirror, ...script]);
   }

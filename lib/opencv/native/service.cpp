@@ -1,6 +1,6 @@
 // What a service manager hears of this process, as sd_notify(3) describes it: a datagram to a socket
 // that the environment names. Deno has no such sockets.
-#include "bridge.h"
+#include "call.h"
 
 #include <cstddef>
 #include <cstdlib>

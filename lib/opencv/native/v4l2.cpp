@@ -1,7 +1,7 @@
 // Cameras on Linux, asked through Video4Linux: which there are, what they can do, who has one, and
 // whether its stream starts. Answers are JSON in the caller's buffer.
 #ifdef __linux__
-#include "bridge.h"
+#include "call.h"
 
 #include <algorithm>
 #include <cerrno>
