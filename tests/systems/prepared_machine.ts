@@ -32,9 +32,7 @@ export class PreparedMachine extends Machine {
     await clone(root.folder + PROJECT);
     return new PreparedMachine(root, {
       folder: root.folder + PROJECT,
-      [Symbol.asyncDispose]: async () => {
-        await outputOf("rm", ["-rf", root.folder]);
-      },
+      [Symbol.asyncDispose]: () => root.remove(),
     });
   }
 }

@@ -103,10 +103,15 @@ export class SystemRoot {
     return root;
   }
 
+  /** Removes it. */
+  async remove(): Promise<void> {
+    await remove(this.folder);
+  }
+
   /** Another root that is as this one is now, in the place of what had that name. */
   async copy(name: string): Promise<SystemRoot> {
     const root = new SystemRoot(name);
-    await outputOf("rm", ["-rf", root.folder]);
+    await remove(root.folder);
     await outputOf("cp", ["-a", "--reflink=auto", this.folder, root.folder]);
     return root;
   }
@@ -115,7 +120,7 @@ export class SystemRoot {
   async put(from: string, to: string): Promise<void> {
     const target = this.folder + to;
     await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await outputOf("rm", ["-rf", target]);
+    await remove(target);
     await outputOf("cp", ["-rL", from, target]);
   }
 
@@ -155,11 +160,15 @@ export class SystemRoot {
       script.push(UBUNTU_SCRIPT);
     }
     const mirror = await mirrorOf(origin);
-    // One that was left half made may have the machine's own /proc mounted in it.
-    await outputOf("rm", ["-rf", "--one-file-system", this.folder]);
+    await remove(this.folder);
     await Deno.mkdir(this.folder, { recursive: true });
     await outputOf("debootstrap", [...flags, suite, this.folder, mirror, ...script]);
   }
+}
+
+/** Removes a folder; one that was left half made may have the machine's own /proc mounted in it. */
+async function remove(folder: string): Promise<void> {
+  await outputOf("rm", ["-rf", "--one-file-system", folder]);
 }
 
 /** A file of the keys by which Ubuntu's packages are known: those that a Debian trusts. */
