@@ -48,9 +48,14 @@ busybox reboot -f
 END
 if grep -q capturevideo.systemd /proc/cmdline; then
   mkdir -p /root/run/systemd/system
+  # systemd empties these when it starts.
+  mount -t tmpfs tmp /root/tmp
+  mount -t tmpfs tmp /root/var/tmp
   cat >/root/run/systemd/system/job.service <<'END'
 [Service]
 Type=oneshot
+# What systemd hands a service in a mount has to reach the service.
+ExecStartPre=/bin/mount --make-rshared /
 ExecStart=/bin/sh /run/job.sh
 StandardOutput=file:/dev/console
 StandardError=inherit
