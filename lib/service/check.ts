@@ -35,3 +35,23 @@ export function checkLasting({ port, web, preview, qr, stats }: LastingSettings)
     );
   }
 }
+
+/**
+ * Looks whether the keys of other hosts reach the service.
+ *
+ * @param keyFiles those of the cameras, by their absolute paths
+ * @param common the one that is given for all of them
+ * @throws {UsageError} one is for one camera alone: a service of the system is handed the files of
+ * its command line only, and that is stronger than what capturevideo.json gives to a camera
+ */
+export function checkKeyFiles(
+  keyFiles: readonly string[],
+  { common, isUser }: { common: string | undefined; isUser: boolean },
+): void {
+  const own = keyFiles.find((path) => path !== common);
+  if (own === undefined || (isUser && common === undefined)) return;
+  throw new UsageError(
+    `${own}: a service has one --source-key-file for all cameras; with --user, each may have its ` +
+      "own in capturevideo.json instead",
+  );
+}

@@ -47,7 +47,10 @@ export async function install(
   if (refusal) throw failure(`enable ${UNIT_NAME}`, refusal);
   const journal = `journalctl ${isUser ? "--user-unit" : "--unit"} capturevideo`;
   const fault = await systemctl("restart", UNIT_NAME);
-  if (fault) throw failure(`start ${UNIT_NAME}`, `${fault}; ${journal} says why`);
+  if (fault) {
+    const tries = "it is installed, and tried again and again";
+    throw failure(`start ${UNIT_NAME}`, `${fault}; ${journal} says why; ${tries}`);
+  }
   const done = before === undefined ? "installed and started" : "replaced and started again";
   return `${done}: ${path}; what it says: ${journal}`;
 }

@@ -5,9 +5,11 @@
  */
 
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseSource } from "../camera/source_spec.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { RunCommand } from "../setup/apt.ts";
+import { isHidden } from "./places.ts";
 
 /** Who may use cameras. */
 const CAMERA_GROUP = "video";
@@ -15,24 +17,42 @@ const CAMERA_GROUP = "video";
 /** Here systemd notes whose managers run from the start of the computer on. */
 const LINGERING = "/var/lib/systemd/linger";
 
-/** Permission of everybody: to enter a folder and list it. */
+/** Permissions of everybody: to enter a folder, and to list it as well. */
+const ENTER = 0o001;
 const ENTER_AND_LIST = 0o005;
 
 /**
  * Looks whether a service that is nobody known may read what it runs.
  *
+ * @param isShown whether systemd shows it a folder by itself, whatever lies above
  * @throws {CaptureVideoError} `service`: it may not
  */
-export async function checkReadable(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    const { mode } = await Deno.stat(folder);
-    if (mode === null || (mode & ENTER_AND_LIST) === ENTER_AND_LIST) continue;
-    throw new CaptureVideoError(
+export async function checkReadable(
+  folders: readonly string[],
+  isShown: (folder: string) => boolean = isHidden,
+): Promise<void> {
+  const cannot = (folder: string, why: string, command: string) =>
+    new CaptureVideoError(
       "service",
-      `Cannot run a service from ${folder}: others may not read it; "chmod -R o+rX ${folder}" ` +
-        "lets them, and --user makes a service of your own",
+      `Cannot run a service from ${folder}: ${why}; "${command}" lets them, and --user makes a ` +
+        "service of your own",
     );
+  for (const folder of folders) {
+    if (!await lets(folder, ENTER_AND_LIST)) {
+      throw cannot(folder, "others may not read it", `chmod -R o+rX ${folder}`);
+    }
+    if (isShown(folder)) continue;
+    for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
+      if (await lets(above, ENTER)) continue;
+      throw cannot(folder, `others may not enter ${above}`, `chmod o+x ${above}`);
+    }
   }
+}
+
+/** Whether everybody has a permission in a folder. */
+async function lets(folder: string, permission: number): Promise<boolean> {
+  const { mode } = await Deno.stat(folder);
+  return mode === null || (mode & permission) === permission;
 }
 
 /** What a user's service lacks, in a line each. */

@@ -50,9 +50,14 @@ export function filmsAmong(sources: readonly string[], folder: string): string[]
   });
 }
 
+/** Whether a path has to be shown to a service, which then sees nothing else of its folder. */
+export function isHidden(path: string): boolean {
+  return HIDDEN.test(path);
+}
+
 /** Of some paths those that have to be shown to a service, each once. */
 export function hiddenAmong(paths: readonly string[]): string[] {
-  const hidden = [...new Set(paths.filter((path) => HIDDEN.test(path)))];
+  const hidden = [...new Set(paths.filter(isHidden))];
   return hidden.filter((path) => !hidden.some((other) => path.startsWith(`${other}/`)));
 }
 

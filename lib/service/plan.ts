@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { openCvIsThere } from "../opencv/mod.ts";
 import type { RunCommand } from "../setup/apt.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "../setup/tasks.ts";
+import { checkKeyFiles } from "./check.ts";
 import type { HostArguments } from "./host_arguments.ts";
 import { filmsAmong, hiddenAmong, type Places } from "./places.ts";
 import { systemdVersion, usersHaveNamespaces } from "./system.ts";
@@ -41,7 +42,7 @@ export interface PlanOptions {
 /**
  * The unit that runs this project where it is, with the Deno that runs now.
  *
- * @throws {UsageError} a source cannot be meant
+ * @throws {UsageError} a source cannot be meant, or a key's file would not reach the host
  */
 export async function planUnit(
   { cameras, maxGuests, port, web }: PlannedSettings,
@@ -53,6 +54,8 @@ export async function planUnit(
   const keyFiles = cameras.flatMap(({ sourceKeyFile: path }) =>
     path ? [resolve(folder, path)] : []
   );
+  const common = files.find(({ name }) => name === "source-key-file")?.path;
+  checkKeyFiles(keyFiles, { common, isUser });
   const named = isUser ? [...files.map(({ path }) => path), ...keyFiles] : [];
   return {
     ...{ isUser, program, folder, denoFolder, secretsFile, files },

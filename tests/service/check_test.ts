@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../lib/flow/errors.ts";
-import { checkLasting, type LastingSettings } from "../../lib/service/check.ts";
+import { checkKeyFiles, checkLasting, type LastingSettings } from "../../lib/service/check.ts";
 
 const USUAL: LastingSettings = {
   port: 65432,
@@ -35,4 +35,20 @@ Deno.test("checkLasting() refuses what nobody would see, or find again", () => {
   for (const [changes, message] of cases) {
     assert.throws(() => checkLasting({ ...USUAL, ...changes }), new UsageError(message));
   }
+});
+
+Deno.test("checkKeyFiles() refuses a key's file that would not reach the host", () => {
+  const [key, other] = ["/etc/key", "/etc/other"];
+  const line = `${other}: a service has one --source-key-file for all cameras; with --user, each ` +
+    "may have its own in capturevideo.json instead";
+  for (const isUser of [true, false]) {
+    checkKeyFiles([], { common: undefined, isUser });
+    checkKeyFiles([key, key], { common: key, isUser });
+    assert.throws(() => checkKeyFiles([key, other], { common: key, isUser }), new UsageError(line));
+  }
+  checkKeyFiles([key, other], { common: undefined, isUser: true });
+  assert.throws(
+    () => checkKeyFiles([other], { common: undefined, isUser: false }),
+    new UsageError(line),
+  );
 });

@@ -81,7 +81,7 @@ Deno.test("install() says what systemd says when it refuses", async () => {
   assert.equal(
     (await installed({ rule })).said,
     "Cannot start capturevideo.service: Job for capturevideo.service failed because of a timeout; " +
-      "journalctl --unit capturevideo says why",
+      "journalctl --unit capturevideo says why; it is installed, and tried again and again",
   );
   const noBus = { code: 1, stderr: "Failed to connect to bus: No medium found\n" };
   assert.equal(

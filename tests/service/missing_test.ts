@@ -40,3 +40,22 @@ Deno.test("checkReadable() refuses a folder that is closed to others, and says w
     );
   }
 });
+
+Deno.test("checkReadable() refuses a folder below one that is closed to others", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/closed`;
+  await Deno.chmod(folder.path, 0o755);
+  await Deno.mkdir(`${path}/project`, { recursive: true });
+  await Deno.chmod(path, 0o711);
+  await checkReadable([`${path}/project`], () => false);
+  await Deno.chmod(path, 0o700);
+  await checkReadable([`${path}/project`], () => true);
+  await assert.rejects(
+    checkReadable([`${path}/project`], () => false),
+    new CaptureVideoError(
+      "service",
+      `Cannot run a service from ${path}/project: others may not enter ${path}; ` +
+        `"chmod o+x ${path}" lets them, and --user makes a service of your own`,
+    ),
+  );
+});
