@@ -9,6 +9,6 @@
  * @module
  */
 
-import { monotonicMicros } from "../../lib/opencv/mod.ts";
+import { openCvVersion } from "../../lib/opencv/mod.ts";
 
-monotonicMicros();
+openCvVersion();
