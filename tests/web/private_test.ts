@@ -172,6 +172,7 @@ test("the page takes the key out of the link, asks for it otherwise, and keeps i
   // The cookie is enough for the next page, and the link for another browser.
   const next = await browser.open(host.url);
   await live(next);
+  await next.close();
   await using other = await Browser.start({ flags: ["--ignore-certificate-errors"] });
   const phone = { width: 390, height: 844, mobile: true };
   const linked = await other.open(`${host.url}#${host.key}`, phone);
