@@ -29,7 +29,7 @@ import { placesFor } from "./lib/service/places.ts";
 import { planUnit } from "./lib/service/plan.ts";
 import { isRunBySystemd } from "./lib/service/system.ts";
 import { unitText } from "./lib/service/unit.ts";
-import { runCommand as run } from "./lib/setup/apt.ts";
+import { runCommand as run } from "./lib/setup/run_command.ts";
 import { PROJECT_DIRECTORY } from "./lib/setup/tasks.ts";
 import { OPTIONS, type Settings } from "./settings.ts";
 

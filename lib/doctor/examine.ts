@@ -12,7 +12,7 @@
  * @module
  */
 
-import { runCommand } from "../setup/apt.ts";
+import { runCommand } from "../setup/run_command.ts";
 import { lookAtCameras, lookAtDisplay } from "./devices.ts";
 import type { Finding } from "./finding.ts";
 import { lookAtFirewall } from "./firewall.ts";

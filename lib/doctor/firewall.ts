@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Outcome, RunCommand } from "../setup/apt.ts";
+import type { Outcome, RunCommand } from "../setup/run_command.ts";
 import { type Finding, good } from "./finding.ts";
 import { type Fate, fateOf } from "./nft_rules.ts";
 

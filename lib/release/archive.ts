@@ -6,7 +6,8 @@
 
 import { VERSION } from "../cli/version.ts";
 import { BUILD_FOLDER, NEEDS_FILE_NAME } from "../opencv/ffi.ts";
-import { runCommand, SetupError } from "../setup/apt.ts";
+import { runCommand } from "../setup/run_command.ts";
+import { SetupError } from "../setup/setup_error.ts";
 import { PROJECT_DIRECTORY } from "../setup/tasks.ts";
 import { BINARIES, binaryName, compileArguments } from "./binaries.ts";
 import { describeNeeds, needsOfBinaries } from "./needs.ts";

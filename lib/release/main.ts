@@ -6,8 +6,7 @@
  */
 
 import { PROJECT_DIRECTORY } from "../setup/tasks.ts";
-import { SetupError } from "../setup/apt.ts";
-import { describeError } from "../text/error_text.ts";
+import { wordsOfFailure } from "../setup/setup_error.ts";
 import { makeArchive } from "./archive.ts";
 
 if (import.meta.main) Deno.exitCode = await main(Deno.args);
@@ -28,11 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
     });
     return 0;
   } catch (error) {
-    const { line, expected } = error instanceof SetupError
-      ? { line: error.message, expected: true }
-      : describeError(error, "make the archive");
-    if (!expected) throw error;
-    report(line);
+    report(wordsOfFailure(error, "make the archive"));
     return 1;
   }
 }

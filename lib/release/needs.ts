@@ -5,7 +5,7 @@
  */
 
 import { findToolchain } from "../opencv/toolchain.ts";
-import { type RunCommand, runCommand } from "../setup/apt.ts";
+import { type RunCommand, runCommand } from "../setup/run_command.ts";
 import { PACKAGES } from "../setup/packages.ts";
 
 /** What has to be installed where a binary is to open cameras and windows. */

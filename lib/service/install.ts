@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import type { RunCommand } from "../setup/apt.ts";
+import type { RunCommand } from "../setup/run_command.ts";
 import { describeError } from "../text/error_text.ts";
 import { MARK, UNIT_NAME } from "./unit.ts";
 

@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseSource } from "../camera/source_spec.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import type { RunCommand } from "../setup/apt.ts";
+import type { RunCommand } from "../setup/run_command.ts";
 import { isHidden } from "./places.ts";
 
 /** Who may use cameras. */

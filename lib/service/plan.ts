@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import { openCvIsThere } from "../opencv/mod.ts";
-import type { RunCommand } from "../setup/apt.ts";
+import type { RunCommand } from "../setup/run_command.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "../setup/tasks.ts";
 import { checkKeyFiles } from "./check.ts";
 import type { HostArguments } from "./host_arguments.ts";

@@ -5,7 +5,7 @@
  */
 
 import { existsSync } from "node:fs";
-import type { RunCommand } from "../setup/apt.ts";
+import type { RunCommand } from "../setup/run_command.ts";
 
 /** Whether systemd runs this computer. */
 export function isRunBySystemd(): boolean {

@@ -3,35 +3,9 @@
  * @module
  */
 
-import { isNoProgram } from "../flow/errors.ts";
-import { linesOf } from "../text/lines.ts";
 import { AptProgress, STATUS_OPTIONS, withoutStatus } from "./apt_progress.ts";
-
-/** The machine is not ready; the message tells the user what to do, in one or more lines. */
-export class SetupError extends Error {}
-
-/** What a finished command left behind. */
-export interface Outcome {
-  /** Its exit code; 127 if there is no such program, as in a shell. */
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What is done with a command beside waiting for its end. */
-export interface RunOptions {
-  /** Takes each line of standard output as it comes. */
-  readonly onLine?: (line: string) => void;
-}
-
-/** Runs a command to its end, without a terminal and with English messages. */
-export type RunCommand = (
-  program: string,
-  args: readonly string[],
-  options?: RunOptions,
-) => Promise<Outcome>;
-
-const ENVIRONMENT = { LC_ALL: "C", DEBIAN_FRONTEND: "noninteractive" };
+import { ENVIRONMENT, type RunCommand, runCommand, type RunOptions } from "./run_command.ts";
+import { SetupError } from "./setup_error.ts";
 
 const APT_OPTIONS = [
   // Another apt may be at work, above all in a new machine's first minutes.
@@ -41,45 +15,6 @@ const APT_OPTIONS = [
 ];
 
 const INSTALL = ["install", "-y", "--no-install-recommends"];
-
-/** {@linkcode RunCommand} with real processes. */
-export async function runCommand(
-  program: string,
-  args: readonly string[],
-  { onLine }: RunOptions = {},
-): Promise<Outcome> {
-  try {
-    const process = new Deno.Command(program, {
-      args: [...args],
-      env: ENVIRONMENT,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const [{ code }, stdout, stderr] = await Promise.all([
-      process.status,
-      textOf(process.stdout, onLine),
-      textOf(process.stderr),
-    ]);
-    return { code, stdout, stderr };
-  } catch (error) {
-    if (!isNoProgram(error)) throw error;
-    return { code: 127, stdout: "", stderr: `${program}: not found` };
-  }
-}
-
-/** All that a program writes; each line is handed over as it comes. */
-async function textOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  onLine?: (line: string) => void,
-): Promise<string> {
-  let text = "";
-  for await (const line of linesOf(stream)) {
-    text += `${line}\n`;
-    onLine?.(line);
-  }
-  return text;
-}
 
 /** The packages of `wanted` that are not installed, or undefined where there is no dpkg. */
 export async function findMissing(

@@ -7,9 +7,10 @@
  * @module
  */
 
-import { describeError } from "../text/error_text.ts";
-import { findMissing, installPackages, runCommand, SetupError } from "./apt.ts";
+import { findMissing, installPackages } from "./apt.ts";
 import { ONLY_BY_NAME_ON_UBUNTU, PACKAGES, type Purpose, PURPOSES } from "./packages.ts";
+import { runCommand } from "./run_command.ts";
+import { wordsOfFailure } from "./setup_error.ts";
 
 const ON_WINDOWS =
   "On Windows there is nothing to install: host --source browser and guest --web " +
@@ -28,11 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     await prepare(purpose);
     return 0;
   } catch (error) {
-    const { line, expected } = error instanceof SetupError
-      ? { line: error.message, expected: true }
-      : describeError(error, "prepare this machine");
-    if (!expected) throw error;
-    console.error(`setup: ${line}`);
+    console.error(`setup: ${wordsOfFailure(error, "prepare this machine")}`);
     return 1;
   }
 }

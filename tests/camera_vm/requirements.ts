@@ -11,7 +11,8 @@
  * @module
  */
 
-import { findMissing, runCommand } from "../../lib/setup/apt.ts";
+import { findMissing } from "../../lib/setup/apt.ts";
+import { runCommand } from "../../lib/setup/run_command.ts";
 
 /**
  * The Debian packages. The kernel is not among them: it is downloaded and unpacked, never

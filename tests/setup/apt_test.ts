@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findMissing, installPackages, SetupError } from "../../lib/setup/apt.ts";
+import { findMissing, installPackages } from "../../lib/setup/apt.ts";
+import { SetupError } from "../../lib/setup/setup_error.ts";
 import { FakeMachine, type Rule } from "./fake_machine.ts";
 
 const NO_SUCH_PACKAGE = { code: 100, stderr: "E: Unable to locate package xvfb" };

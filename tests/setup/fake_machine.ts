@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Outcome, RunCommand } from "../../lib/setup/apt.ts";
+import type { Outcome, RunCommand } from "../../lib/setup/run_command.ts";
 
 /** Says what a command line answers; undefined: there is no such program. */
 export type Rule = (commandLine: string) => Partial<Outcome> | undefined;

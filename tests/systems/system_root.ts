@@ -8,7 +8,8 @@
 
 import { existsSync } from "node:fs";
 import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
-import { findMissing, runCommand } from "../../lib/setup/apt.ts";
+import { findMissing } from "../../lib/setup/apt.ts";
+import { runCommand } from "../../lib/setup/run_command.ts";
 import { outputOf, textOf } from "../support/commands.ts";
 import { DEBIAN_13, type System } from "./systems.ts";
 
