@@ -22,13 +22,19 @@ const WINDOW_KINDS = {
 } as const;
 
 /** What does without OpenCV, and without a C++ library of the system's: there may be none. */
-const SYSTEM_SOURCES = ["process.cpp", "service.cpp", "v4l2.cpp", "v4l2_abilities.cpp"];
+const SYSTEM_SOURCES = [
+  "clock.cpp",
+  "process.cpp",
+  "service.cpp",
+  "v4l2.cpp",
+  "v4l2_abilities.cpp",
+];
 const SYSTEM_FLAGS = Deno.build.os === "linux"
   ? ["-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL,--gc-sections", "-s"]
   : [];
 
 /** Of these, what the library with OpenCV has as well: the clock that stamps its pictures. */
-const CLOCK_SOURCE = "process.cpp";
+const CLOCK_SOURCE = "clock.cpp";
 
 const FINGERPRINT_FILE = "fingerprint";
 const FLAGS = [

@@ -1,13 +1,9 @@
-// The library that does without OpenCV: the clock, what the system knows about this process and Deno
-// only tells a program that may read everything, and (v4l2.cpp) the cameras.
+// The library that does without OpenCV as a whole, and what the system knows about this process and
+// Deno only tells a program that may read everything.
 #include "call.h"
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <thread>
-
-#include <time.h>
 
 #ifdef __APPLE__
 #include <crt_externs.h>
@@ -19,18 +15,6 @@
 using namespace bridge;
 
 BRIDGE uint32_t system_abi_version() noexcept { return kAbiVersion; }
-
-// CLOCK_MONOTONIC itself and not std::chrono, because V4L2 stamps its frames with it.
-BRIDGE double monotonic_micros() noexcept {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-BRIDGE void sleep_until(double monotonicMicros) noexcept {
-  const double micros = monotonicMicros - monotonic_micros();
-  if (micros > 0) std::this_thread::sleep_for(std::chrono::duration<double, std::micro>(micros));
-}
 
 // The names of the environment variables that begin with `prefix`, with a space behind each.
 BRIDGE void environment_names(const char* prefix, char* names, uint32_t namesBytes) noexcept {
