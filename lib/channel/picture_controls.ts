@@ -187,6 +187,7 @@ export class PictureControls {
 
   /** Sets what the camera has; where it refuses one, those before it get their old values back. */
   #setOfCamera(values: readonly (readonly [name: string, value: number])[]): void {
+    if (values.length === 0) return;
     const { camera } = this.#options.source;
     const before = new Map(
       this.#ofCamera().map(({ label, value }) => [controlName(label), value]),
