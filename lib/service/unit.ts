@@ -130,8 +130,7 @@ function systemLimits({ visible, hasRootPorts }: Unit): string[] {
     "SupplementaryGroups=video",
     "StateDirectory=capturevideo",
     "StateDirectoryMode=0700",
-    "ProtectHome=tmpfs",
-    ...visible.map((path) => `BindReadOnlyPaths=${word(path)}`),
+    ...homesHidden(visible),
     "DevicePolicy=closed",
     "DeviceAllow=char-video4linux rw",
     `CapabilityBoundingSet=${capabilities}`,
@@ -152,13 +151,17 @@ function userLimits({ visible, hasUserNamespaces }: Unit): string[] {
     ...hasUserNamespaces
       ? [
         "PrivateUsers=yes",
-        "ProtectHome=tmpfs",
-        ...visible.map((path) => `BindReadOnlyPaths=${word(path)}`),
+        ...homesHidden(visible),
         "BindPaths=%E/capturevideo",
         ...OWN_VIEW,
       ]
       : ["# This system lets no user hide folders from a service."],
   ];
+}
+
+/** No home folders, but for what it has to see of them. */
+function homesHidden(visible: readonly string[]): string[] {
+  return ["ProtectHome=tmpfs", ...visible.map((path) => `BindReadOnlyPaths=${word(path)}`)];
 }
 
 /** A view of the system in which nothing can be changed. */
