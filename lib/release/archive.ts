@@ -73,7 +73,10 @@ export async function makeArchive(options: ArchiveOptions): Promise<Archive> {
 }
 
 /** Compiles one program. */
-async function compile(args: string[], { deno, flags = [], env }: ArchiveOptions): Promise<string> {
+async function compile(
+  args: string[],
+  { deno, flags = [], env = {} }: ArchiveOptions,
+): Promise<string> {
   const [command = "", ...rest] = args.filter((arg) => arg !== "--quiet");
   const { success, stderr } = await new Deno.Command(deno, {
     args: [command, ...flags, ...rest],
@@ -85,7 +88,7 @@ async function compile(args: string[], { deno, flags = [], env }: ArchiveOptions
   }).output();
   const said = new TextDecoder().decode(stderr);
   if (success) return said;
-  throw new SetupError(whyNotCompiled(said, Deno.env.get("DENORT_BIN")));
+  throw new SetupError(whyNotCompiled(said, env["DENORT_BIN"] ?? Deno.env.get("DENORT_BIN")));
 }
 
 /**
