@@ -13,6 +13,7 @@ import { Browser } from "../support/browser.ts";
 import { textOf } from "../support/commands.ts";
 import type { Program } from "../support/programs.ts";
 import { Screen } from "../support/screen.ts";
+import { testUnless } from "../support/test_unless.ts";
 import { whyNoRoot } from "../systems/system_root.ts";
 import { FAKE_CAMERA, linksOf } from "../web/camera_in_browser.ts";
 import { drawnWithin, live, numbersOnCanvas } from "../web/page_in_browser.ts";
@@ -31,11 +32,7 @@ const unpacked = reason === undefined ? await Unpacked.make() : undefined;
 
 /** Runs a test where there are binaries. */
 function onBinaries(name: string, fn: (unpacked: Unpacked) => Promise<void>): void {
-  Deno.test({
-    name: unpacked ? `binaries: ${name}` : `binaries: ${name}: skipped: ${reason}`,
-    ignore: !unpacked,
-    fn: () => fn(unpacked!),
-  });
+  testUnless(reason, `binaries: ${name}`, () => fn(unpacked!));
 }
 
 /** Ends a program as Ctrl-C does; it must end well, and complain of nothing. */
