@@ -140,13 +140,14 @@ async function announce(
   { settings, listening: { host, privacy }, pages }: WebDoorOptions,
 ): Promise<void> {
   const addresses = isLoopback(host) ? [] : addressesFor(host);
-  const links = [...names.filter((name) => !name.startsWith("*")), ...addresses]
-    .map((name) => linkTo(url, name));
-  const [first = url] = links;
+  const [first = url, ...others] = [
+    ...names.filter((name) => !name.startsWith("*")),
+    ...addresses,
+  ].map((name) => linkTo(url, name));
   // More people read the journal than may see the picture.
   const showsKey = privacy && settings.isOwnKey && !log.toJournal;
   const fragment = showsKey ? `#${shownKey(privacy.key)}` : "";
-  log.choices("in a browser", [first, ...links.slice(1)].map((link) => link + fragment));
+  log.choices("in a browser", [first, ...others].map((link) => link + fragment));
   const lending = Array.from(pages.keys(), (name) => {
     const link = `${first}camera${pages.size > 1 ? `?camera=${encodeURIComponent(name)}` : ""}`;
     log.info(`${pages.size > 1 ? `camera ${name}` : "its camera"}: ${link}${fragment}`);
