@@ -10,6 +10,7 @@
 
 import { existsSync } from "node:fs";
 import { PROJECT_DIRECTORY } from "../../lib/setup/tasks.ts";
+import { outputOf } from "../support/commands.ts";
 import { fetchProgram, type PackedProgram } from "../support/npm_package.ts";
 
 /** Its version. */
@@ -42,7 +43,8 @@ export async function oldDeno(): Promise<{ deno: string; runtime: string }> {
     const path = `${PROJECT_DIRECTORY}/${file}`;
     if (existsSync(path)) continue;
     const folder = `${path}.fetched`;
-    await Deno.rename(await fetchProgram(program, folder), path);
+    // What it is allowed to run, this process may not write.
+    await outputOf("mv", [await fetchProgram(program, folder), path]);
     await Deno.remove(folder, { recursive: true });
   }
   return { deno: `${PROJECT_DIRECTORY}/${OLD_DENO}`, runtime: `${PROJECT_DIRECTORY}/${RUNTIME}` };

@@ -147,7 +147,7 @@ export const SUITES: readonly Suite[] = [
     name: "binaries",
     paths: ["tests/binaries"],
     programs: [
-      ...[OLD_DENO, "npm", "tar", "rm", "dpkg-query"],
+      ...[OLD_DENO, "npm", "tar", "mv", "rm", "dpkg-query"],
       ...["setsid", "env", "kill", "sh", ...DISPLAY_PROGRAMS],
       ...["debootstrap", "unshare", "apt-get", "cp"],
     ],
