@@ -13,6 +13,9 @@ const SUBJECT = "firewall";
 /** What discovery needs. */
 const MDNS_PORT = 5353;
 
+/** Where who looks for hosts asks. */
+const MDNS_GROUP = "224.0.0.251";
+
 /** Which ports are to be open, and how programs are run. */
 export interface FirewallOptions {
   /** Where hosts listen. */
@@ -34,7 +37,7 @@ export async function lookAtFirewall({ port, run }: FirewallOptions): Promise<Fi
   const { code, stdout, stderr } = await run("nft", ["--json", "list", "ruleset"]);
   if (code !== 0) return unreadable({ code, stdout, stderr }, allow, port);
   const tcp = fateOf(stdout, { protocol: "tcp", port });
-  const udp = fateOf(stdout, { protocol: "udp", port: MDNS_PORT });
+  const udp = fateOf(stdout, { protocol: "udp", port: MDNS_PORT, group: MDNS_GROUP });
   return describe(tcp, udp, { port, allow });
 }
 
