@@ -79,7 +79,7 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
   if (isUpToDate(fingerprint, made)) return { ...toolchain, built: false };
 
   options.onStart?.(toolchain);
-  await Deno.mkdir(BUILD_FOLDER, { recursive: true });
+  await makeBuildFolder();
   const names = sources.map(([name]) => name).filter((name) => name.endsWith(".cpp"));
   const libraries = ["core", "imgproc", "imgcodecs", "videoio"].map((name) => `opencv_${name}`);
   const elsewhere = SYSTEM_SOURCES.filter((name) => name !== CLOCK_SOURCE);
@@ -102,6 +102,14 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
   }
   await replace(FINGERPRINT_FILE, (path) => Deno.writeTextFile(path, fingerprint));
   return { ...toolchain, built: true };
+}
+
+/** Makes the folder; one that root makes among a user's own, is the user's: it is built in again. */
+async function makeBuildFolder(): Promise<void> {
+  await Deno.mkdir(BUILD_FOLDER, { recursive: true });
+  const { uid, gid } = await Deno.stat(SOURCE_FOLDER);
+  const made = await Deno.stat(BUILD_FOLDER);
+  if (made.uid === 0 && uid !== 0) await Deno.chown(BUILD_FOLDER, uid, gid);
 }
 
 /** The names and texts of all sources. */

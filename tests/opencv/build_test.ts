@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { moduleUrl, runScript } from "../support/script.ts";
+import { testUnless } from "../support/test_unless.ts";
 import { BridgeCopy } from "./bridge_copy.ts";
 
 const BUILT = new URL("../../lib/opencv/.build", import.meta.url).pathname;
@@ -65,6 +66,19 @@ Deno.test("buildBridge() compiles each library once, and again only for a reason
     "libcapturevideo_window.so",
   ]);
 });
+
+testUnless(
+  Deno.uid() === 0 ? undefined : "it needs root",
+  "buildBridge() by root leaves the folder to whom the sources belong",
+  async () => {
+    await using copy = await BridgeCopy.make();
+    const user = 12_345;
+    await Deno.chown(`${copy.folder}/lib/opencv/native`, user, user);
+    await built(copy.build());
+    const { uid, gid } = await Deno.stat(copy.buildFolder);
+    assert.deepEqual([uid, gid], [user, user]);
+  },
+);
 
 Deno.test("buildBridge() compiles again when OpenCV's version changes", async () => {
   await using copy = await BridgeCopy.make();
