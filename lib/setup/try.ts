@@ -33,6 +33,9 @@ Next:
                            and there: what it says
   no picture, or no host found:       ${DENO} task doctor`;
 
+/** Whether the user has ended it, which is no failure however early it was. */
+let isEnded = false;
+
 if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
 async function main(args: readonly string[]): Promise<number> {
@@ -56,6 +59,7 @@ async function main(args: readonly string[]): Promise<number> {
     });
     return noWindow === undefined ? await watch(hostAddress) : await measure(hostAddress, noWindow);
   } catch (error) {
+    if (isEnded) return 0;
     console.error(`try: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
@@ -146,11 +150,15 @@ function start(task: string, args: readonly string[], onLine: (line: string) => 
   let isRunning = true;
   void process.status.then(() => isRunning = false);
   const interrupt = () => isRunning && process.kill("SIGINT");
-  for (const signal of signals) Deno.addSignalListener(signal, interrupt);
+  const passOn = () => {
+    isEnded = true;
+    interrupt();
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, passOn);
   const ended = (async () => {
     for await (const line of linesOf(process.stderr)) onLine(line);
     const { code } = await process.status;
-    for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+    for (const signal of signals) Deno.removeSignalListener(signal, passOn);
     return code;
   })();
   return {

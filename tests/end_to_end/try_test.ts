@@ -11,12 +11,14 @@ interface TryOptions {
   display: string;
   /** What is given to the task. */
   args?: string[];
-  /** Called once the guest has a picture. */
-  onLive?: (process: Deno.ChildProcess) => Promise<void>;
+  /** Which line {@linkcode onLine} waits for; default: that the guest has a picture. */
+  line?: RegExp;
+  /** Called once that line was said. */
+  onLine?: (process: Deno.ChildProcess) => Promise<void> | void;
 }
 
 /** Runs the task to its end. */
-async function runTry({ display, args = [], onLive }: TryOptions) {
+async function runTry({ display, args = [], line = /^guest: live/m, onLine }: TryOptions) {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["task", "try", ...args],
     cwd: PROJECT_DIRECTORY,
@@ -27,12 +29,12 @@ async function runTry({ display, args = [], onLive }: TryOptions) {
   }).spawn();
   const stdout = new Response(process.stdout).text();
   let stderr = "";
-  let live: Promise<void> | undefined;
+  let acted: Promise<void> | undefined;
   for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {
     stderr += text;
-    if (/^guest: live/m.test(stderr)) live ??= onLive?.(process) ?? Promise.resolve();
+    if (line.test(stderr)) acted ??= Promise.resolve(onLine?.(process));
   }
-  await live;
+  await acted;
   const { code } = await process.status;
   return { code, stdout: await stdout, stderr };
 }
@@ -75,7 +77,7 @@ Deno.test("try with a display shows the picture until q is pressed", async () =>
   await using xvfb = await startXvfb();
   const { code, stdout, stderr } = await runTry({
     display: xvfb.display,
-    onLive: async () => {
+    onLine: async () => {
       await waitForWindow(xvfb.display, "image");
       await pressKey(xvfb.display, "image", "q");
     },
@@ -91,11 +93,14 @@ Deno.test("try takes no options", async () => {
   assert.match(stderr, /^try: takes no options; npx .* task host --help lists/m);
 });
 
-Deno.test("try ends host and guest when it is interrupted", async () => {
-  const { code, stderr } = await runTry({
-    display: "",
-    onLive: (process) => Promise.resolve(process.kill("SIGINT")),
-  });
-  assert.equal(code, 0, stderr);
-  await assertHostGone(stderr);
+Deno.test("try ends host and guest when it is interrupted, however early", async (t) => {
+  for (const line of [/^guest: live/m, /^host: listening/m]) {
+    await t.step(`${line}`, async () => {
+      const onLine = (process: Deno.ChildProcess) => process.kill("SIGINT");
+      const { code, stderr } = await runTry({ display: "", line, onLine });
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /^try: no picture/m);
+      await assertHostGone(stderr);
+    });
+  }
 });
