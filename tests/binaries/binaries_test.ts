@@ -157,6 +157,7 @@ onBinaries("pages of host and guest show the pictures in a browser", async (unpa
 onBinaries("the doctor finds OpenCV, and names the binaries", async (unpacked) => {
   const { stdout } = await unpacked.run("doctor", "--port=1");
   assert.match(stdout, /^good {2}OpenCV +4\./m);
+  assert.match(stdout, /^ *type: +capturevideo-/m);
   assert.doesNotMatch(stdout, /deno task/);
 });
 

@@ -43,9 +43,10 @@ export class BareMachine extends Machine {
     return new BareMachine(root, await ProjectCopy.make(project));
   }
 
-  /** The first of some programs that is there. */
+  /** Where those of some programs are that are there. */
   async find(programs: readonly string[]): Promise<string> {
-    return (await this.outputOf(["sh", "-c", `command -v ${programs.join(" ")}`])).words;
+    const script = `for name in ${programs.join(" ")}; do command -v "$name"; done`;
+    return (await this.outputOf(["sh", "-c", script])).words;
   }
 }
 
