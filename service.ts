@@ -12,7 +12,7 @@
 
 import { holdsThread } from "./lib/camera/source_spec.ts";
 import { parseCommandLine } from "./lib/cli/command_line.ts";
-import { parseConfigFile, readConfigFile } from "./lib/cli/config_file.ts";
+import { CONFIG_FILE_NAME, parseConfigFile, readConfigFile } from "./lib/cli/config_file.ts";
 import { environmentVariable, parseEnvironment, readEnvironment } from "./lib/cli/environment.ts";
 import { log } from "./lib/cli/log.ts";
 import { runMain } from "./lib/cli/main.ts";
@@ -21,10 +21,15 @@ import { print } from "./lib/cli/print.ts";
 import { CaptureVideoError } from "./lib/flow/errors.ts";
 import { checkListening } from "./lib/host/listening.ts";
 import { needOpenCv } from "./lib/opencv/mod.ts";
-import { checkLasting } from "./lib/service/check.ts";
+import { checkLasting, checkUser } from "./lib/service/check.ts";
 import { type GivenOptions, hostArguments } from "./lib/service/host_arguments.ts";
 import { install } from "./lib/service/install.ts";
-import { checkReadable, missingOfUser } from "./lib/service/missing.ts";
+import {
+  checkConfiguration,
+  checkFiles,
+  checkReadable,
+  missingOfUser,
+} from "./lib/service/missing.ts";
 import { placesFor } from "./lib/service/places.ts";
 import { planUnit } from "./lib/service/plan.ts";
 import { isRunBySystemd } from "./lib/service/system.ts";
@@ -43,6 +48,7 @@ async function main(settings: ServiceSettings): Promise<void> {
   checkListening(settings);
   checkLasting(settings);
   const { user: isUser } = settings;
+  if (isUser) checkUser(environmentVariable("SUDO_USER"));
   const places = placesFor(isUser, environmentVariable);
   const { secretsFile, unitFolder } = places;
   const host = hostArguments(readGiven(), {
@@ -66,7 +72,11 @@ async function main(settings: ServiceSettings): Promise<void> {
   }
   const sources = settings.cameras.map(({ source }) => source);
   if (sources.some(holdsThread)) needOpenCv("open this source");
-  if (!isUser) await checkReadable([unit.folder, unit.denoFolder]);
+  checkFiles(host.files);
+  if (!isUser) {
+    await checkReadable([unit.folder, unit.denoFolder]);
+    await checkConfiguration(`${unit.folder}/${CONFIG_FILE_NAME}`, secretsFile);
+  }
   log.info(await install(unitText(unit), { isUser, folder: unitFolder, run }));
   if (isUser) { for (const line of await missingOfUser(sources, run)) log.warn(line); }
 }

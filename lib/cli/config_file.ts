@@ -14,7 +14,7 @@ import type { ProgramOptions } from "./option.ts";
 import { shown } from "./values.ts";
 
 /** The file's name, in the directory in which a program is started. */
-const CONFIG_FILE_NAME = "capturevideo.json";
+export const CONFIG_FILE_NAME = "capturevideo.json";
 
 /** A configuration file has no use for more. */
 const MAX_CONFIG_BYTES = 1024 * 1024;

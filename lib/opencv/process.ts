@@ -33,6 +33,11 @@ export function hangupIsIgnored(): boolean {
   return ifThere(system)?.hangup_is_ignored() === 1;
 }
 
+/** Whether the service manager can be told anything. */
+export function canNotifyServiceManager(): boolean {
+  return ifThere(system) !== undefined;
+}
+
 /**
  * Tells the service manager that has started this process how it is, as sd_notify(3) does.
  *

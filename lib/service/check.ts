@@ -37,6 +37,17 @@ export function checkLasting({ port, web, preview, qr, stats }: LastingSettings)
 }
 
 /**
+ * Looks whether a service of one user is asked for by that user.
+ *
+ * @param sudoUser who has typed sudo, as that says
+ * @throws {UsageError} it would be root's
+ */
+export function checkUser(sudoUser: string | undefined): void {
+  if (sudoUser === undefined || sudoUser === "root") return;
+  throw new UsageError(`--user makes a service of whoever types it: leave sudo out, ${sudoUser}`);
+}
+
+/**
  * Looks whether the keys of other hosts reach the service.
  *
  * @param keyFiles those of the cameras, by their absolute paths

@@ -9,6 +9,9 @@ import type { RunCommand } from "../setup/run_command.ts";
 import { describeError } from "../text/error_text.ts";
 import { MARK, UNIT_NAME } from "./unit.ts";
 
+/** What the host ends with where an option is wrong, and after which its unit leaves it alone. */
+const USAGE_EXIT_CODE = "2";
+
 /** How {@linkcode install} does its work. */
 export interface InstallOptions {
   /** Whether it is a service of one user. */
@@ -31,9 +34,10 @@ export async function install(
   { isUser, folder, run }: InstallOptions,
 ): Promise<string> {
   const path = `${folder}/${UNIT_NAME}`;
+  const ask = (...args: string[]) => run("systemctl", isUser ? ["--user", ...args] : args);
   /** What systemd says against it. */
   const systemctl = async (...args: string[]): Promise<string | undefined> => {
-    const { code, stderr } = await run("systemctl", isUser ? ["--user", ...args] : args);
+    const { code, stderr } = await ask(...args);
     if (code === 0) return undefined;
     const words = stderr.trim().split("\n")[0]?.replace(/\.$/, "");
     return words || `systemctl ended with ${code}`;
@@ -48,8 +52,11 @@ export async function install(
   const journal = `journalctl ${isUser ? "--user-unit" : "--unit"} capturevideo`;
   const fault = await systemctl("restart", UNIT_NAME);
   if (fault) {
-    const tries = "it is installed, and tried again and again";
-    throw failure(`start ${UNIT_NAME}`, `${fault}; ${journal} says why; ${tries}`);
+    const { stdout } = await ask("show", "--property=ExecMainStatus", "--value", UNIT_NAME);
+    const next = stdout.trim() === USAGE_EXIT_CODE
+      ? "an option is wrong, so it is not tried again"
+      : "it is installed, and tried again and again";
+    throw failure(`start ${UNIT_NAME}`, `${fault}; ${journal} says why; ${next}`);
   }
   const done = before === undefined ? "installed and started" : "replaced and started again";
   return `${done}: ${path}; what it says: ${journal}`;

@@ -7,8 +7,9 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseSource } from "../camera/source_spec.ts";
-import { CaptureVideoError } from "../flow/errors.ts";
+import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import type { RunCommand } from "../setup/run_command.ts";
+import type { NamedFile } from "./host_arguments.ts";
 import { isHidden } from "./places.ts";
 
 /** Who may use cameras. */
@@ -17,7 +18,8 @@ const CAMERA_GROUP = "video";
 /** Here systemd notes whose managers run from the start of the computer on. */
 const LINGERING = "/var/lib/systemd/linger";
 
-/** Permissions of everybody: to enter a folder, and to list it as well. */
+/** Permissions of everybody: to read a file, to enter a folder, and to list it as well. */
+const READ = 0o004;
 const ENTER = 0o001;
 const ENTER_AND_LIST = 0o005;
 
@@ -49,9 +51,34 @@ export async function checkReadable(
   }
 }
 
-/** Whether everybody has a permission in a folder. */
-async function lets(folder: string, permission: number): Promise<boolean> {
-  const { mode } = await Deno.stat(folder);
+/**
+ * Looks whether a service that is nobody known may read the configuration, where there is one.
+ *
+ * @param path absolute
+ * @throws {CaptureVideoError} `service`: it may not
+ */
+export async function checkConfiguration(path: string, secretsFile: string): Promise<void> {
+  if (!existsSync(path) || await lets(path, READ)) return;
+  throw new CaptureVideoError(
+    "service",
+    `Cannot run a service with ${path}: others may not read it; passwords go into ${secretsFile}, ` +
+      `then "chmod o+r ${path}" lets them, and --user makes a service of your own`,
+  );
+}
+
+/**
+ * Looks whether the files are there that options name: systemd starts nothing without them.
+ *
+ * @throws {UsageError} one is not
+ */
+export function checkFiles(files: readonly NamedFile[]): void {
+  const absent = files.find(({ path }) => !existsSync(path));
+  if (absent) throw new UsageError(`--${absent.name} ${absent.path}: there is no such file`);
+}
+
+/** Whether everybody has a permission on a file or in a folder. */
+async function lets(path: string, permission: number): Promise<boolean> {
+  const { mode } = await Deno.stat(path);
   return mode === null || (mode & permission) === permission;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { resolve } from "node:path";
-import { openCvIsThere } from "../opencv/mod.ts";
+import { canNotifyServiceManager } from "../opencv/process.ts";
 import type { RunCommand } from "../setup/run_command.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "../setup/tasks.ts";
 import { checkKeyFiles } from "./check.ts";
@@ -66,7 +66,7 @@ export async function planUnit(
     cameras: cameras.length,
     guests: maxGuests,
     hasRootPorts: [port, web ?? port].some((number) => number < FIRST_FREE_PORT),
-    speaks: openCvIsThere(),
+    speaks: canNotifyServiceManager(),
     systemd: await systemdVersion(run),
     hasUserNamespaces: await usersHaveNamespaces(run),
   };

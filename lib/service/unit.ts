@@ -159,9 +159,12 @@ function userLimits({ visible, hasUserNamespaces }: Unit): string[] {
   ];
 }
 
-/** No home folders, but for what it has to see of them. */
+/**
+ * No home folders, but for what it has to see of them. What is not there is left out: the host says
+ * more plainly than systemd what it misses.
+ */
 function homesHidden(visible: readonly string[]): string[] {
-  return ["ProtectHome=tmpfs", ...visible.map((path) => `BindReadOnlyPaths=${word(path)}`)];
+  return ["ProtectHome=tmpfs", ...visible.map((path) => `BindReadOnlyPaths=${word(`-${path}`)}`)];
 }
 
 /** A view of the system in which nothing can be changed. */

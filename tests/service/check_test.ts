@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../lib/flow/errors.ts";
-import { checkKeyFiles, checkLasting, type LastingSettings } from "../../lib/service/check.ts";
+import {
+  checkKeyFiles,
+  checkLasting,
+  checkUser,
+  type LastingSettings,
+} from "../../lib/service/check.ts";
 
 const USUAL: LastingSettings = {
   port: 65432,
@@ -35,6 +40,15 @@ Deno.test("checkLasting() refuses what nobody would see, or find again", () => {
   for (const [changes, message] of cases) {
     assert.throws(() => checkLasting({ ...USUAL, ...changes }), new UsageError(message));
   }
+});
+
+Deno.test("checkUser() refuses a user's service by sudo", () => {
+  checkUser(undefined);
+  checkUser("root");
+  assert.throws(
+    () => checkUser("anna"),
+    new UsageError("--user makes a service of whoever types it: leave sudo out, anna"),
+  );
 });
 
 Deno.test("checkKeyFiles() refuses a key's file that would not reach the host", () => {

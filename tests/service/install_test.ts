@@ -83,6 +83,11 @@ Deno.test("install() says what systemd says when it refuses", async () => {
     "Cannot start capturevideo.service: Job for capturevideo.service failed because of a timeout; " +
       "journalctl --unit capturevideo says why; it is installed, and tried again and again",
   );
+  const wrong: Rule = (command) => / show /.test(command) ? { stdout: "2\n" } : rule(command);
+  assert.match(
+    (await installed({ rule: wrong })).said,
+    /says why; an option is wrong, so it is not tried again$/,
+  );
   const noBus = { code: 1, stderr: "Failed to connect to bus: No medium found\n" };
   assert.equal(
     (await installed({ isUser: true, rule: () => noBus })).said,

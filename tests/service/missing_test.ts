@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { CaptureVideoError } from "../../lib/flow/errors.ts";
-import { checkReadable, missingOfUser } from "../../lib/service/missing.ts";
+import { CaptureVideoError, UsageError } from "../../lib/flow/errors.ts";
+import {
+  checkConfiguration,
+  checkFiles,
+  checkReadable,
+  missingOfUser,
+} from "../../lib/service/missing.ts";
 import { FakeMachine } from "../setup/fake_machine.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -39,6 +44,32 @@ Deno.test("checkReadable() refuses a folder that is closed to others, and says w
       ),
     );
   }
+});
+
+Deno.test("checkConfiguration() refuses a configuration that others may not read", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/capturevideo.json`;
+  await checkConfiguration(path, "/etc/secrets");
+  await Deno.writeTextFile(path, "{}", { mode: 0o644 });
+  await checkConfiguration(path, "/etc/secrets");
+  await Deno.chmod(path, 0o600);
+  await assert.rejects(
+    checkConfiguration(path, "/etc/secrets"),
+    new CaptureVideoError(
+      "service",
+      `Cannot run a service with ${path}: others may not read it; passwords go into /etc/secrets, ` +
+        `then "chmod o+r ${path}" lets them, and --user makes a service of your own`,
+    ),
+  );
+});
+
+Deno.test("checkFiles() refuses what is not there, with the option that names it", () => {
+  const here = { name: "cert", path: "/" };
+  checkFiles([here]);
+  assert.throws(
+    () => checkFiles([here, { name: "key-file", path: "/no/such" }]),
+    new UsageError("--key-file /no/such: there is no such file"),
+  );
 });
 
 Deno.test("checkReadable() refuses a folder below one that is closed to others", async () => {

@@ -130,7 +130,7 @@ Deno.test("unitText() of a user takes away what a user's manager can", () => {
       "Environment=XDG_CONFIG_HOME=%E",
       "EnvironmentFile=-/home/anna/.config/capturevideo/host.env",
       ...["ConfigurationDirectory=capturevideo", "ConfigurationDirectoryMode=0700"],
-      ...visible.map((path) => `BindReadOnlyPaths=${path}`),
+      ...visible.map((path) => `BindReadOnlyPaths=-${path}`),
       "BindPaths=%E/capturevideo",
       "WantedBy=default.target",
     ],
@@ -160,7 +160,7 @@ Deno.test("unitText() quotes what has spaces, percent signs and dollars, each wh
     'Environment="DENO_DIR=/var/cache/a b"',
     "EnvironmentFile=-/home/a b/50%%/host.env",
     "LoadCredential=key-file:/root/my 5%% key",
-    'BindReadOnlyPaths="/home/anna/my films: 50%%"',
+    'BindReadOnlyPaths="-/home/anna/my films: 50%%"',
   ]);
 });
 
