@@ -29,6 +29,7 @@ export interface Carriage {
 /**
  * Reads and writes inside TLS.
  *
+ * - Order: one write at a time.
  * - Pressure: no more is read while {@linkcode READ_AHEAD_BYTES} wait here, and a write resolves
  *   when the kernel has taken all of it.
  * - Close: ends reads and writes under way, with an error that `isDisconnect` knows.
@@ -39,13 +40,13 @@ export class TlsConnection implements ByteConnection {
   readonly #received = new ReceivedBytes();
   /** Set once nothing goes any more. */
   #failure: { readonly error: unknown } | undefined;
-  readonly #over = Promise.withResolvers<never>();
+  /** Ends the write under way, where there is one. */
+  #giveUp: (error: unknown) => void = () => {};
 
   /** @param socket its handshake is done @param carriage what it is on */
   constructor(socket: TLSSocket, carriage: Carriage) {
     this.#socket = socket;
     this.#carriage = carriage;
-    this.#over.promise.catch(() => {});
     socket.on("data", (chunk: Uint8Array) => this.#take(chunk));
     socket.on("end", () => this.#received.finish());
     const onError = (error?: Error) => this.#fail(asDisconnect(error));
@@ -62,22 +63,18 @@ export class TlsConnection implements ByteConnection {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    if (this.#failure) throw this.#failure.error;
     const length = Math.min(bytes.length, this.#carriage.writeBytes);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
     const part = Buffer.from(bytes.buffer, bytes.byteOffset, length) as Uint8Array;
-    this.#socket.write(part, (error) => error ? reject(asDisconnect(error)) : resolve());
-    await Promise.race([promise, this.#over.promise]);
-    await Promise.race([this.#carriage.flushed(), this.#over.promise]);
+    await this.#unlessOver((resolve, reject) =>
+      this.#socket.write(part, (error) => error ? reject(asDisconnect(error)) : resolve())
+    );
+    await this.#unlessOver((resolve, reject) => this.#carriage.flushed().then(resolve, reject));
     return length;
   }
 
   /** Says that nothing more will be written; reading goes on. */
-  async closeWrite(): Promise<void> {
-    if (this.#failure) throw this.#failure.error;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#socket.end(resolve);
-    await Promise.race([promise, this.#over.promise]);
+  closeWrite(): Promise<void> {
+    return this.#unlessOver((resolve) => this.#socket.end(resolve));
   }
 
   close(): void {
@@ -95,7 +92,19 @@ export class TlsConnection implements ByteConnection {
   #fail(error: unknown): void {
     this.#failure ??= { error };
     this.#received.fail(error);
-    this.#over.reject(error);
+    this.#giveUp(error);
+  }
+
+  /**
+   * Waits for one thing, or for the end of the connection: by a promise of its own, as one that lives
+   * as long as the connection would remember each wait.
+   */
+  #unlessOver(begin: (resolve: () => void, reject: (error: unknown) => void) => void) {
+    if (this.#failure) return Promise.reject(this.#failure.error);
+    return new Promise<void>((resolve, reject) => {
+      this.#giveUp = reject;
+      begin(resolve, reject);
+    });
   }
 }
 
