@@ -111,13 +111,15 @@ export class CameraFeed implements AsyncDisposable {
    * @param who learns how the camera is, now and whenever that changes
    */
   want(who: Pick<Sink, "state"> = { state: () => {} }): Disposable {
-    this.#wanting.add(who);
     clearTimeout(this.#lingering);
     if (!this.#stop && !this.frames.closed) {
+      // How it was when it was open last says nothing of it now.
+      this.#setState({ camera: "starting" });
       const stop = this.#stop = new AbortController();
       this.#running = this.#running.then(() => this.#run(stop.signal))
         .catch((error) => this.#options.report.bug(error));
     }
+    this.#wanting.add(who);
     who.state(this.#state);
     return {
       [Symbol.dispose]: () => {
@@ -152,7 +154,6 @@ export class CameraFeed implements AsyncDisposable {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
-    this.#setState({ camera: "starting" });
     while (!stop.aborted) {
       this.#again = new AbortController();
       const ending = AbortSignal.any([stop, this.#again.signal]);
@@ -165,6 +166,8 @@ export class CameraFeed implements AsyncDisposable {
         if (!ending.aborted) return this.frames.finish();
       } catch (error) {
         this.#reportBug(error);
+        // What fails too late is nobody's loss: it is open no more, or is being opened anew.
+        if (ending.aborted) continue;
         const { line } = describeError(error, "read the camera");
         this.#setState({ camera: "lost", why: withoutPassword(line) });
         await pause(REOPEN_AFTER_MS, ending);
@@ -192,6 +195,7 @@ export class CameraFeed implements AsyncDisposable {
           this.frames.put(frame);
         } catch (error) {
           if (!isDamage(error)) throw error;
+          if (stop.aborted) return;
           this.#options.report.damaged(error);
           const allowedMs = this.#state.camera === "live"
             ? Math.min(reader.patienceMs, LONGEST_DAMAGE_MS)

@@ -204,3 +204,45 @@ Deno.test("CameraFeed takes a camera for lost in which a bug shows, and closes i
   assert.deepEqual(stage.said, ["live", "lost: TypeError: x is undefined", "live"]);
   assert.equal(stage.bugs.length, 1);
 });
+
+Deno.test("CameraFeed tells one that comes later nothing of how the camera was lost before", async () => {
+  await using stage = new FeedStage();
+  const first = stage.feed.want();
+  await stage.capture(1);
+  stage.source.lose();
+  await stage.time.advance(0);
+  first[Symbol.dispose]();
+  await stage.time.advance(LINGER_MS);
+  assert.deepEqual([stage.feed.open, stage.feed.state.camera], [false, "lost"]);
+  const heard: string[] = [];
+  using _later = stage.feed.want({ state: ({ camera }) => void heard.push(camera) });
+  await stage.capture(2);
+  assert.deepEqual(heard, ["starting", "live"]);
+});
+
+for (
+  const [what, fault] of [
+    ["is lost", new CaptureVideoError("camera-lost", "Cannot read script: it is unplugged")],
+    ["is damaged", new CaptureVideoError("damaged-jpeg", "Cannot decode a JPEG")],
+  ] as const
+) {
+  Deno.test(`CameraFeed says nothing of what ${what} behind the end, to one that came meanwhile`, async () => {
+    await using stage = new FeedStage();
+    const first = stage.feed.want();
+    await stage.capture(1);
+    const { source } = stage;
+    first[Symbol.dispose]();
+    await stage.time.advance(LINGER_MS - DEVICE_TIMEOUT_MS);
+    await stage.capture(2);
+    await stage.time.advance(DEVICE_TIMEOUT_MS - 1);
+    await stage.capture(3);
+    await stage.time.advance(1);
+    assert.deepEqual([stage.feed.open, source.closed], [false, false]);
+    const heard: string[] = [];
+    using _later = stage.feed.want({ state: ({ camera }) => void heard.push(camera) });
+    source.give(fault);
+    await stage.capture(4);
+    assert.deepEqual([heard, stage.sources.length], [["starting", "live"], 2]);
+    assert.deepEqual(stage.said, ["live", "starting", "live"]);
+  });
+}

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import { FakeCamera } from "../support/fake_camera.ts";
 import { numberInJpeg } from "../support/number_in_jpeg.ts";
+import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { say } from "../support/peers.ts";
 import { until } from "../support/until.ts";
 import { readParts } from "./parts.ts";
@@ -166,4 +168,28 @@ Deno.test("/snapshot says why there is none when the camera is lost", async () =
   const answer = await host.ask("snapshot");
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /^There is no picture: Cannot /);
+});
+
+Deno.test("/snapshot gives a picture of a camera that is back, whatever was said of it before", async () => {
+  const jpeg = await numberedJpeg(5);
+  let isThere = false;
+  await using camera = FakeCamera.start(({ write }) =>
+    isThere
+      ? write(
+        `HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`,
+        jpeg,
+      )
+      : write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+  );
+  await using host = await WebHost.start([`--source=${camera.url()}`, "--wait", "--linger=0"]);
+  const missing = await host.ask("snapshot");
+  assert.equal(missing.status, 503);
+  await missing.body?.cancel();
+  await until("a camera that nobody wants", async () => {
+    return (await host.state()).source.state === "idle";
+  });
+  isThere = true;
+  const answer = await host.ask("snapshot");
+  assert.deepEqual([answer.status, answer.headers.get("Content-Type")], [200, "image/jpeg"]);
+  await answer.body?.cancel();
 });
