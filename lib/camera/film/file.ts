@@ -82,6 +82,8 @@ export class FileSource extends ClosableSource implements FrameSource {
   /** How long the film is, in ms; 0 where that is not known. */
   readonly #durationMs: number;
   #opened: OpenFilm;
+  #rewinding: Promise<void> | undefined;
+  #closed = false;
 
   private constructor(film: Film, opened: OpenFilm, options: FileSourceOptions) {
     super();
@@ -126,7 +128,7 @@ export class FileSource extends ClosableSource implements FrameSource {
     if (!await this.#readNext(into)) {
       this.#checkWhole();
       if (!this.#loop) return undefined;
-      await this.#rewind();
+      await (this.#rewinding = this.#rewind());
       if (!await this.#readNext(into)) {
         throw new CaptureVideoError(
           "camera-lost",
@@ -140,8 +142,11 @@ export class FileSource extends ClosableSource implements FrameSource {
     return pace.dueMicros;
   }
 
-  close(): Promise<void> {
-    return closeAll(this.#opened);
+  async close(): Promise<void> {
+    this.#closed = true;
+    // Its errors are the reader's; what it opens is closed here.
+    await Promise.allSettled([this.#rewinding]);
+    await closeAll(this.#opened);
   }
 
   #readNext(into: cv.Mat): Promise<boolean> {
@@ -158,6 +163,7 @@ export class FileSource extends ClosableSource implements FrameSource {
   async #rewind(): Promise<void> {
     await closeAll(this.#opened);
     this.#opened = await prepare(await this.#film.open(), this.#film);
+    if (this.#closed) throw cannotRead(this.#film.description, "it was closed");
     if (this.pixelFormat !== this.#opened.pixelFormat || this.turn !== this.#opened.turn) {
       throw new CaptureVideoError(
         "camera-lost",

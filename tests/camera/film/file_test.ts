@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import "../../support/bridge.ts";
 import { FileSource } from "../../../lib/camera/film/file.ts";
-import { Mat, monotonicMicros, sleepUntil, VideoCapture } from "../../../lib/opencv/mod.ts";
+import {
+  CAP_PROP_FPS,
+  Mat,
+  monotonicMicros,
+  sleepUntil,
+  VideoCapture,
+} from "../../../lib/opencv/mod.ts";
 import { captureVideoError } from "../../support/errors.ts";
 import { FOUR_COLOURS, makeFilm, quartersOf } from "../../support/films.ts";
 import { temporaryFolder } from "../../support/folder.ts";
@@ -265,4 +271,30 @@ Deno.test("FileSource.read() says that a file which should begin again has becom
     next(source),
     captureVideoError("camera-lost", /it has another format now$/),
   );
+});
+
+Deno.test("FileSource.close() closes also the film that is being opened to begin again", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/numbered.avi`;
+  await writeNumberedVideo(path, { frames: 1, fps: 100 });
+  const again = Promise.withResolvers<VideoCapture>();
+  const asked = Promise.withResolvers<void>();
+  const open = () => {
+    asked.resolve();
+    return again.promise;
+  };
+  const film = { description: "http://server/film.avi", path, open };
+  const first = await VideoCapture.open(path);
+  const source = await FileSource.play(film, first, { loop: true, fps: 30 });
+  await next(source);
+  const reading = assert.rejects(
+    next(source),
+    captureVideoError("camera-lost", /^Cannot read http:\/\/server\/film\.avi: it was closed$/),
+  );
+  await asked.promise;
+  const closing = source.close();
+  await using capture = await VideoCapture.open(path);
+  again.resolve(capture);
+  await Promise.all([closing, reading]);
+  assert.throws(() => capture.get(CAP_PROP_FPS), Deno.errors.BadResource);
 });
