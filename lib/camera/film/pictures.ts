@@ -89,8 +89,24 @@ export class PicturesSource extends ClosableSource implements FrameSource {
       this.#next = 0;
     }
     const path = this.#paths[this.#next++]!;
-    if (this.#paths.length > 1 || this.#still.rows <= 0) await this.#load(path, this.#still);
-    this.#still.copyTo(into);
+    let shownAtMicros: number;
+    try {
+      if (this.#paths.length > 1 || this.#still.rows <= 0) await this.#load(path, this.#still);
+      this.#still.copyTo(into);
+    } finally {
+      // What cannot be shown takes its time as well: a series whose files are gone is asked no faster.
+      shownAtMicros = await this.#nextTime();
+    }
+    return shownAtMicros;
+  }
+
+  close(): Promise<void> {
+    this.#still.release();
+    return Promise.resolve();
+  }
+
+  /** Waits for the next picture's time, and tells it. */
+  async #nextTime(): Promise<number> {
     await cv.sleepUntil(this.#dueMicros);
     const intervalMicros = 1e6 / this.info.fps;
     const now = cv.monotonicMicros();
@@ -98,11 +114,6 @@ export class PicturesSource extends ClosableSource implements FrameSource {
     const shownAtMicros = this.#dueMicros;
     this.#dueMicros += intervalMicros;
     return shownAtMicros;
-  }
-
-  close(): Promise<void> {
-    this.#still.release();
-    return Promise.resolve();
   }
 
   async #load(path: string, into: cv.Mat): Promise<void> {

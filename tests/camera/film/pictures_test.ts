@@ -138,3 +138,19 @@ Deno.test("isPictureName() tells pictures from films", () => {
     assert.ok(!isPictureName(name), name);
   }
 });
+
+Deno.test("PicturesSource.read() asks for pictures that are gone no faster than for others", async () => {
+  await using folder = await temporaryFolder();
+  for (const number of [1, 2]) await writePng(`${folder.path}/${number}.png`, number);
+  await using source = await PicturesSource.open(`${folder.path}/%d.png`, { ...ONCE, loop: true });
+  using picture = new Mat();
+  const first = (await source.read(picture))!;
+  for (const number of [1, 2]) await Deno.remove(`${folder.path}/${number}.png`);
+  for (let count = 0; count < 5; count++) {
+    await assert.rejects(
+      source.read(picture),
+      captureVideoError("damaged-jpeg", /cannot be read$/),
+    );
+  }
+  assert.ok(monotonicMicros() >= first + 5 * 1e6 / ONCE.fps - 1);
+});
