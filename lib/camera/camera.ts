@@ -30,7 +30,10 @@ const FIRST_PICTURE_MS = 10_000;
 /** A driver's timestamp that is older than this is in another clock, in microseconds. */
 const MAX_TIMESTAMP_AGE_MICROS = 10_000_000;
 
-/** The formats that are taken as the driver gives them; OpenCV turns any other into BGR. */
+/**
+ * The formats that are taken as the driver gives them, pixels only of an even width and height; OpenCV
+ * turns all others into BGR.
+ */
 const TAKEN_RAW: Readonly<Record<string, PixelFormat>> = {
   YUYV: "yuyv",
   NV12: "nv12",
@@ -59,12 +62,15 @@ export class CameraSource extends ClosableSource implements FrameSource {
     this.#capture = capture;
     this.#path = path;
     const format = cv.fourccName(capture.get(cv.CAP_PROP_FOURCC));
-    const raw = capture.getBackendName() === "V4L2" ? TAKEN_RAW[format] : undefined;
+    const width = capture.get(cv.CAP_PROP_FRAME_WIDTH);
+    const height = capture.get(cv.CAP_PROP_FRAME_HEIGHT);
+    const known = capture.getBackendName() === "V4L2" ? TAKEN_RAW[format] : undefined;
+    const raw = known === "mjpg" || width % 2 === 0 && height % 2 === 0 ? known : undefined;
     this.pixelFormat = raw && capture.set(cv.CAP_PROP_CONVERT_RGB, 0) ? raw : "bgr";
     this.info = {
       description,
-      width: capture.get(cv.CAP_PROP_FRAME_WIDTH),
-      height: capture.get(cv.CAP_PROP_FRAME_HEIGHT),
+      width,
+      height,
       fps: capture.get(cv.CAP_PROP_FPS),
       format: format.toLowerCase(),
     };
