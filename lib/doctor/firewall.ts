@@ -16,6 +16,9 @@ const MDNS_PORT = 5353;
 /** Where who looks for hosts asks. */
 const MDNS_GROUP = "224.0.0.251";
 
+/** Where programs are that Debian has in root's PATH alone. */
+const SYSTEM_FOLDER = "/usr/sbin";
+
 /** Which ports are to be open, and how programs are run. */
 export interface FirewallOptions {
   /** Where hosts listen. */
@@ -34,11 +37,21 @@ export async function lookAtFirewall({ port, run }: FirewallOptions): Promise<Fi
     };
   }
   const allow = await howToAllow(port, run);
-  const { code, stdout, stderr } = await run("nft", ["--json", "list", "ruleset"]);
+  const { code, stdout, stderr } = await runAnywhere("nft", ["--json", "list", "ruleset"], run);
   if (code !== 0) return unreadable({ code, stdout, stderr }, allow, port);
   const tcp = fateOf(stdout, { protocol: "tcp", port });
   const udp = fateOf(stdout, { protocol: "udp", port: MDNS_PORT, group: MDNS_GROUP });
   return describe(tcp, udp, { port, allow });
+}
+
+/** Runs a program, also where it is not in the user's PATH. */
+async function runAnywhere(
+  program: string,
+  args: readonly string[],
+  run: RunCommand,
+): Promise<Outcome> {
+  const outcome = await run(program, args);
+  return outcome.code === 127 ? await run(`${SYSTEM_FOLDER}/${program}`, args) : outcome;
 }
 
 function describe(
@@ -97,17 +110,17 @@ function unreadable(
     verdict: "note",
     what: `its rules cannot be read by this user: ${words}`,
     why,
-    type: ["sudo nft list ruleset", ...allow],
+    type: [...new Set(["sudo nft list ruleset", ...allow])],
   };
 }
 
 /** The commands that open the ports, of the firewall that is in charge. */
 async function howToAllow(port: number, run: RunCommand): Promise<string[]> {
-  const firewalld = await run("firewall-cmd", ["--state"]);
+  const firewalld = await runAnywhere("firewall-cmd", ["--state"], run);
   if (firewalld.code === 0) {
     return [`sudo firewall-cmd --add-port=${port}/tcp --add-service=mdns`];
   }
-  const ufw = await run("ufw", ["status"]);
+  const ufw = await runAnywhere("ufw", ["status"], run);
   if (ufw.code !== 127) {
     return [`sudo ufw allow ${port}/tcp`, `sudo ufw allow ${MDNS_PORT}/udp`];
   }

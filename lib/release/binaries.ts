@@ -81,9 +81,9 @@ export function permissionFlags(set: PermissionSet): string[] {
   });
 }
 
-/** Where a program is, if it is anywhere. */
+/** Where a program is, if it is anywhere; a path says that itself. */
 function usualPlaces(program: string): string[] {
-  return Deno.build.os === "windows"
+  return Deno.build.os === "windows" || program.startsWith("/")
     ? [program]
     : PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`);
 }

@@ -25,15 +25,19 @@ export interface Examination extends Report {
   about(subject: string): Finding;
 }
 
-/** What `doctor --json` prints on a computer. */
+/** What `doctor --json` prints on a computer; on this one, where none is given. */
 export async function examine(
-  { namespace }: Computer,
+  computer: Computer | undefined,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Examination> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const onOutput = (chunk: Uint8Array) => chunks.push(chunk.slice());
-  const ending = await Program.run("doctor", [...args, "--json"], { namespace, onOutput, env });
+  const ending = await Program.run("doctor", [...args, "--json"], {
+    onOutput,
+    env,
+    ...computer && { namespace: computer.namespace },
+  });
   const text = await new Blob(chunks).text();
   const report: Report = JSON.parse(text);
   return {

@@ -61,9 +61,11 @@ networkTest("doctor sees a firewall that keeps guests or names away", async () =
   await nft(
     "table inet t {\nchain in {\ntype filter hook input priority 0\ntcp dport 65432 drop\n}\n}",
   );
-  const [closed, elsewhere] = await Promise.all([
+  const [closed, elsewhere, ordinary] = await Promise.all([
     examine(studio, []),
     examine(studio, ["--port=5000"]),
+    // As Debian has it for ordinary users, which is without the folder of nft.
+    examine(undefined, [], { PATH: "/usr/local/bin:/usr/bin:/bin" }),
   ]);
   assert.equal(closed.code, 1);
   const { verdict, what, type } = closed.about("firewall");
@@ -73,6 +75,7 @@ networkTest("doctor sees a firewall that keeps guests or names away", async () =
   ]);
   assert.ok(type && type.length > 0);
   assert.equal(elsewhere.about("firewall").verdict, "good");
+  assert.doesNotMatch(ordinary.about("firewall").what, /there is no program nft/);
   await nft("flush", "ruleset");
   await nft(
     "table inet t {\nchain in {\ntype filter hook input priority 0\nudp dport 5353 drop\n}\n}",

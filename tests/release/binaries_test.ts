@@ -26,4 +26,5 @@ Deno.test("permissionFlags() names each permission, and programs by where they m
   const run = flags[3]!.split("=")[1]!.split(",");
   assert.ok(run.includes("/usr/sbin/nft") && run.includes("/usr/local/bin/nft"));
   assert.ok(run.every((path) => /^\/.+\/nft$/.test(path)), flags[3]);
+  assert.deepEqual(permissionFlags({ run: ["/usr/sbin/nft"] }), ["--allow-run=/usr/sbin/nft"]);
 });
