@@ -36,11 +36,11 @@ export function lookAtCameras(list: () => readonly CameraInfo[] = listCameras): 
   if (cameras.length === 0) {
     return [{
       subject,
-      verdict: "stop",
+      verdict: "note",
       what: "no camera is connected to this computer",
       why:
-        "a host has nothing to send but a file, a network camera or the moving pattern; a guest " +
-        "needs no camera",
+        "a host here has nothing to send but a file, a network camera or the moving pattern; a " +
+        "guest needs no camera",
       type: [WITHOUT_CAMERA],
     }];
   }

@@ -44,9 +44,9 @@ Deno.test("lookAtCameras() says which may be opened, and what to type for those 
   ]);
 });
 
-Deno.test("lookAtCameras() says what can be sent without a camera", () => {
+Deno.test("lookAtCameras() says what can be sent without a camera, which a guest needs not", () => {
   const [finding] = lookAtCameras(() => []);
-  assert.deepEqual([finding?.verdict, finding?.type], ["stop", ["deno task host --source test"]]);
+  assert.deepEqual([finding?.verdict, finding?.type], ["note", ["deno task host --source test"]]);
 });
 
 Deno.test("lookAtDisplay() says that there is none, which matters where a picture is to be shown", () => {
