@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../lib/doctor/finding.ts";
 import { lookAtPrivacy } from "../../lib/doctor/privacy.ts";
+import { writeAll } from "../../lib/flow/byte_connection.ts";
 import { HostPrivacy } from "../../lib/privacy/host_privacy.ts";
+import { newKey } from "../../lib/privacy/key.ts";
+import { sayBye } from "../../lib/privacy/proof_exchange.ts";
 import { RememberedKeys } from "../../lib/privacy/remembered_keys.ts";
 import { TlsStage } from "../privacy/tls_stage.ts";
 
@@ -51,6 +54,59 @@ Deno.test("lookAtPrivacy() says of a private host on this computer whether its k
   const remembered = await look(stage.to, { folder });
   assert.deepEqual([remembered.found, remembered.needs], [["TLS: good", "key: good"], { key }]);
   await serving;
+});
+
+Deno.test("lookAtPrivacy() puts only a key that does not fit down to a new key", async () => {
+  await using stage = await TlsStage.set();
+  const { identity, folder: { path: folder } } = stage;
+  const privacy = new HostPrivacy({ identity, folder: undefined, now: () => 0 });
+  const accept = async () => {
+    const incoming = await stage.listener.accept();
+    stage.keep(incoming);
+    return incoming;
+  };
+  const begin = async () => {
+    const incoming = await accept();
+    await incoming.peek();
+    return await incoming.startTls(identity);
+  };
+  const hosts: [host: () => Promise<unknown>, what: RegExp, why: RegExp, type: string][] = [
+    [
+      async () => await privacy.admit(await accept(), "127.0.0.1"),
+      /the host does not have this key$/,
+      /^the host has a new key, /,
+      "deno task guest studio",
+    ],
+    [
+      async () => await sayBye(await begin(), { type: "bye", reason: "wait a minute" }),
+      /the other side says wait a minute$/,
+      /^the host is there, and lets nobody in /,
+      "deno task doctor studio",
+    ],
+    [
+      async () => (await begin()).close(),
+      /the other side (?:closed|broke) the connection$/,
+      /^the host stands still or has ended, /,
+      "there: deno task doctor",
+    ],
+    [
+      async () => await writeAll(await begin(), new TextEncoder().encode("HTTP/1.1 400")),
+      /^Cannot /,
+      /^a host of another version answers there, /,
+      "there: deno task host --version",
+    ],
+  ];
+  for (const [host, what, why, type] of hosts) {
+    const [{ found, findings }] = await Promise.all([
+      look(stage.to, { folder, key: newKey() }),
+      host(),
+    ]);
+    assert.deepEqual(found, ["TLS: good", "key: stop"]);
+    const last = findings.at(-1);
+    assert.match(last?.what ?? "", what);
+    assert.match(last?.why ?? "", why);
+    assert.equal(last?.type?.[0], type);
+  }
 });
 
 Deno.test("lookAtPrivacy() lets a host on this computer be open, unless a key is given", async () => {
