@@ -38,6 +38,7 @@ export const PRIVACY_OPTIONS = {
       help: "Without TLS and key, so that everyone in the network can see the picture",
       perProgram: {
         guest: { help: "Show a host on another computer that is open as well" },
+        doctor: { help: "Look at a host on another computer that is open, without TLS and key" },
       },
     },
     keyFile: {
