@@ -19,13 +19,24 @@ export interface CutPicture {
   readonly atMicros: number;
 }
 
-/** So much of what stands between two pictures is kept at least, in characters. */
+/** So much of what stands in front of a picture is read, in characters. */
 const MAX_TEXT_LENGTH = 64 * 1024;
+
+/** What is longer separates no parts. The standard allows 70. */
+const MAX_DELIMITER_BYTES = 256;
+
+/** What begins a part, besides its delimiter. */
+const PART_BEGIN = "(?i:content-)|\\n--";
+
+/** In so much at once the next part is looked for, in bytes. */
+const SEEK_BYTES = 1024;
 
 /** How much is added to a picture at once, in bytes. */
 const STEP_BYTES = 4096;
 
 const INITIAL_BUFFER_BYTES = 256 * 1024;
+
+const FF = Uint8Array.of(0xff);
 
 const latin1 = new TextDecoder("latin1");
 
@@ -44,12 +55,18 @@ export class PartCutter {
   #buffer = new Uint8Array(INITIAL_BUFFER_BYTES);
   #filled = 0;
   #inPicture = false;
-  /** What came since the last picture, as text. */
+  /** The last of what came since the last picture, as text. */
   #text = "";
+  /** Whether a picture that begins here would be its part's first. */
+  #isFirst = true;
+  /** The end of the text in which no part begins: one that begins next may have begun there. */
+  #searchedEnd = "";
   /** Whether the last byte was an 0xFF that may begin a picture; it is in neither place yet. */
   #heldFF = false;
   /** What stands in front of each part, as far as it was seen or announced. */
   #delimiter: Uint8Array | undefined;
+  /** The same as text, and what else begins a part. */
+  #partBegin: RegExp | undefined;
   #hasParts = false;
   /** Where the picture ends by its part's Content-Length; 0 where there is none. */
   #declaredEnd = 0;
@@ -60,7 +77,7 @@ export class PartCutter {
 
   /** @param boundary what the header announces, which may be wrong */
   constructor(boundary?: string) {
-    if (boundary) this.#delimiter = delimiterOf(`--${boundary.replace(/^-+/, "")}`);
+    if (boundary) this.#separateBy(`--${boundary.replace(/^-+/, "")}`);
   }
 
   get inPicture(): boolean {
@@ -91,35 +108,45 @@ export class PartCutter {
     return [{ jpeg, atMicros: this.#previousAtMicros }];
   }
 
-  /** Passes over what is no picture; what is left begins with SOI's second half, or is empty. */
+  /** Passes over what is no picture; what is left is empty, or for the next step. */
   #skip(rest: Uint8Array): Uint8Array {
-    let from = 0;
     if (this.#heldFF) {
       this.#heldFF = false;
-      if (rest[0] === Marker.SOI && this.#mayBegin()) return this.#begin(rest.subarray(1));
-      this.#text += "\xff";
+      if (rest[0] === Marker.SOI) return this.#begin(rest.subarray(1));
+      this.#keep(FF);
     }
-    for (;;) {
-      const ff = rest.indexOf(0xff, from);
-      const soi = ff >= 0 && rest[ff + 1] === Marker.SOI;
-      const end = ff < 0 ? rest.length : ff;
-      if (this.#text.length > 2 * MAX_TEXT_LENGTH) this.#text = this.#text.slice(-MAX_TEXT_LENGTH);
-      this.#text += latin1.decode(rest.subarray(from, end));
-      if (ff < 0) return rest.subarray(rest.length);
-      if (ff + 1 === rest.length) {
-        this.#heldFF = true;
-        return rest.subarray(rest.length);
-      }
-      if (soi && this.#mayBegin()) return this.#begin(rest.subarray(ff + 2));
-      this.#text += "\xff";
-      from = ff + 1;
+    if (!this.#isFirst) return this.#seekPart(rest);
+    let ff = rest.indexOf(0xff);
+    while (ff >= 0 && ff + 1 < rest.length && rest[ff + 1] !== Marker.SOI) {
+      ff = rest.indexOf(0xff, ff + 1);
     }
+    this.#keep(ff < 0 ? rest : rest.subarray(0, ff));
+    if (ff < 0) return rest.subarray(rest.length);
+    if (ff + 1 < rest.length) return this.#begin(rest.subarray(ff + 2));
+    this.#heldFF = true;
+    return rest.subarray(rest.length);
   }
 
-  /** Whether a picture that begins here would be its part's first. */
-  #mayBegin(): boolean {
-    return !this.#hasParts || this.#pictures === 0 || /content-|(^|\n)--/i.test(this.#text) ||
-      this.#text.includes(latin1.decode(this.#delimiter).trim());
+  /** Passes over what stands in front of the next part, each byte of it once. */
+  #seekPart(rest: Uint8Array): Uint8Array {
+    const bytes = rest.subarray(0, SEEK_BYTES);
+    const text = this.#searchedEnd + latin1.decode(bytes);
+    const found = this.#partBegin?.exec(text);
+    this.#isFirst = !!found;
+    const passed = found ? found.index + found[0].length - this.#searchedEnd.length : bytes.length;
+    this.#searchedEnd = text.slice(-MAX_DELIMITER_BYTES);
+    this.#keep(rest.subarray(0, passed));
+    return rest.subarray(passed);
+  }
+
+  /** Keeps the last of what is no picture as text. */
+  #keep(bytes: Uint8Array): void {
+    const text = latin1.decode(bytes.subarray(-MAX_TEXT_LENGTH));
+    // Not with every character, as shortening costs as much as what is kept.
+    if (this.#text.length + text.length > 2 * MAX_TEXT_LENGTH) {
+      this.#text = this.#text.slice(-MAX_TEXT_LENGTH);
+    }
+    this.#text += text;
   }
 
   #begin(rest: Uint8Array): Uint8Array {
@@ -134,16 +161,28 @@ export class PartCutter {
 
   /** Learns from what stood in front of a picture how this camera separates them. */
   #readText(): void {
-    const lines = this.#text.split("\n").map((line) => line.trim());
+    const wholeLines = this.#text.slice(-MAX_TEXT_LENGTH).split("\n");
+    const lines = wholeLines.map((line) => line.trim());
     const isHeader = (line: string) => /^[\w-]+ ?:/.test(line);
     const delimiter = lines.find((line) => /^[ -~]{3,200}$/.test(line) && !isHeader(line));
-    if (delimiter) this.#delimiter = delimiterOf(delimiter);
+    if (delimiter) this.#separateBy(delimiter);
     this.#hasParts ||= delimiter !== undefined || lines.some(isHeader);
     const length = lines.findLast((line) => /^content-length ?:/i.test(line))?.split(":")[1];
-    // What stands between the headers and the picture counts as the part's content.
-    const before = /(?:^|\n)\r?\n(?![^]*\n\r?\n)([^]*)$/.exec(this.#text)?.[1] ?? "";
+    // What stands between the headers and the picture counts as the part's content, also where it
+    // is more empty lines.
+    let empty = lines.findLastIndex((line, index) => line === "" && index < lines.length - 1);
+    while (lines[empty - 1] === "") empty--;
+    const before = empty < 0 ? "" : wholeLines.slice(empty + 1).join("\n");
     this.#declaredEnd = (Number(length) || 0) - before.length;
     this.#text = "";
+  }
+
+  #separateBy(line: string): void {
+    const delimiter = delimiterOf(line);
+    if (delimiter.length > MAX_DELIMITER_BYTES) return;
+    this.#delimiter = delimiter;
+    const text = latin1.decode(delimiter).trim();
+    this.#partBegin = new RegExp(`${PART_BEGIN}|${RegExp.escape(text)}`);
   }
 
   /** Adds to the picture; what is left stands behind its end. */
@@ -160,6 +199,9 @@ export class PartCutter {
     const start = found?.start ?? (scanner.began ? scanner.start : 0);
     const end = found?.end ?? (partEnd < 0 ? scanner.start : partEnd);
     this.#inPicture = false;
+    this.#isFirst = !this.#hasParts || !this.#partBegin;
+    // As if behind a line's end: what begins a part may stand right here.
+    this.#searchedEnd = "\n";
     this.#pictures++;
     pictures.push({
       jpeg: this.#buffer.slice(start, end),

@@ -3,38 +3,10 @@ import fc from "fast-check";
 import "../../support/bridge.ts";
 import { PartCutter } from "../../../lib/camera/http/part_cutter.ts";
 import { numberedJpeg } from "../../support/numbered_pictures.ts";
-
-import { moduleUrl, runToItsEnd } from "../../support/script.ts";
+import { bytesOf, cut, type Piece, withoutEnd } from "./cutting.ts";
 
 const JPEGS = await Promise.all([1, 2, 3, 4].map(numberedJpeg));
 const HEADERS = "Content-Type: image/jpeg\r\n";
-
-type Piece = string | Uint8Array;
-
-function bytesOf(pieces: readonly Piece[]): Uint8Array {
-  return new Uint8Array(
-    pieces.flatMap((piece) =>
-      typeof piece === "string" ? [...new TextEncoder().encode(piece)] : [...piece]
-    ),
-  );
-}
-
-/** What comes out of a stream when it comes in pieces of that size. */
-function cut(bytes: Uint8Array, size: number, boundary?: string): Uint8Array[] {
-  const cutter = new PartCutter(boundary);
-  const jpegs: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += size) {
-    // A piece is the caller's again: what is kept of it must be a copy.
-    const piece = bytes.slice(at, at + size);
-    jpegs.push(...cutter.push(piece, at).map(({ jpeg }) => jpeg));
-    piece.fill(0x55);
-  }
-  return [...jpegs, ...cutter.end().map(({ jpeg }) => jpeg)];
-}
-
-function withoutEnd(jpeg: Uint8Array): Uint8Array {
-  return jpeg.subarray(0, -2);
-}
 
 /** One way to send pictures; `announced` is the header's boundary. */
 interface Way {
@@ -258,28 +230,6 @@ Deno.test("PartCutter.push() never fails, whatever comes", () => {
     ),
     { numRuns: 500 },
   );
-});
-
-/** Streams of these alone were made to take long. */
-const TROUBLE = [
-  "\xff\xd8\xff\xd9",
-  "\xff\xd8",
-  "\xff",
-  "\r\n--b\r\n\r\n\xff\xd8\xff\xd9",
-  "\r\n--b\r\n\r\n\xff\xd8\0",
-  "Content-Length: 2\r\n\r\n\xff\xd8\0\r\n--",
-  "\n\n",
-  "--",
-];
-
-Deno.test("PartCutter.push() comes to the end of long streams that were made to take long", async () => {
-  await runToItsEnd(`
-    import { PartCutter } from "${moduleUrl("lib/camera/http/part_cutter.ts")}";
-    for (const piece of ${JSON.stringify(TROUBLE)}) {
-      const chunk = Uint8Array.from({ length: 256 * 1024 }, (_, at) => piece.charCodeAt(at % piece.length));
-      const cutter = new PartCutter("b");
-      for (let count = 0; count < 2; count++) cutter.push(chunk, 0);
-    }`);
 });
 
 Deno.test("PartCutter.push() gives up a picture that has no end, and goes on", () => {
