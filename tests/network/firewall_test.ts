@@ -143,8 +143,8 @@ networkTest("fateOf() says what the kernel does with who comes", async () => {
   try {
     await until("the listener", () => getsThrough(client, server));
     for (const [rules, tcp] of RULES) {
-      await outputOf("ip", nft("flush", "ruleset"));
-      await outputOf("ip", nft(`table inet t {\n${rules.replaceAll("; ", "\n")}\n}`));
+      const table = `table inet t {\n${rules.replaceAll("; ", "\n")}\n}`;
+      await outputOf("ip", nft(`flush ruleset\n${table}`));
       const json = await textOf("ip", nft("--json", "list", "ruleset"));
       assert.equal(fateOf(json, { protocol: "tcp", port: PORT }), tcp, rules);
       if (tcp === "unclear") continue;
