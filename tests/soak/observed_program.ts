@@ -26,18 +26,21 @@ export class ObservedProgram implements AsyncDisposable {
    * Starts a program.
    *
    * @param task the task's name in deno.json
+   * @param env added to the environment
    * @param onLine takes what it writes to standard error, but for a guest's reports
    */
   constructor(
-    { name, task, args, onLine }: {
+    { name, task, args, env = {}, onLine = () => {} }: {
       name: string;
       task: string;
       args: readonly string[];
-      onLine: (line: string) => void;
+      env?: Record<string, string>;
+      onLine?: (line: string) => void;
     },
   ) {
     this.name = name;
     this.#program = Program.start(task, args, {
+      env,
       onLine: (line) => {
         const report = parseStats(line);
         if (report?.program !== "guest") return onLine(line);
