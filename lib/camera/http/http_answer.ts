@@ -5,6 +5,7 @@
  */
 
 import { CaptureVideoError } from "../../flow/errors.ts";
+import { nextTurn } from "../../flow/timing.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { CameraConnection } from "./connection.ts";
 import { findHead, header, MAX_HEAD_BYTES, parseHead, type ResponseHead } from "./response_head.ts";
@@ -20,6 +21,18 @@ const CHUNK_LENGTH = /^([\da-f]{1,12})(?:\s*;.*)?$/i;
 
 /** The longest such line. */
 const MAX_LINE_BYTES = 1024;
+
+/** So many lines may stand behind the last chunk. */
+const MAX_TRAILER_LINES = 64;
+
+/** So often a camera may say that it is about to answer. */
+const MAX_INFORMATIONS = 10;
+
+/** So much is unpacked at once, in bytes: a thousand times as much may come out. */
+const UNPACKED_AT_ONCE_BYTES = 1024;
+
+/** The longest piece of what was unpacked, in bytes. */
+const MAX_UNPACKED_BYTES = 64 * 1024;
 
 const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -66,17 +79,19 @@ export class HttpAnswer {
   /** What is no chunk ends the content: nothing behind it can be trusted. */
   async *#unchunked(received: ByteReader): AsyncGenerator<Uint8Array> {
     for (;;) {
-      const line = await received.line(MAX_LINE_BYTES);
-      if (line === "") continue; // one break too many
+      let line = await received.line(MAX_LINE_BYTES);
+      if (line === "") line = await received.line(MAX_LINE_BYTES); // one break too many
       const length = CHUNK_LENGTH.exec(line ?? "")?.[1];
       if (length === undefined) return;
       if (/^0+$/.test(length)) break;
       yield* received.pieces(parseInt(length, 16));
       await received.line(MAX_LINE_BYTES);
     }
-    let trailer: string | undefined;
-    do trailer = await received.line(MAX_LINE_BYTES); while (trailer);
-    this.#hasEnded = trailer === "";
+    for (let lines = 0; lines <= MAX_TRAILER_LINES && !this.#hasEnded; lines++) {
+      const trailer = await received.line(MAX_LINE_BYTES);
+      if (trailer === undefined) return;
+      this.#hasEnded = trailer === "";
+    }
   }
 }
 
@@ -84,12 +99,26 @@ async function* unpacked(
   packed: AsyncGenerator<Uint8Array>,
   coding: string,
 ): AsyncGenerator<Uint8Array> {
-  const stream = ReadableStream.from(packed as AsyncGenerator<Uint8Array<ArrayBuffer>>);
+  const stream = ReadableStream.from(inTurns(packed, UNPACKED_AT_ONCE_BYTES));
+  const unpacking = stream.pipeThrough(new DecompressionStream(coding as CompressionFormat));
   try {
-    yield* stream.pipeThrough(new DecompressionStream(coding as CompressionFormat));
+    yield* inTurns(unpacking, MAX_UNPACKED_BYTES);
   } catch (error) {
     // It is damaged, or its end is missing, as that of a stream always is.
     if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+/** The same bytes in pieces of `most` at most, and before each of them a turn for others. */
+async function* inTurns(
+  pieces: AsyncIterable<Uint8Array>,
+  most: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const piece of pieces as AsyncIterable<Uint8Array<ArrayBuffer>>) {
+    for (let at = 0; at < piece.length; at += most) {
+      await nextTurn();
+      yield piece.subarray(at, at + most);
+    }
   }
 }
 
@@ -100,24 +129,29 @@ async function* unpacked(
  */
 export async function readAnswer(connection: CameraConnection): Promise<HttpAnswer> {
   const received = new ByteReader(connection.pieces);
-  for (;;) {
+  let breaks = 0;
+  for (let informations = 0; informations <= MAX_INFORMATIONS;) {
     // Some send line breaks first.
-    while (received.ahead[0] === 0x0d || received.ahead[0] === 0x0a) received.take(1);
+    const begin = received.ahead.findIndex((byte) => byte !== 0x0d && byte !== 0x0a);
+    breaks += received.take(begin < 0 ? Infinity : begin).length;
     const { ahead } = received;
     const found = ahead.length > 0 ? findHead(ahead) : undefined;
     if (found) {
       const head = parseHead(textOf(received.take(found.contentAt).subarray(0, found.end)));
-      const isInformation = head.status < 200;
-      if (!isInformation) return new HttpAnswer(received, { head, connection });
+      if (head.status >= 200) return new HttpAnswer(received, { head, connection });
+      informations++;
     } else {
       if (ahead[0] === TLS_ALERT) throw refusal("it wants an encrypted connection, by https://");
-      if (ahead.length > MAX_HEAD_BYTES) throw refusal("its answer's headers have no end");
+      if (breaks + ahead.length > MAX_HEAD_BYTES) {
+        throw refusal("its answer's headers have no end");
+      }
       if (!await received.more()) {
         const when = ahead.length === 0 ? "without an answer" : "in the middle of its answer";
         throw refusal(`it closed the connection ${when}`);
       }
     }
   }
+  throw refusal("it only says again and again that it is about to answer");
 }
 
 /** In UTF-8 if it is, so that a realm goes back as the bytes that came. */

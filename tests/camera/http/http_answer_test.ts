@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type HttpAnswer, readAnswer } from "../../../lib/camera/http/http_answer.ts";
+import { MAX_HEAD_BYTES } from "../../../lib/camera/http/response_head.ts";
+import { captureVideoError } from "../../support/errors.ts";
 
 const CHUNKED =
   "4\r\nWiki\r\n6;name=value\r\npedia \r\nE\r\nin \r\n\r\nchunks.\r\n0\r\nX: y\r\n\r\n";
@@ -7,8 +9,8 @@ const CONTENT = "Wikipedia in \r\n\r\nchunks.";
 const HEAD = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 /** The answer that comes in pieces of that size. */
-async function answer(text: string, size: number): Promise<HttpAnswer> {
-  const bytes = new TextEncoder().encode(text);
+async function answer(text: string | Uint8Array, size: number): Promise<HttpAnswer> {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   const pieces = (async function* () {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   })();
@@ -43,4 +45,50 @@ Deno.test("HttpAnswer.content ends where there is no chunk, and nothing behind i
 Deno.test("HttpAnswer.content passes over a line break too many, and ends by line feeds alone", async () => {
   assert.deepEqual(await decode("\r\n2\r\nhi\r\n\r\n0\r\n\r\n", 2), ["hi", true]);
   assert.deepEqual(await decode("2\nhi\n0\n\n", 2), ["hi", true]);
+});
+
+Deno.test("HttpAnswer.content ends where line breaks or trailers have no end", async () => {
+  assert.deepEqual(await decode("2\r\nhi\r\n\r\n\r\n2\r\nho\r\n0\r\n\r\n", 2), ["hi", false]);
+  const trailers = (count: number) => `2\r\nhi\r\n0\r\n${"X: y\r\n".repeat(count)}\r\n`;
+  assert.deepEqual(await decode(trailers(64), 100), ["hi", true]);
+  assert.deepEqual(await decode(trailers(65), 100), ["hi", false]);
+});
+
+Deno.test("HttpAnswer.content gives what was packed in small pieces, and others their turn between", async () => {
+  const zeros = new Uint8Array(8 * 1024 * 1024);
+  for (const coding of ["gzip", "deflate"] as const) {
+    const packing = new Blob([zeros]).stream().pipeThrough(new CompressionStream(coding));
+    const packed = await new Response(packing).bytes();
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: ${coding}\r\n\r\n`;
+    const bytes = await new Blob([head, packed]).bytes();
+    const { content } = await answer(bytes, bytes.length);
+    let turns = 0;
+    let counting = setImmediate(function count() {
+      turns++;
+      counting = setImmediate(count);
+    });
+    const lengths: number[] = [];
+    for await (const piece of content.pieces(Infinity)) lengths.push(piece.length);
+    clearImmediate(counting);
+    assert.equal(lengths.reduce((sum, length) => sum + length), zeros.length);
+    assert.ok(Math.max(...lengths) <= 64 * 1024, `${Math.max(...lengths)} bytes at once`);
+    assert.ok(turns > 100, `${turns} turns`);
+  }
+});
+
+Deno.test("readAnswer() passes over line breaks and announcements in front of an answer", async () => {
+  const announcements = "\r\nHTTP/1.1 100 Continue\r\n\r\n".repeat(10);
+  assert.equal((await answer(announcements + HEAD, 7)).head.status, 200);
+});
+
+Deno.test("readAnswer() refuses what never comes to an answer", async () => {
+  const announcements = "HTTP/1.1 100 Continue\r\n\r\n".repeat(11);
+  await assert.rejects(
+    answer(announcements + HEAD, 7),
+    captureVideoError("camera-unavailable", /^it only says again and again that it is about to/),
+  );
+  await assert.rejects(
+    answer("\r\n".repeat(MAX_HEAD_BYTES) + HEAD, 1024),
+    captureVideoError("camera-unavailable", /^its answer's headers have no end$/),
+  );
 });
