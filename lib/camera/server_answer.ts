@@ -8,16 +8,18 @@
  */
 
 import { deadline, unlessStopped } from "../flow/timing.ts";
+import { splitUrl } from "../text/passwords.ts";
+import { addressOf } from "./address.ts";
 
 /** How long an answer is waited for, in milliseconds: as long as FFmpeg would. */
 const PATIENCE_MS = 30_000;
 
 /** Where the servers listen, unless their URL says otherwise. */
 const PORTS: Readonly<Record<string, number>> = {
-  "rtsp:": 554,
-  "rtsps:": 322,
-  "rtmp:": 1935,
-  "rtmps:": 443,
+  "rtsp://": 554,
+  "rtsps://": 322,
+  "rtmp://": 1935,
+  "rtmps://": 443,
 };
 
 /** To this every RTSP server says something, if only that it wants a password. */
@@ -35,15 +37,18 @@ export async function serverAnswers(
   url: string,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const { protocol, hostname, port } = new URL(url);
-  const usualPort = PORTS[protocol];
-  if (usualPort === undefined) return;
+  const split = splitUrl(url);
+  const scheme = split?.scheme.toLowerCase() ?? "";
+  const usualPort = PORTS[scheme];
+  const server = split && addressOf(split);
+  if (usualPort === undefined || !server) return;
+  const { hostname, port } = server.url;
   const stop = new AbortController();
   const address = {
-    hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+    hostname: hostname.replace(/^\[(.*)\]$/, "$1") + server.zone,
     port: Number(port) || usualPort,
   };
-  const asking = ask(address, protocol === "rtsp:", AbortSignal.any([signal, stop.signal]));
+  const asking = ask(address, scheme === "rtsp://", AbortSignal.any([signal, stop.signal]));
   try {
     const error = () => new Deno.errors.TimedOut("nobody answers");
     await unlessStopped(deadline(asking, { ms: PATIENCE_MS, error }), signal);

@@ -14,6 +14,7 @@ import {
   withoutPassword,
 } from "../text/passwords.ts";
 import { describeError } from "../text/error_text.ts";
+import { addressOf } from "./address.ts";
 import { serverAnswers } from "./server_answer.ts";
 import type { HttpSourceOptions } from "./http/http_source.ts";
 import type { FileSourceOptions } from "./film/file.ts";
@@ -32,11 +33,14 @@ const CAMERA_SCHEME = /^(?:https?|rtsps?|rtmps?):/i;
 /**
  * Looks whether a URL can be understood.
  *
- * @throws {UsageError} when no host can be found in it
+ * @throws {UsageError} when no host can be found in it, or its host or port is none
  */
 export function checkStreamUrl(url: string): void {
-  if (splitUrl(url) || !CAMERA_SCHEME.test(url)) return;
-  throw new UsageError(`--source "${withoutPassword(url)}" names no camera; ${ESCAPING_HINT}`);
+  if (!CAMERA_SCHEME.test(url)) return;
+  const split = splitUrl(url);
+  const source = `--source "${withoutPassword(url)}"`;
+  if (!split) throw new UsageError(`${source} names no camera; ${ESCAPING_HINT}`);
+  if (!addressOf(split)) throw new UsageError(`${source} has no valid host and port`);
 }
 
 /**

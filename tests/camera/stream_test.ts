@@ -54,11 +54,22 @@ Deno.test("openStream() tells that a camera is silent which OpenCV waits for", a
 });
 
 Deno.test("checkStreamUrl() refuses what names no camera", () => {
-  for (const url of ["http://10.0.0.7/", "rtsp://me:a#b@10.0.0.7/", "udp://@:1234"]) {
+  for (
+    const url of [
+      ...["http://10.0.0.7/", "rtsp://me:a#b@10.0.0.7/", "rtsp://[fe80::1%eth0]:8554/"],
+      ...["udp://@:1234", "udp://:1234", "srt://:9000?mode=listener"],
+    ]
+  ) {
     checkStreamUrl(url);
   }
   assert.throws(() => checkStreamUrl("rtsp://me:secret#1"), {
     name: "UsageError",
     message: /^--source "rtsp:\/\/…" names no camera; in its name and password write %23 for #, /,
   });
+  for (const url of ["rtsp://cam:99999/x", "rtmp://[fe80:::1]/x", "http://cam:70000/"]) {
+    assert.throws(() => checkStreamUrl(url.replace("//", "//me:secret@")), {
+      name: "UsageError",
+      message: `--source "${url}" has no valid host and port`,
+    });
+  }
 });

@@ -6,9 +6,10 @@
 
 import { describeError } from "../../text/error_text.ts";
 import { CaptureVideoError } from "../../flow/errors.ts";
-import { credentials, escapedUrl, splitUrl, withoutPassword } from "../../text/passwords.ts";
+import { credentials, splitUrl, withoutPassword } from "../../text/passwords.ts";
 import { deadline } from "../../flow/timing.ts";
 import { VERSION } from "../../cli/version.ts";
+import { addressOf } from "../address.ts";
 import { authorize, type Challenge, strongestChallenge } from "./authentication.ts";
 import { type CameraConnection, connect } from "./connection.ts";
 import { type HttpAnswer, readAnswer } from "./http_answer.ts";
@@ -22,9 +23,6 @@ const MAX_ATTEMPTS = 3;
 
 /** So long may an answer take on a connection that was left open, before a new one is made. */
 const REUSE_TIMEOUT_MS = 2000;
-
-/** A link-local address with its network interface. */
-const ZONE = /^(\[[^\]%]+)%(?:25)?([^\]]+)/;
 
 /** What a camera means by a status, where it has a meaning of its own. */
 const STATUS_WORDS: Readonly<Record<number, string>> = {
@@ -67,13 +65,10 @@ export class HttpClient {
     signal.addEventListener("abort", () => this.#connection?.close());
     this.#description = withoutPassword(url);
     const split = splitUrl(url);
-    // URLs know no zones: the interface behind a link-local address is for connecting alone.
-    const [, address, zone] = ZONE.exec(split?.location ?? "") ?? [];
-    const location = split?.location.replace(ZONE, address ?? "") ?? "";
-    const parsed = split && URL.parse(escapedUrl({ ...split, userInfo: undefined, location }));
-    if (!split || !parsed) throw this.#failure("that is not a valid address");
-    this.#url = parsed;
-    this.#zone = zone ? `%${zone}` : "";
+    const address = split && addressOf(split);
+    if (!address) throw this.#failure("that is not a valid address");
+    this.#url = address.url;
+    this.#zone = address.zone;
     if (split.userInfo !== undefined) this.#credentials = credentials(split.userInfo);
   }
 
