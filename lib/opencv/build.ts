@@ -13,7 +13,11 @@ import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 const SOURCE_FOLDER = new URL("./native/", import.meta.url);
 
-const DLOPEN_FLAGS = Deno.build.os === "linux" ? ["-ldl"] : [];
+/**
+ * Deno unloads its libraries when it ends, where a call may still hang in one, and std::cerr has a
+ * buffer of OpenCV's part: they stay until the process is gone.
+ */
+const LOADING_FLAGS = Deno.build.os === "linux" ? ["-ldl", "-Wl,-z,nodelete"] : [];
 
 /** What each kind of window is made of, besides `native_window.cpp`. */
 const WINDOW_KINDS = {
@@ -142,7 +146,7 @@ async function compile(
         ...others.flatMap((name) => ["-include", name]),
         main,
         ...flags,
-        ...DLOPEN_FLAGS,
+        ...LOADING_FLAGS,
         "-o",
         path,
       ],

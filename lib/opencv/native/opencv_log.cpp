@@ -48,7 +48,7 @@ class Tap : public std::streambuf {
 
 bridge::LogListener::LogListener() {
   const std::lock_guard<std::mutex> lock(guard);
-  // Never freed: std::cerr outlives everything.
+  // Never freed, nor is its code unloaded: std::cerr outlives everything.
   static Tap* const tap = new Tap(std::cerr.rdbuf());
   std::cerr.rdbuf(tap);
   if (listeners++ == 0) levelBefore = logging::getLogLevel();
