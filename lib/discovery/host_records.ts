@@ -78,21 +78,22 @@ export class HostRecords {
 
   /** Whether a query asks for any of it that the asker does not know yet. */
   isAsked({ questions, answers }: Packet): boolean {
+    const isKnown = this.#isKnown(answers);
     return questions.some(({ name, type }) => {
       const asks = (of: string, ...types: string[]) =>
         isSameName(name, of) && [...types, "ANY"].includes(type);
-      return asks(SERVICE, "PTR") && !this.#isKnown(answers) || asks(ALL_SERVICES, "PTR") ||
+      return asks(SERVICE, "PTR") && !isKnown || asks(ALL_SERVICES, "PTR") ||
         asks(this.#fullName, "SRV", "TXT") || asks(this.#host.target, "A", "AAAA");
     });
   }
 
   /** Of these records, those of this name that another has. */
   foreign(records: readonly Record[]): Record[] {
-    return records.filter((record) => {
-      if (!isSameName(record.name, this.#fullName) || record.ttl === 0) return false;
-      if (record.type === "SRV") return !isOurs(this.#service, record);
-      return record.type === "TXT" && !isOurs(this.#text, record);
-    });
+    const own = [this.#service, this.#text].flatMap(sortKey);
+    return records.filter((record) =>
+      record.ttl !== 0 && isSameName(record.name, this.#fullName) &&
+      sortKey(record).some((key) => !own.includes(key))
+    );
   }
 
   /** Whether records are what somebody else would have under this name. */
@@ -129,10 +130,6 @@ export class HostRecords {
     const data = toTxt(this.#host.advertisement);
     return { name: this.#fullName, type: "TXT", ttl: TTL_SECONDS.others, flush: true, data };
   }
-}
-
-function isOurs(own: Record, other: Record): boolean {
-  return sortKey(own).join() === sortKey(other).join();
 }
 
 /** A record's type and data, as hexadecimal digits that sort as the bytes do; none of other types. */

@@ -14,6 +14,9 @@ import { SenderLimit } from "./sender_limit.ts";
 /** How long the system has to send a packet, in milliseconds. */
 const SEND_LIMIT_MS = 500;
 
+/** Longer packets, in bytes, are none of this protocol, on whatever network (RFC 6762, 17). */
+const MAX_PACKET_BYTES = 9000;
+
 /** The version of the Internet Protocol. */
 export type Family = 4 | 6;
 
@@ -34,7 +37,8 @@ export interface LinkHandlers {
 /**
  * One socket in the group that all of a network's computers are in.
  *
- * - Packets from behind a router are left out, and what a computer sends too much of.
+ * - Packets from behind a router are left out, longer ones than there may be, and what a computer
+ *   sends too much of.
  * - Faults are told, and what is sent meanwhile is lost, as packets may be.
  */
 export class Link implements AsyncDisposable {
@@ -90,12 +94,17 @@ export class Link implements AsyncDisposable {
     const limit = new SenderLimit();
     const emit = socket.emit.bind(socket) as (event: string, ...args: unknown[]) => boolean;
     socket.emit = (event: string, ...args: unknown[]) => {
-      const { address = "" } = (event === "message" ? args[1] : {}) as { address?: string };
       const isDropped = event === "message" &&
-        (!this.#isNear(address) || !limit.allows(address, performance.now()));
+        !this.#isLookedAt(limit, ...args as [Uint8Array, { address: string }]);
       return !isDropped && emit(event, ...args);
     };
     return socket;
+  }
+
+  #isLookedAt(limit: SenderLimit, packet: Uint8Array, { address }: { address: string }): boolean {
+    const { length: bytes } = packet;
+    return bytes <= MAX_PACKET_BYTES && this.#isNear(address) &&
+      limit.allows(address, { bytes, nowMs: performance.now() });
   }
 
   /** A socket gets what came in on any interface, so that each packet would come once for each. */

@@ -60,6 +60,22 @@ Deno.test("HostRecords.isAsked() answers whom it concerns, and who does not know
   assert.ok(own.isAsked(asks(question, [{ ...known, ttl: 4500, data: fullName("other") }])));
 });
 
+Deno.test("HostRecords.isAsked() looks once at what the asker knows, however much is asked", () => {
+  let looks = 0;
+  const other = { name: SERVICE, type: "PTR", ttl: 4500 };
+  const answers = Array.from({ length: 2000 }, () => ({
+    ...other,
+    get data() {
+      looks++;
+      return fullName("other");
+    },
+  }));
+  const questions = Array.from({ length: 2000 }, () => ({ name: SERVICE, type: "PTR" }));
+  const known = { ...other, data: STUDIO };
+  assert.ok(!own.isAsked({ ...asks(questions[0]!, [...answers, known]), questions }));
+  assert.equal(looks, 2000);
+});
+
 Deno.test("HostRecords.foreign() finds those of the same name that another computer has", () => {
   const { answers } = new HostRecords({ ...HOST, name: "STUDIO", target: "a.local" })
     .announcement(["192.168.1.21"]);

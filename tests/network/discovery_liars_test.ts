@@ -38,6 +38,8 @@ networkTest(
       const text = await new Blob(chunks).text();
       assert.match(text, /\ufffd\[2J\ufffd\]0;pwned/);
       assert.match(text, /studio/);
+      assert.match(text, /fits/);
+      assert.doesNotMatch(text, /too long/);
       assert.doesNotMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Bidi_Control}]/u);
       assert.doesNotMatch(text, /127\.0\.0\.1/);
     }

@@ -44,6 +44,11 @@ def lies(kind, own):
         labels = name(b"\x1b[31m" + b"y" * 58, b"\x07" * 63, b"z" * 63)
         records = [record(labels + SERVICE, 33, struct.pack(">HHH", 0, 0, 1) + SERVICE)]
         yield response(records)
+        # The longest message that there may be, and one that is too long.
+        for label, length in ((b"fits", 8972), (b"too long", 9001)):
+            records = host(label, own, target=label)
+            rest = length - len(response([*records, record(SERVICE, 16, b"")]))
+            yield response([*records, record(SERVICE, 16, b"\0" * rest)])
     elif kind == "claims":
         # That studio is elsewhere, is open, and is gone.
         studio = host(b"studio", own)
