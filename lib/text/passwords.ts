@@ -32,10 +32,13 @@ const SCHEME = /^[a-z][a-z0-9+.-]{0,20}:\/\//i;
 
 /** A host with its port, and then the end or what cannot belong to either. */
 const HOST =
-  /^(?:\[[\da-f:.]+(?:%[^\]\s]*)?\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]*)(?::\d{0,5})?(?=[/?#\s]|$)/iu;
+  /^(?:\[[\da-f:.]+(?:%[^[\]\s]*)?\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]*)(?::\d{0,5})?(?=[/?#\s]|$)/iu;
 
 /** Nobody takes these for a name with a password behind it. */
 const SURE_HOST = /^(?:\[|localhost\b|[^/?#\s:]+\.[^/?#\s:])/i;
+
+/** In a path, whatever stands in front of an `@` behind which a host may begin. */
+const IN_FRONT_OF_HOST = /^.*@(?=\[|localhost\b|[^/?#\s:@][^/?#\s:@.]*\.[^/?#\s:@]+[:/?#])/s;
 
 /** Parameters of a URL or path that hold a secret. */
 const SECRET_PARAMETER =
@@ -140,6 +143,6 @@ function shownUrl(url: string): string {
   if (!SURE_HOST.test(location) && hostsBehindAts(location).length > 0) return `${scheme}…`;
   // Who knows whether that @ ends a password that began in front of this host.
   const [, host = "", path = ""] = /^([^/?#\s]*)(.*)$/s.exec(location) ?? [];
-  const shownPath = path.replace(/^.*@(?=\[|localhost\b|[^/?#\s:@]+\.[^/?#\s:@]+[:/?#])/s, "/…@");
+  const shownPath = path.replace(IN_FRONT_OF_HOST, "/…@");
   return scheme + host + shownPath.replace(SECRET_PARAMETER, "$1…");
 }

@@ -7,6 +7,7 @@
 import { describeError } from "../../text/error_text.ts";
 import { CaptureVideoError } from "../../flow/errors.ts";
 import { credentials, splitUrl, withoutPassword } from "../../text/passwords.ts";
+import { shorten } from "../../text/printable.ts";
 import { deadline } from "../../flow/timing.ts";
 import { VERSION } from "../../cli/version.ts";
 import { addressOf } from "../address.ts";
@@ -17,6 +18,9 @@ import { header } from "./response_head.ts";
 
 /** More than any camera needs: some lead once from `/` to a page, once to https. */
 const MAX_REDIRECTS = 5;
+
+/** So much is shown of where a camera leads; it may write as much as it likes. */
+const MAX_SHOWN_CHARACTERS = 200;
 
 /** A request without a password, one with it, and one more when the challenge was out of date. */
 const MAX_ATTEMPTS = 3;
@@ -87,7 +91,8 @@ export class HttpClient {
       answer.close();
       const next = URL.parse(to, url);
       if (!next || !/^https?:$/.test(next.protocol)) {
-        throw this.#failure(`it leads to ${withoutPassword(to)}, which is no address for pictures`);
+        const shown = shorten(withoutPassword(to), MAX_SHOWN_CHARACTERS);
+        throw this.#failure(`it leads to ${shown}, which is no address for pictures`);
       }
       url = next;
     }

@@ -29,6 +29,10 @@ Deno.test("HttpSource.open() says what a camera answers", async () => {
         "HTTP/1.1 302 Found\r\nLocation: rtsp://me:secret@10.0.0.7/\r\n\r\n",
         /: it leads to rtsp:\/\/10\.0\.0\.7\/, which is no address for pictures$/,
       ],
+      [
+        `HTTP/1.1 302 Found\r\nLocation: ftp://x.y/@${".".repeat(200_000)}\r\n\r\n`,
+        /: it leads to ftp:\/\/x\.y\/@\.{188}…, which is no address for pictures$/,
+      ],
     ] as [string, RegExp][]
   ) {
     await using camera = FakeCamera.start(({ write }) => write(answer));
