@@ -177,6 +177,20 @@ Deno.test("NativeWindow opens again and again on a display that begins anew afte
   );
 });
 
+Deno.test("NativeWindow opens where the desktop in use has the number that stands for all", async () => {
+  await using xvfb = await startXvfb();
+  const name = "_NET_CURRENT_DESKTOP";
+  await run(xvfb.display, "xprop", ["-root", "-f", name, "32c", "-set", name, "4294967295"]);
+  const code = `
+    import { NativeWindow } from "${OPENCV}";
+    using window = new NativeWindow("image");
+    console.log("open");`;
+  assert.deepEqual(
+    await runScript(code, { env: { DISPLAY: xvfb.display }, permissions: PERMISSIONS }),
+    { code: 0, stdout: "open\n", stderr: "" },
+  );
+});
+
 Deno.test("NativeWindow.show() throws display-lost when the display goes away, again and again", async () => {
   await using xvfb = await startXvfb();
   const process = await startScript(

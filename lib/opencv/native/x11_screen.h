@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
@@ -71,8 +72,10 @@ inline cv::Rect workArea(Display* display, cv::Point point) {
   const Window root = XDefaultRootWindow(display);
   const auto areas = readNumbers(display, root, "_NET_WORKAREA");
   const auto desktop = readNumbers(display, root, "_NET_CURRENT_DESKTOP");
-  const size_t at = desktop.empty() ? 0 : static_cast<size_t>(desktop[0]) * 4;
-  if (areas.size() < at + 4) return whole;
+  // Xlib widens it as if it had a sign; 0xFFFFFFFF means all desktops.
+  const size_t current = desktop.empty() ? 0 : static_cast<uint32_t>(desktop[0]);
+  if (current >= areas.size() / 4) return whole;
+  const size_t at = current * 4;
   const cv::Rect area(static_cast<int>(areas[at]), static_cast<int>(areas[at + 1]),
                       static_cast<int>(areas[at + 2]), static_cast<int>(areas[at + 3]));
   const cv::Rect inside = area & whole;
