@@ -50,9 +50,8 @@ export async function announce(
       }
       log.info(`found by name: guest ${given.includes(" ") ? `"${given}"` : given}`);
     },
-    onFault: (error, { place: { networkInterface, family } }) => {
-      const action = `be found by name over ${networkInterface.name} (IPv${family})`;
-      const { line } = describeError(error, action);
+    onFault: (error, where) => {
+      const { line } = describeError(error, `be found by name over ${where}`);
       if (faults.has(line)) return;
       faults.add(line);
       log.warn(line);

@@ -49,8 +49,8 @@ export interface AnnouncerOptions {
   listensOn(address: string): boolean;
   /** The host has this name now, for the first time or instead of the one before. */
   onName(name: string): void;
-  /** It cannot be found over a link, or not now. */
-  onFault(error: Error, link: Link): void;
+  /** It cannot be found over a link, or not now; `where` names it: `eth0 (IPv6)`. */
+  onFault(error: Error, where: string): void;
 }
 
 /** Why a name cannot be kept: another has it, or wants it at the same time and is to have it. */

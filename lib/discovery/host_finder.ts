@@ -73,8 +73,7 @@ export class HostFinder implements AsyncDisposable {
         this.#changed();
       },
       onLink: () => this.#askSoon(),
-      onFault: (error, { place: { networkInterface: { name }, family } }) =>
-        this.#faults.set(`${name} (IPv${family})`, error),
+      onFault: (error, where) => this.#faults.set(where, error),
     });
     this.#send();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);

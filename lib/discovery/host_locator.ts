@@ -6,6 +6,7 @@
 
 import { canBeHostName } from "../cli/host_name.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
+import { describeError } from "../text/error_text.ts";
 import { shortFingerprint } from "./advertisement.ts";
 import { sayWhich } from "./choice.ts";
 import type { FoundHost } from "./host_list.ts";
@@ -68,8 +69,9 @@ export class HostLocator implements AsyncDisposable {
     if (this.#known.length === 0 || this.#searching) return;
     this.#searching = this.#search(this.#stop.signal)
       // Which of several it is, it was once; to tell them apart is for who looks without knowing.
+      // And what the system does not have for this search, it may have at the next miss.
       .catch((error) => {
-        if (!(error instanceof CaptureVideoError)) throw error;
+        if (!describeError(error).expected) throw error;
       })
       .finally(() => this.#searching = undefined);
   }

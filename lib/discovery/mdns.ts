@@ -20,8 +20,8 @@ export interface MdnsHandlers {
   onPacket(packet: Packet, link: Link, sender: string): void;
   /** A link has come: what was sent before has not been heard there. */
   onLink?(link: Link): void;
-  /** A link does not work, or not now. */
-  onFault?(error: Error, link: Link): void;
+  /** A link does not work, or not now; `where` names it: `eth0 (IPv6)`, or what is not seen. */
+  onFault?(error: Error, where: string): void;
 }
 
 /**
@@ -29,6 +29,7 @@ export interface MdnsHandlers {
  *
  * - Interfaces that come, go or get another address are noticed within some seconds.
  * - A link that fails costs nothing but itself.
+ * - While the system does not say which interfaces there are, the links stay as they are.
  */
 export class Mdns implements AsyncDisposable {
   readonly #handlers: MdnsHandlers;
@@ -37,12 +38,18 @@ export class Mdns implements AsyncDisposable {
   readonly #closing = new Set<Promise<void>>();
   readonly #timer: ReturnType<typeof setInterval>;
 
-  /** @param list the system's interfaces */
-  constructor(handlers: MdnsHandlers, list = () => Deno.networkInterfaces()) {
+  /**
+   * @param list the system's interfaces
+   * @throws what `list` throws the first time
+   */
+  constructor(
+    handlers: MdnsHandlers,
+    list: () => readonly SystemAddress[] = () => Deno.networkInterfaces(),
+  ) {
     this.#handlers = handlers;
     this.#list = list;
-    this.#look();
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.#look(list());
+    this.#timer = setInterval(() => this.#lookAgain(), LOOK_EVERY_MS);
   }
 
   get links(): Link[] {
@@ -63,29 +70,30 @@ export class Mdns implements AsyncDisposable {
     await Promise.all(this.#closing);
   }
 
-  #look(): void {
-    const places = new Map(this.#places().map((place) => [JSON.stringify(place), place]));
+  #lookAgain(): void {
+    let list: readonly SystemAddress[];
+    try {
+      list = this.#list();
+    } catch (error) {
+      this.#handlers.onFault?.(error as Error, "new interfaces");
+      return;
+    }
+    this.#look(list);
+  }
+
+  #look(list: readonly SystemAddress[]): void {
+    const places = new Map(placesIn(list).map((place) => [JSON.stringify(place), place]));
     for (const key of this.#links.keys()) if (!places.has(key)) this.#close(key);
     for (const [key, place] of places) {
       if (this.#links.has(key) || this.#links.size >= MAX_LINKS) continue;
       const { onPacket, onFault, onLink } = this.#handlers;
       const link = new Link(place, {
         onPacket,
-        onFault: (error, link) => onFault?.(error, link),
+        onFault: (error) => onFault?.(error, nameOf(place)),
       });
       this.#links.set(key, link);
       onLink?.(link);
     }
-  }
-
-  #places(): LinkPlace[] {
-    return networkInterfaces(this.#list()).flatMap((networkInterface) => {
-      const { ipv4, ipv6 } = networkInterface;
-      return [
-        ...ipv4.length > 0 ? [{ networkInterface, family: 4 } as const] : [],
-        ...ipv6.length > 0 ? [{ networkInterface, family: 6 } as const] : [],
-      ];
-    });
   }
 
   #close(key: string): void {
@@ -94,4 +102,18 @@ export class Mdns implements AsyncDisposable {
     const closing = link?.[Symbol.asyncDispose]().finally(() => this.#closing.delete(closing!));
     if (closing) this.#closing.add(closing);
   }
+}
+
+function nameOf({ networkInterface: { name }, family }: LinkPlace): string {
+  return `${name} (IPv${family})`;
+}
+
+function placesIn(list: readonly SystemAddress[]): LinkPlace[] {
+  return networkInterfaces(list).flatMap((networkInterface) => {
+    const { ipv4, ipv6 } = networkInterface;
+    return [
+      ...ipv4.length > 0 ? [{ networkInterface, family: 4 } as const] : [],
+      ...ipv6.length > 0 ? [{ networkInterface, family: 6 } as const] : [],
+    ];
+  });
 }
