@@ -31,7 +31,9 @@ export function parseHead(text: string): ResponseHead {
     const [, name, value = ""] = HEADER.exec(line) ?? [];
     if (name === undefined) continue;
     const key = name.toLowerCase();
-    headers.set(key, [...headers.get(key) ?? [], value]);
+    const values = headers.get(key);
+    if (values) values.push(value);
+    else headers.set(key, [value]);
   }
   const isPersistent = status?.[1] === "1.1" &&
     !/close/i.test(headers.get("connection")?.[0] ?? "");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { findHead, header, parseHead } from "../../../lib/camera/http/response_head.ts";
+import { moduleUrl, runToItsEnd } from "../../support/script.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -13,6 +14,12 @@ Deno.test("parseHead() reads heads as cameras write them", () => {
   assert.equal(header(head, "content-length"), "5");
   assert.deepEqual(head.headers.get("www-authenticate"), ["Basic", "Digest realm=x"]);
   assert.equal(header(head, "location"), "");
+});
+
+Deno.test("parseHead() comes to the end of a header that is there again and again", async () => {
+  await runToItsEnd(`
+    import { parseHead } from "${moduleUrl("lib/camera/http/response_head.ts")}";
+    parseHead("a:b\\n".repeat(1_000_000));`);
 });
 
 Deno.test("parseHead() knows which connections stay open", () => {
