@@ -24,13 +24,17 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
   const bytes = new Uint8Array(Number(length));
   if (!request.body) return bytes.length === 0 ? { bytes } : { status: 400 };
   const reader = request.body.getReader();
-  const late = Promise.withResolvers<"late">();
   const withinMs = BODY_WITHIN_MS + bytes.length / SLOWEST_BYTES_PER_MS;
-  const timer = setTimeout(() => late.resolve("late"), withinMs);
+  let isLate = false;
+  // A promise that all pieces race against would keep them, each in a large buffer of its own.
+  const timer = setTimeout(() => {
+    isLate = true;
+    reader.cancel().catch(() => {});
+  }, withinMs);
   try {
     for (let filled = 0;;) {
-      const piece = await Promise.race([reader.read(), late.promise]);
-      if (piece === "late") return { status: 408 };
+      const piece = await reader.read();
+      if (isLate) return { status: 408 };
       if (piece.done && filled < bytes.length) return { status: 400 };
       if (piece.done) return { bytes };
       if (filled + piece.value.length > bytes.length) return { status: 413 };
