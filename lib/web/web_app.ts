@@ -82,12 +82,13 @@ export function createWebApp({ names, onBug = () => {} }: WebAppOptions): WebApp
 function guard(names: ReadonlySet<string>): MiddlewareHandler<WebEnvironment> {
   return async (context, next) => {
     const { method, url } = context.req;
-    const { hostname, host } = new URL(url);
+    // What stands in `Host` may be no name at all.
+    const asked = URL.parse(url);
     const origin = context.req.header("Origin");
-    if (!isOwn(hostname, names)) {
+    if (!asked || !isOwn(asked.hostname, names)) {
       return context.text("This host has other names; ask for it by its address\n", 403);
     }
-    if (origin !== undefined && hostOf(origin) !== host) {
+    if (origin !== undefined && hostOf(origin) !== asked.host) {
       return context.text("Another site's page may not ask for this\n", 403);
     }
     if (isElsewhere((name) => context.req.header(name))) {
