@@ -91,7 +91,23 @@ test("the page pauses, turns and saves the picture, by buttons and by keys", asy
   await page.press(" ");
   await until("the pause in words", async () => await words(page) === "Paused");
   await host.program.line(/\(browser\) ended: the page was paused or hidden$/);
-  await page.run(() => document.getElementById("pause")!.click());
+  // From a host that does not answer nothing is live, however fresh the last picture is.
+  host.program.signal("SIGSTOP");
+  const said = await page.run(() => {
+    const [state, picture] = ["state", "picture"].map((id) => document.getElementById(id)!);
+    const { promise, resolve } = Promise.withResolvers<string[]>();
+    const said: string[] = [];
+    // This is set each time that the figures come, to whatever it is.
+    new MutationObserver((_, observer) => {
+      if (said.push(state!.textContent!) < 3) return;
+      observer.disconnect();
+      resolve(said);
+    }).observe(picture!, { attributeFilter: ["data-live"] });
+    document.getElementById("pause")!.click();
+    return promise;
+  });
+  assert.ok(said.includes("Connecting …") && !said.includes("Live"), said.join());
+  host.program.signal("SIGCONT");
   await live(page);
   await page.press("r");
   await page.until("an upright picture", () => {

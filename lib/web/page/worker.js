@@ -35,6 +35,8 @@ let isWanted = false;
 let camera;
 /** As the host says, or by a picture that has come since. */
 let isCameraLive = true;
+/** When the connection was begun: a picture from before may be another camera's. */
+let openedAtMs = 0;
 let drawnAtMs = 0;
 let intervalMs = 0;
 let drawn = 0;
@@ -47,6 +49,7 @@ function tell(message) {
 function open() {
   clearTimeout(again);
   if (!isWanted || session) return;
+  openedAtMs = performance.now();
   tell({ type: "state", kind: "waiting", words: "Connecting …" });
   const own = session = new Session({
     onWelcome: ({ host, source, camera, cameras }) =>
@@ -132,8 +135,8 @@ setInterval(() => {
   const sinceMs = performance.now() - drawnAtMs;
   tell({
     ...{ type: "figures", fps, hasPicture: shown !== undefined, ageMs: age ?? null },
-    isLive: session !== undefined && isCameraLive && shown !== undefined && sinceMs < limitMs &&
-      (age === undefined || age < limitMs),
+    isLive: session !== undefined && isCameraLive && shown !== undefined &&
+      shown.arrivedAtMs > openedAtMs && sinceMs < limitMs && (age === undefined || age < limitMs),
   });
 }, FIGURES_EVERY_MS);
 
