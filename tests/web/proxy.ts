@@ -4,16 +4,24 @@
  * @module
  */
 
+/** Options of {@linkcode NoWebSockets}. */
+export interface ProxyOptions {
+  /** What is put before the host's scripts, by their paths. */
+  readonly before?: Readonly<Record<string, string>>;
+}
+
 /** A running proxy. */
 export class NoWebSockets implements AsyncDisposable {
   /** How many WebSockets it has refused. */
   refused = 0;
   readonly #host: URL;
+  readonly #before: Readonly<Record<string, string>>;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   /** @param host where it leads to */
-  constructor(host: string) {
+  constructor(host: string, { before = {} }: ProxyOptions = {}) {
     this.#host = new URL(host);
+    this.#before = before;
     this.#server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       (request) => this.#pass(request),
@@ -40,6 +48,11 @@ export class NoWebSockets implements AsyncDisposable {
     if (headers.has("Origin")) headers.set("Origin", this.#host.origin);
     const body = request.method === "POST" ? await request.arrayBuffer() : undefined;
     const target = new URL(pathname + search, this.#host);
-    return await fetch(target, { method: request.method, headers, ...body && { body } });
+    const answer = await fetch(target, { method: request.method, headers, ...body && { body } });
+    const before = this.#before[pathname];
+    if (before === undefined) return answer;
+    const ofScript = new Headers(answer.headers);
+    ofScript.delete("Content-Length");
+    return new Response(before + await answer.text(), { headers: ofScript });
   }
 }

@@ -36,6 +36,8 @@ let dueMicros = 0;
 let seenAtMicros = 0;
 let trouble = "";
 let hiddenWhy = "";
+/** Why the newest picture could not be made; empty where it could. */
+let failure = "";
 let sent = 0;
 let sentBytes = 0;
 /** @type {ReadableStreamDefaultReader<VideoFrame> | undefined} */
@@ -116,9 +118,10 @@ setInterval(() => {
   const words = `${sent} pictures a second, ${Math.round(sentBytes / sent / 1000)} kB each`;
   self.postMessage({ type: "figures", words: sent > 0 ? words : "–" });
   sent = sentBytes = 0;
-  const isSilent = seenAtMicros > 0 && nowMicros() - seenAtMicros > SILENT_MS * 1000;
-  if (!isSilent || trouble) return;
-  const why = hiddenWhy || "the camera gives no pictures";
+  if (seenAtMicros === 0 || trouble) return;
+  const isSilent = nowMicros() - seenAtMicros > SILENT_MS * 1000;
+  const why = isSilent ? hiddenWhy || "the camera gives no pictures" : failure;
+  if (!why) return;
   session?.haveTrouble(why);
   say("lost", `No pictures: ${why}.`);
 }, FIGURES_EVERY_MS);
@@ -143,12 +146,16 @@ async function take(frame, capturedAtMicros) {
   isEncoding = true;
   try {
     const jpeg = await encode(frame);
+    failure = "";
     if (!session?.isReady) return;
     session.sendPicture(jpeg, capturedAtMicros);
     sent++;
     sentBytes += jpeg.length;
     say("live", "Sending.");
+  } catch (error) {
+    failure = `this browser makes no JPEGs (${error instanceof Error ? error.message : error})`;
   } finally {
+    frame.close();
     isEncoding = false;
   }
 }
@@ -163,7 +170,7 @@ function mayTake(atMicros) {
   return true;
 }
 
-/** @param {Frame} frame owned from here on */
+/** @param {Frame} frame closed as soon as it has been drawn: the camera has but a few */
 async function encode(frame) {
   const { width = 1280, height = 720, quality = 80 } = wanted ?? {};
   const from = "displayWidth" in frame
