@@ -32,6 +32,8 @@ let attempt = 0;
 let retrying;
 /** @type {WakeLockSentinel | undefined} */
 let awake;
+/** Whether this is the page that is to send. */
+let isOurTurn = false;
 /** Why the camera gives nothing; empty where it does. */
 let trouble = "";
 
@@ -46,6 +48,7 @@ function haveTrouble(why) {
 function hear(data) {
   switch (data.type) {
     case "wanted":
+      isOurTurn = true;
       takeover.hidden = true;
       preview.dataset["over"] = data.over;
       if (wanted && hasChanged(data.wanted)) end();
@@ -148,6 +151,7 @@ function end() {
 
 /** Switches the camera off, until it is wanted here again. */
 function letGo() {
+  isOurTurn = false;
   awake?.release();
   attempt++;
   clearTimeout(retrying);
@@ -176,6 +180,8 @@ function feed(track) {
     if (mine !== attempt || !stream) return;
     // A preview that has just stopped has no picture; the worker says so when none comes.
     const frame = await createImageBitmap(preview).catch(() => undefined);
+    // Another page may have taken over meanwhile: the worker would wait for more of this camera.
+    if (mine !== attempt || !stream) return frame?.close();
     preview.requestVideoFrameCallback(take);
     if (!frame) return;
     const atMs = performance.timeOrigin + captureTime;
@@ -201,7 +207,7 @@ async function stayAwake() {
   awake = await navigator.wakeLock?.request("screen").catch(() => undefined);
 }
 
-choice.addEventListener("change", begin);
+choice.addEventListener("change", () => isOurTurn && begin());
 again.addEventListener("click", begin);
 takeover.addEventListener("click", () => worker.postMessage({ type: "takeover" }));
 document.addEventListener("visibilitychange", () => {
