@@ -242,6 +242,8 @@ export class Page {
         type,
         key,
         ...key.length === 1 && { text: key },
+        // What closes a dialog is known by its code.
+        ...key === "Escape" && { windowsVirtualKeyCode: 27 },
       });
     }
   }

@@ -16,6 +16,7 @@ export class HostKey {
   /** @type {HTMLDialogElement} */
   #dialog = byId("ask");
   #isGiving = false;
+  #isNeeded = false;
   #onReady;
 
   /** @param {() => void} onReady called when it is worth trying to connect */
@@ -28,13 +29,15 @@ export class HostKey {
       this.#give(field.value);
     });
     this.#dialog.addEventListener("cancel", (event) => event.preventDefault());
+    // Whoever presses Escape twice closes it all the same; without it there is no way on.
+    this.#dialog.addEventListener("close", () => this.#showIfNeeded());
     // Another link to this page does not load it again.
     addEventListener("hashchange", () => location.hash && this.begin());
   }
 
   /** Whether it is asked for, or being given: who connects meanwhile would be refused. */
   get isMissing() {
-    return this.#isGiving || this.#dialog.open;
+    return this.#isGiving || this.#isNeeded;
   }
 
   /** Gives the key in the link, where there is one. */
@@ -48,7 +51,12 @@ export class HostKey {
   ask(fault = "") {
     say("waiting", "This host's key is needed");
     show("ask-fault", fault);
-    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#isNeeded = true;
+    this.#showIfNeeded();
+  }
+
+  #showIfNeeded() {
+    if (this.#isNeeded && !this.#dialog.open) this.#dialog.showModal();
   }
 
   /** @param {string} key */
@@ -60,6 +68,7 @@ export class HostKey {
     this.#isGiving = false;
     // A host that needs none knows nothing of keys.
     if (answer?.ok || answer?.status === 404) {
+      this.#isNeeded = false;
       this.#dialog.close();
       return this.#onReady();
     }
