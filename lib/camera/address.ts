@@ -24,3 +24,8 @@ export function addressOf(split: SplitUrl): Address | undefined {
   const url = URL.parse(escapedUrl({ ...split, userInfo: undefined, location }));
   return url ? { url, zone: zone ? `%${zone}` : "" } : undefined;
 }
+
+/** The host as it is connected to: an IPv6 address without brackets, with its interface. */
+export function hostnameOf({ url, zone }: Address): string {
+  return url.hostname.replace(/^\[(.*)\]$/, "$1") + zone;
+}

@@ -9,7 +9,7 @@
 
 import { deadline, unlessStopped } from "../flow/timing.ts";
 import { splitUrl } from "../text/passwords.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, hostnameOf } from "./address.ts";
 
 /** How long an answer is waited for, in milliseconds: as long as FFmpeg would. */
 const PATIENCE_MS = 30_000;
@@ -42,12 +42,8 @@ export async function serverAnswers(
   const usualPort = PORTS[scheme];
   const server = split && addressOf(split);
   if (usualPort === undefined || !server) return;
-  const { hostname, port } = server.url;
   const stop = new AbortController();
-  const address = {
-    hostname: hostname.replace(/^\[(.*)\]$/, "$1") + server.zone,
-    port: Number(port) || usualPort,
-  };
+  const address = { hostname: hostnameOf(server), port: Number(server.url.port) || usualPort };
   const asking = ask(address, scheme === "rtsp://", AbortSignal.any([signal, stop.signal]));
   try {
     const error = () => new Deno.errors.TimedOut("nobody answers");

@@ -10,6 +10,7 @@ import { once } from "node:events";
 import { isIP } from "node:net";
 import tls from "node:tls";
 import { writeAll } from "../../flow/byte_connection.ts";
+import { hostnameOf } from "../address.ts";
 
 /** So much is read at once, at least and at most. */
 const READ_BYTES = { least: 64 * 1024, most: 256 * 1024 };
@@ -36,7 +37,7 @@ export async function connect(
 ): Promise<CameraConnection> {
   signal.throwIfAborted();
   const isPlain = url.protocol === "http:";
-  const hostname = url.hostname.replace(/^\[|\]$/g, "") + zone;
+  const hostname = hostnameOf({ url, zone });
   const port = Number(url.port) || (isPlain ? 80 : 443);
   if (!isPlain) return await connectTls({ host: hostname, port }, signal);
   const tcp = await Deno.connect({ hostname, port, signal });
