@@ -35,7 +35,8 @@ import { print } from "./print.ts";
 import { resolveSettings } from "./resolve.ts";
 
 const EXIT_FAILURE = 1;
-const EXIT_USAGE = 2;
+/** What a program ends with where an option is wrong. */
+export const EXIT_USAGE = 2;
 
 /**
  * So long a finished program may take to wind down by itself, in milliseconds: long enough for

@@ -14,6 +14,9 @@ import { SenderLimit } from "./sender_limit.ts";
 /** How long the system has to send a packet, in milliseconds. */
 const SEND_LIMIT_MS = 500;
 
+/** The group of all computers that find each other over IPv4. */
+export const MDNS_GROUP = "224.0.0.251";
+
 /** Longer packets, in bytes, are none of this protocol, on whatever network (RFC 6762, 17). */
 const MAX_PACKET_BYTES = 9000;
 
@@ -116,7 +119,7 @@ export class Link implements AsyncDisposable {
 function socketOptions({ networkInterface: { name, ipv4 }, family }: LinkPlace): Options {
   if (family === 4) {
     const address = ipv4[0]!.address;
-    return { type: "udp4", ip: "224.0.0.251", interface: address, bind: "0.0.0.0" };
+    return { type: "udp4", ip: MDNS_GROUP, interface: address, bind: "0.0.0.0" };
   }
   const group = "ff02::fb";
   // Bound to the group on one interface, it gets what comes in there and nothing else.

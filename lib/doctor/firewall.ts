@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MDNS_GROUP } from "../discovery/link.ts";
 import type { Outcome, RunCommand } from "../setup/run_command.ts";
 import { type Finding, good } from "./finding.ts";
 import { type Fate, fateOf } from "./nft_rules.ts";
@@ -12,9 +13,6 @@ const SUBJECT = "firewall";
 
 /** What discovery needs. */
 const MDNS_PORT = 5353;
-
-/** Where who looks for hosts asks. */
-const MDNS_GROUP = "224.0.0.251";
 
 /** Where programs are that Debian has in root's PATH alone. */
 const SYSTEM_FOLDER = "/usr/sbin";

@@ -4,13 +4,11 @@
  * @module
  */
 
+import { EXIT_USAGE } from "../cli/main.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
 import type { RunCommand } from "../setup/run_command.ts";
 import { describeError } from "../text/error_text.ts";
 import { MARK, UNIT_NAME } from "./unit.ts";
-
-/** What the host ends with where an option is wrong, and after which its unit leaves it alone. */
-const USAGE_EXIT_CODE = "2";
 
 /** How {@linkcode install} does its work. */
 export interface InstallOptions {
@@ -53,7 +51,7 @@ export async function install(
   const fault = await systemctl("restart", UNIT_NAME);
   if (fault) {
     const { stdout } = await ask("show", "--property=ExecMainStatus", "--value", UNIT_NAME);
-    const next = stdout.trim() === USAGE_EXIT_CODE
+    const next = stdout.trim() === `${EXIT_USAGE}`
       ? "an option is wrong, so it is not tried again"
       : "it is installed, and tried again and again";
     throw failure(`start ${UNIT_NAME}`, `${fault}; ${journal} says why; ${next}`);

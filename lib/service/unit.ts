@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT_USAGE } from "../cli/main.ts";
 import { argument, verbatim, word } from "./quoting.ts";
 import type { NamedFile } from "./host_arguments.ts";
 
@@ -115,7 +116,7 @@ function lifeOf({ speaks, systemd }: Unit): string[] {
     ...speaks ? [`WatchdogSec=${WATCHDOG_SECONDS}`, "WatchdogSignal=SIGKILL"] : [],
     `TimeoutStopSec=${STOP_SECONDS}`,
     "Restart=on-failure",
-    "RestartPreventExitStatus=2",
+    `RestartPreventExitStatus=${EXIT_USAGE}`,
     ...systemd >= BACKOFF_SINCE
       ? ["RestartSec=1", "RestartSteps=6", "RestartMaxDelaySec=60"]
       : ["RestartSec=3"],
