@@ -144,20 +144,18 @@ async function take(frame, capturedAtMicros) {
   seenAtMicros = nowMicros();
   if (!mayTake(capturedAtMicros)) return frame.close();
   isEncoding = true;
-  try {
-    const jpeg = await encode(frame);
-    failure = "";
-    if (!session?.isReady) return;
-    session.sendPicture(jpeg, capturedAtMicros);
-    sent++;
-    sentBytes += jpeg.length;
-    say("live", "Sending.");
-  } catch (error) {
-    failure = `this browser makes no JPEGs (${error instanceof Error ? error.message : error})`;
-  } finally {
+  const jpeg = await encode(frame).catch((error) => {
     frame.close();
-    isEncoding = false;
-  }
+    failure = `this browser makes no JPEGs (${error instanceof Error ? error.message : error})`;
+  });
+  isEncoding = false;
+  if (!jpeg) return;
+  failure = "";
+  if (!session?.isReady) return;
+  session.sendPicture(jpeg, capturedAtMicros);
+  sent++;
+  sentBytes += jpeg.length;
+  say("live", "Sending.");
 }
 
 /** @param {number} atMicros */
