@@ -5,7 +5,7 @@ import { IncomingListener } from "../../lib/privacy/incoming.ts";
 import { READ_AHEAD_BYTES } from "../../lib/privacy/tls_connection.ts";
 import { beginTls } from "../../lib/privacy/guest_tls.ts";
 import { readUpTo, TlsStage } from "./tls_stage.ts";
-import { textOf } from "../support/commands.ts";
+import { figuresOf } from "../support/growth.ts";
 import { connectionPair } from "../support/peers.ts";
 import { until } from "../support/until.ts";
 
@@ -185,11 +185,7 @@ Deno.test("IncomingListener says why it cannot listen, and hands out who waited"
 });
 
 Deno.test("TlsConnection.write() keeps nothing of what was written", async () => {
-  const growth = new URL("write_growth.ts", import.meta.url).href;
-  const output = await textOf(Deno.execPath(), [
-    ...["run", "-A", "--quiet", "--v8-flags=--expose-gc", growth],
-  ]);
-  for (const bytes of output.trim().split(" ").map(Number)) {
+  for (const bytes of await figuresOf(new URL("write_growth.ts", import.meta.url))) {
     assert.ok(bytes < 100, `${bytes} bytes for each write`);
   }
 });

@@ -6,6 +6,7 @@
  */
 
 import type { ByteConnection } from "../../lib/flow/byte_connection.ts";
+import { bytesInUse } from "../support/growth.ts";
 import { TlsStage } from "./tls_stage.ts";
 
 /** Before these, what is made once has not been made. */
@@ -21,9 +22,9 @@ if (import.meta.main) {
 /** What each write from one end to the other adds to the memory in use, in bytes. */
 async function growth(from: ByteConnection, to: ByteConnection): Promise<number> {
   await send(from, to, FIRST_WRITES);
-  const before = bytesInUse();
+  const before = bytesInUse("heapUsed");
   await send(from, to, WRITES);
-  return (bytesInUse() - before) / WRITES;
+  return (bytesInUse("heapUsed") - before) / WRITES;
 }
 
 /** Sends a byte at a time, and reads each. */
@@ -34,9 +35,4 @@ async function send(from: ByteConnection, to: ByteConnection, count: number): Pr
     await from.write(byte);
     await to.read(into);
   }
-}
-
-function bytesInUse(): number {
-  (globalThis as unknown as { gc(): void }).gc();
-  return Deno.memoryUsage().heapUsed;
 }

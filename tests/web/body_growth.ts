@@ -6,6 +6,7 @@
  */
 
 import { readBody } from "../../lib/web/request_body.ts";
+import { bytesInUse } from "../support/growth.ts";
 import { say } from "../support/peers.ts";
 
 /** So many bytes come, each by itself; the last one of the body never does. */
@@ -30,14 +31,14 @@ async function growth(): Promise<number> {
   const { body, headers, url } = await arrived.promise;
 
   const reader = body!.getReader();
-  const before = bytesInUse();
+  const before = bytesInUse("external");
   let grown = 0;
   let sent = 0;
   // A byte is sent when the one before has been taken: so each is a piece.
   const pieces = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull: async (controller) => {
       if (sent++ === PIECES) {
-        grown = bytesInUse() - before;
+        grown = bytesInUse("external") - before;
         return controller.close();
       }
       await say(client, "x");
@@ -47,9 +48,4 @@ async function growth(): Promise<number> {
   await readBody(new Request(url, { method: "POST", headers, body: pieces }), PIECES + 1);
   answered.resolve(new Response());
   return grown;
-}
-
-function bytesInUse(): number {
-  (globalThis as unknown as { gc(): void }).gc();
-  return Deno.memoryUsage().external;
 }
