@@ -145,7 +145,7 @@ function systemLimits({ visible, hasRootPorts }: Unit): string[] {
 }
 
 /** As far as a user's manager can take anything away. */
-function userLimits({ visible, hasUserNamespaces }: Unit): string[] {
+function userLimits({ visible, hasUserNamespaces, speaks }: Unit): string[] {
   return [
     "ConfigurationDirectory=capturevideo",
     "ConfigurationDirectoryMode=0700",
@@ -154,6 +154,8 @@ function userLimits({ visible, hasUserNamespaces }: Unit): string[] {
         "PrivateUsers=yes",
         ...homesHidden(visible),
         "BindPaths=%E/capturevideo",
+        // A user's manager is spoken to in a folder that is hidden with the homes.
+        ...speaks ? ["BindReadOnlyPaths=%t/systemd/notify"] : [],
         ...OWN_VIEW,
       ]
       : ["# This system lets no user hide folders from a service."],

@@ -132,6 +132,7 @@ Deno.test("unitText() of a user takes away what a user's manager can", () => {
       ...["ConfigurationDirectory=capturevideo", "ConfigurationDirectoryMode=0700"],
       ...visible.map((path) => `BindReadOnlyPaths=-${path}`),
       "BindPaths=%E/capturevideo",
+      "BindReadOnlyPaths=%t/systemd/notify",
       "WantedBy=default.target",
     ],
   });
@@ -183,6 +184,8 @@ Deno.test("unitText() expects to hear of a host only if it can speak", () => {
     gone: ["Type=notify", "WatchdogSec=30", "WatchdogSignal=SIGKILL"],
     come: ["Type=exec"],
   });
+  const lines = linesOf({ isUser: true, speaks: false });
+  assert.deepEqual(lines.filter((line) => line.includes("notify")), []);
 });
 
 Deno.test("unitText() waits longer after each failure where systemd can", () => {
