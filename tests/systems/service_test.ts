@@ -12,8 +12,8 @@ import { whyNoCameraMachine } from "../camera_vm/requirements.ts";
 import { runInside } from "../camera_vm/run_inside.ts";
 import { testUnless } from "../support/test_unless.ts";
 
-/** What runs in the machine, besides what that consists of. */
-const PACKAGES = ["systemd", "dbus"];
+/** What runs in the machine, and starts a user's own systemd there, besides what that consists of. */
+const PACKAGES = ["systemd", "dbus", "libpam-systemd"];
 
 /** Alone on two processors it takes a third of this, in milliseconds. */
 const TIMEOUT_MS = 1_500_000;

@@ -4,13 +4,18 @@
  * @module
  */
 
+import { placesFor } from "../../../lib/service/places.ts";
 import { PROJECT_DIRECTORY } from "../../../lib/setup/tasks.ts";
+import { quote } from "../../camera_vm/job.ts";
 import { textOf } from "../../support/commands.ts";
 import { Program } from "../../support/programs.ts";
 import { until } from "../../support/until.ts";
 
 /** What it is called. */
 export const UNIT = "capturevideo.service";
+
+/** What this Deno has fetched and compiled, which a user may read: there is no network for more. */
+const { denoFolder: DENO_FOLDER } = placesFor(false, (name) => Deno.env.get(name));
 
 /** An emulated processor takes its time, and so does a watchdog. */
 const PATIENCE = { everyMs: 500, withinMs: 180_000 };
@@ -23,34 +28,6 @@ export interface ServiceState {
   readonly pid: number;
 }
 
-/** Asks systemd. */
-export async function serviceState(): Promise<ServiceState> {
-  const text = await textOf("systemctl", ["show", UNIT]);
-  const facts = new Map(
-    text.split("\n").map((line) => {
-      const at = line.indexOf("=");
-      return [line.slice(0, at), line.slice(at + 1)];
-    }),
-  );
-  return {
-    active: facts.get("ActiveState") ?? "",
-    result: facts.get("Result") ?? "",
-    restarts: Number(facts.get("NRestarts")),
-    pid: Number(facts.get("MainPID")),
-  };
-}
-
-/** Waits for a state of the service. */
-export function serviceIs(
-  what: string,
-  holds: (state: ServiceState) => boolean,
-): Promise<ServiceState> {
-  return until(`a service that is ${what}`, async () => {
-    const state = await serviceState();
-    return holds(state) && state;
-  }, PATIENCE);
-}
-
 /** An entry of the journal. */
 export interface Entry {
   readonly message: string;
@@ -58,17 +35,6 @@ export interface Entry {
   readonly level: number;
   /** Who wrote it. */
   readonly by: string;
-}
-
-/** What the journal has of the service. */
-export async function journal(): Promise<Entry[]> {
-  const fields = "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER";
-  await textOf("journalctl", ["--sync"]);
-  const text = await textOf("journalctl", ["--unit", UNIT, "--output=json", "--all", fields]);
-  return text.trim().split("\n").map((line) => {
-    const { MESSAGE, PRIORITY, SYSLOG_IDENTIFIER } = JSON.parse(line);
-    return { message: MESSAGE, level: Number(PRIORITY), by: SYSLOG_IDENTIFIER };
-  });
 }
 
 /** On a machine that is emulated, a guest may be slow enough to be sent smaller pictures. */
@@ -80,20 +46,90 @@ export const HOST = [
 /** So many pictures show that they come. */
 const SOME = 5;
 
-/** Installs the service by its task; what that says, line by line. */
-export async function install(...args: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "service", ...args, "--install"],
-    cwd: PROJECT_DIRECTORY,
-  }).output();
-  const [printed, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
-  return [...printed ? [printed] : [], ...said!.split("\n"), ...code === 0 ? [] : [`(${code})`]];
+/** The service of the system or of a user, who logs in for all that is done with it. */
+export class Service {
+  readonly #user: string | undefined;
+
+  /** @param user whose it is; the system's when left out */
+  constructor(user?: string) {
+    this.#user = user;
+  }
+
+  /** Installs it by its task; what that says, line by line. */
+  async install(...args: string[]): Promise<string[]> {
+    const [program, words] = this.#typed(
+      ...["env", `DENO_DIR=${DENO_FOLDER}`, Deno.execPath(), "task", "--quiet"],
+      ...[`--cwd=${PROJECT_DIRECTORY}`, "service", ...args, "--install"],
+    );
+    const { code, stdout, stderr } = await new Deno.Command(program, { args: words }).output();
+    const [printed, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+    return [...printed ? [printed] : [], ...said!.split("\n"), ...code === 0 ? [] : [`(${code})`]];
+  }
+
+  /** Has systemd do something with it; what that prints. */
+  systemctl(...args: string[]): Promise<string> {
+    const manager = this.#user === undefined ? [] : ["--user"];
+    return textOf(...this.#typed("systemctl", ...manager, ...args, UNIT));
+  }
+
+  /** Asks systemd. */
+  async state(): Promise<ServiceState> {
+    const text = await this.systemctl("show");
+    const facts = new Map(
+      text.split("\n").map((line) => {
+        const at = line.indexOf("=");
+        return [line.slice(0, at), line.slice(at + 1)];
+      }),
+    );
+    return {
+      active: facts.get("ActiveState") ?? "",
+      result: facts.get("Result") ?? "",
+      restarts: Number(facts.get("NRestarts")),
+      pid: Number(facts.get("MainPID")),
+    };
+  }
+
+  /** Waits until it runs again, after so many failures. */
+  async restarted(times: number): Promise<void> {
+    await until(`restart ${times} of the service`, async () => {
+      const { active, restarts } = await this.state();
+      return active === "active" && restarts === times;
+    }, PATIENCE);
+  }
+
+  /** What the journal has of it. */
+  async journal(): Promise<Entry[]> {
+    const unit = this.#user === undefined ? "--unit" : "--user-unit";
+    const fields = "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER";
+    await textOf("journalctl", ["--sync"]);
+    const text = await textOf(
+      ...this.#typed("journalctl", unit, UNIT, "--output=json", "--all", fields),
+    );
+    return text.trim().split("\n").map((line) => {
+      const { MESSAGE, PRIORITY, SYSLOG_IDENTIFIER } = JSON.parse(line);
+      return { message: MESSAGE, level: Number(PRIORITY), by: SYSLOG_IDENTIFIER };
+    });
+  }
+
+  /** A command as whoever has the service types it. */
+  #typed(...words: string[]): [program: string, args: string[]] {
+    const [program = "", ...args] = this.#user === undefined
+      ? words
+      : ["runuser", "--login", this.#user, "--command", words.map(quote).join(" ")];
+    return [program, args];
+  }
+}
+
+/** The key that a host has made itself, in the file of its identity. */
+export async function keyIn(path: string): Promise<string> {
+  return JSON.parse(await Deno.readTextFile(path)).key;
 }
 
 /** Starts a guest of the service, with its key. */
 export function startGuest(key: string): Program {
   return Program.start("guest", ["127.0.0.1", "--no-window", "--stats=json"], {
     env: { CAPTUREVIDEO_KEY: key },
+    patienceMs: PATIENCE.withinMs,
   });
 }
 
