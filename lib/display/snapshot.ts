@@ -21,6 +21,7 @@ export async function saveSnapshot(picture: Picture, camera?: string): Promise<v
     await Deno.writeFile(path, await picture.jpeg());
     log.info(`saved ${path}`);
   } catch (error) {
-    log.warn(describeError(error, `save ${path}`).line);
+    const { line } = describeError(error, `save ${path}`);
+    log.warn(camera === undefined ? line : `${camera}: ${line}`);
   }
 }

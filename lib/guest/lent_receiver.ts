@@ -8,7 +8,13 @@
 import { describeError } from "../text/error_text.ts";
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
 import type { ViewSize } from "../protocol/messages.ts";
-import type { FeedEvent, FeedSettings, LinkState, Picture } from "./picture.ts";
+import {
+  cameraHasEnded,
+  type FeedEvent,
+  type FeedSettings,
+  type LinkState,
+  type Picture,
+} from "./picture.ts";
 import { Receiver } from "./receiver.ts";
 import { SharedSlot } from "./shared_slot.ts";
 
@@ -31,13 +37,19 @@ export type ToReceiver =
   | { kind: "view"; view: ViewSize | undefined }
   | { kind: "stop" };
 
+/** Why there is no more of what was asked for. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /** From the receiving thread to the window's. */
 export type FromReceiver =
   | FeedEvent
-  /** In the order in which they were asked for. */
-  | { kind: "jpeg"; jpeg: Uint8Array }
+  /** In the order in which they were asked for: each JPEG, or why there is none. */
+  | { kind: "jpeg"; jpeg: Uint8Array | Failure }
   /** No more will come; the failure is what ended it, if one did. */
-  | { kind: "ended"; failure: { code: ErrorCode; message: string } | undefined };
+  | { kind: "ended"; failure: Failure | undefined };
 
 /** How often the counts are renewed while no picture comes, in milliseconds. */
 const REPORT_EVERY_MS = 500;
@@ -82,10 +94,7 @@ export class LentReceiver {
       await this.#receiver.run(this.#stop.signal);
       this.#end(undefined);
     } catch (error) {
-      const { line, expected } = describeError(error);
-      if (!expected) throw error;
-      const code = error instanceof CaptureVideoError ? error.code : "connection";
-      this.#end({ code, message: line });
+      this.#end(failureOf(error));
     } finally {
       clearInterval(reporting);
     }
@@ -97,8 +106,7 @@ export class LentReceiver {
         for (const handle of message.released) this.#takeBack(handle);
         return void this.#lend();
       case "jpeg":
-        return void this.#lent.get(message.handle)?.jpeg()
-          .then((jpeg) => this.#send({ kind: "jpeg", jpeg }));
+        return void this.#sendJpeg(message.handle);
       case "view":
         return this.#receiver.show(message.view);
       case "stop":
@@ -111,7 +119,16 @@ export class LentReceiver {
     this.#port.postMessage(message);
   }
 
-  #end(failure: Extract<FromReceiver, { kind: "ended" }>["failure"]): void {
+  /** Answers in any case: somebody waits, and an error that is lost ends the thread's other feeds. */
+  async #sendJpeg(handle: bigint): Promise<void> {
+    const jpeg = await this.#lent.get(handle)!.jpeg().catch((error) =>
+      // What compresses is freed when the feed ends.
+      failureOf(error instanceof Deno.errors.BadResource ? cameraHasEnded() : error)
+    );
+    this.#send({ kind: "jpeg", jpeg });
+  }
+
+  #end(failure: Failure | undefined): void {
     this.#report();
     this.#send({ kind: "ended", failure });
   }
@@ -137,4 +154,12 @@ export class LentReceiver {
     this.#lent.get(handle)?.release();
     this.#lent.delete(handle);
   }
+}
+
+/** What the other thread is told of an error; one that cannot happen is thrown on. */
+function failureOf(error: unknown): Failure {
+  const { line, expected } = describeError(error);
+  if (!expected) throw error;
+  const code = error instanceof CaptureVideoError ? error.code : "connection";
+  return { code, message: line };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CaptureVideoError } from "../flow/errors.ts";
 import type { Mat } from "../opencv/mod.ts";
 import type { ViewSize } from "../protocol/messages.ts";
 import type { RemoteChannelSettings } from "./remote_channel.ts";
@@ -28,10 +29,19 @@ export interface Picture {
    * `undefined` where the host tells no time at all.
    */
   readonly capturedAtMicros: number | undefined;
-  /** The JPEG as it arrived; to be asked for before the release. */
+  /**
+   * The JPEG as it arrived; to be asked for before the release.
+   *
+   * @throws {CaptureVideoError} when there is none any more, as the camera has ended
+   */
   jpeg(): Promise<Uint8Array>;
   /** Gives the Mat back; to be called once. */
   release(): void;
+}
+
+/** That a picture is still shown whose JPEG cannot be had any more. */
+export function cameraHasEnded(): CaptureVideoError {
+  return new CaptureVideoError("connection", "Cannot fetch the picture: its camera has ended");
 }
 
 /** How the way from the camera to here is. */

@@ -7,14 +7,15 @@
 import { CaptureVideoError } from "../flow/errors.ts";
 import { Mat } from "../opencv/mod.ts";
 import type { ViewSize } from "../protocol/messages.ts";
-import type { FromReceiver, ToReceiver } from "./lent_receiver.ts";
-import type {
-  FeedEvent,
-  FeedSettings,
-  LinkState,
-  Picture,
-  PictureFeed,
-  ReceiverCounts,
+import type { Failure, FromReceiver, ToReceiver } from "./lent_receiver.ts";
+import {
+  cameraHasEnded,
+  type FeedEvent,
+  type FeedSettings,
+  type LinkState,
+  type Picture,
+  type PictureFeed,
+  type ReceiverCounts,
 } from "./picture.ts";
 import { ReceivingThread } from "./receiving_thread.ts";
 import { type PictureFacts, SharedSlot } from "./shared_slot.ts";
@@ -27,11 +28,11 @@ import { type PictureFacts, SharedSlot } from "./shared_slot.ts";
  * - Ownership: the thread lends its Mat until the picture is released and the next is asked for.
  */
 export class WorkerFeed implements PictureFeed {
-  readonly #thread: ReceivingThread;
+  readonly #thread: Pick<ReceivingThread, "begin" | "end">;
   readonly #settings: FeedSettings;
   readonly #onEvent: (event: FeedEvent) => void;
   readonly #slot = new SharedSlot();
-  readonly #askedForJpeg: ((jpeg: Uint8Array) => void)[] = [];
+  readonly #askedForJpeg: PromiseWithResolvers<Uint8Array>[] = [];
   /** To the thread, while it receives. */
   #port: MessagePort | undefined;
   readonly #ended = Promise.withResolvers<void>();
@@ -48,7 +49,7 @@ export class WorkerFeed implements PictureFeed {
   constructor(
     settings: FeedSettings,
     onEvent: (event: FeedEvent) => void,
-    thread: ReceivingThread = new ReceivingThread(),
+    thread: Pick<ReceivingThread, "begin" | "end"> = new ReceivingThread(),
   ) {
     this.#thread = thread;
     this.#settings = settings;
@@ -105,13 +106,16 @@ export class WorkerFeed implements PictureFeed {
 
   #handle(message: FromReceiver): void {
     switch (message.kind) {
-      case "jpeg":
-        return this.#askedForJpeg.shift()?.(message.jpeg);
+      case "jpeg": {
+        const { jpeg } = message;
+        const asked = this.#askedForJpeg.shift();
+        return jpeg instanceof Uint8Array ? asked?.resolve(jpeg) : asked?.reject(errorOf(jpeg));
+      }
       case "ended": {
         const { failure } = message;
         const last = this.#slot.take();
         if (last) this.#give(last);
-        return this.#end(failure && new CaptureVideoError(failure.code, failure.message));
+        return this.#end(failure && errorOf(failure));
       }
       default:
         if (message.kind === "link") this.#link = message.link;
@@ -130,20 +134,30 @@ export class WorkerFeed implements PictureFeed {
       mat: Mat.borrow(handle),
       capturedAtMicros,
       jpegBytes,
-      jpeg: () => {
-        this.#send({ kind: "jpeg", handle });
-        return new Promise((resolve) => this.#askedForJpeg.push(resolve));
-      },
+      jpeg: () => this.#askForJpeg(handle),
       release: () => void this.#released.push(handle),
     });
     this.#waiting = undefined;
   }
 
+  #askForJpeg(handle: bigint): Promise<Uint8Array> {
+    if (this.#over) return Promise.reject(cameraHasEnded());
+    this.#send({ kind: "jpeg", handle });
+    const asked = Promise.withResolvers<Uint8Array>();
+    this.#askedForJpeg.push(asked);
+    return asked.promise;
+  }
+
   #end(error: Error | undefined): void {
     this.#over = true;
+    for (const { reject } of this.#askedForJpeg.splice(0)) reject(cameraHasEnded());
     this.#waiting?.(undefined);
     this.#waiting = undefined;
     if (error) this.#ended.reject(error);
     else this.#ended.resolve();
   }
+}
+
+function errorOf({ code, message }: Failure): CaptureVideoError {
+  return new CaptureVideoError(code, message);
 }

@@ -9,6 +9,17 @@ import type { FeedEvent, FeedSettings, LinkState } from "../../lib/guest/picture
 import { numberedJpeg } from "../support/numbered_pictures.ts";
 import { TestHost } from "../support/peers.ts";
 
+/** What a feed receives, but for from where. */
+export const FEED_SETTINGS = {
+  timeoutSeconds: 60,
+  maxFps: undefined,
+  reconnect: true,
+  frames: undefined,
+  output: undefined,
+  open: false,
+  key: undefined,
+};
+
 /** What receives until its signal, or cannot go on. */
 interface Feed {
   run(signal: AbortSignal): Promise<void>;
@@ -34,13 +45,7 @@ export class HostsStage<F extends Feed> implements AsyncDisposable {
     this.feed = make({
       hostname: "127.0.0.1",
       port: this.listener.addr.port,
-      timeoutSeconds: 60,
-      maxFps: undefined,
-      reconnect: true,
-      frames: undefined,
-      output: undefined,
-      open: false,
-      key: undefined,
+      ...FEED_SETTINGS,
       ...settings,
     }, (event) => {
       if (event.kind === "link") this.links.push(event.link);

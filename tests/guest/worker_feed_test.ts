@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
+import type { FromReceiver } from "../../lib/guest/lent_receiver.ts";
 import { type FeedSettings, UNKNOWN_TIME } from "../../lib/guest/picture.ts";
+import { SharedSlot } from "../../lib/guest/shared_slot.ts";
 import { WorkerFeed } from "../../lib/guest/worker_feed.ts";
 import { captureVideoError } from "../support/errors.ts";
 import { frameNumberOf } from "../support/frame_number.ts";
 import { numberedJpeg } from "../support/numbered_pictures.ts";
-import { HostsStage, sendPicture } from "./hosts_stage.ts";
+import { Mat } from "../../lib/opencv/mod.ts";
+import { FEED_SETTINGS, HostsStage, sendPicture } from "./hosts_stage.ts";
 import { until } from "../support/until.ts";
 
 /** A receiving thread, and the hosts that it connects to. */
@@ -127,4 +130,34 @@ Deno.test("WorkerFeed.run() rejects with the thread's reason", async () => {
     await stage.ended,
   );
   assert.equal(await stage.feed.next(), undefined);
+});
+
+Deno.test("WorkerFeed leaves nobody waiting for a JPEG: it may fail, and the camera may end", async () => {
+  using picture = new Mat(2, 2);
+  const { port1, port2 } = new MessageChannel();
+  const say = (message: FromReceiver) => port2.postMessage(message);
+  let slot: SharedSlot | undefined;
+  const settings = { ...FEED_SETTINGS, hostname: "", port: 0 };
+  const feed = new WorkerFeed(settings, () => {}, {
+    begin: (feed) => {
+      slot = new SharedSlot(feed.slot);
+      return port1;
+    },
+    end: (port) => port.close(),
+  });
+  const running = feed.run(new AbortController().signal);
+  const waiting = feed.next();
+  const facts = { handle: picture.handle, capturedAtMicros: 1, jpegBytes: 0, messagesBefore: 0 };
+  slot!.put(facts);
+  const shown = (await waiting)!;
+  const failing = shown.jpeg();
+  const pending = shown.jpeg();
+  const hasEnded = captureVideoError("connection", /its camera has ended$/);
+  say({ kind: "jpeg", jpeg: { code: "opencv", message: "Cannot compress a picture: no memory" } });
+  await assert.rejects(failing, captureVideoError("opencv", /no memory$/));
+  say({ kind: "ended", failure: undefined });
+  await assert.rejects(pending, hasEnded);
+  await running;
+  await assert.rejects(shown.jpeg(), hasEnded);
+  port2.close();
 });
