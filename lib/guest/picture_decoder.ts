@@ -87,12 +87,19 @@ export class PictureDecoder implements RemoteSink {
   /** Copies the newest picture of a camera that gives no JPEGs, as far as it is shown. */
   offerPixels(picture: Mat, capturedAtMicros: number): void {
     const mat = this.#mats.take();
-    const release = () => this.#mats.give(mat);
+    // Compressing may outlast the showing; the Mat goes back when neither needs it.
+    let holders = 1;
+    const release = () => {
+      if (--holders === 0) this.#mats.give(mat);
+    };
     const { width, height } = this.view ?? { width: picture.cols, height: picture.rows };
     const scale = Math.min(1, width / picture.cols, height / picture.rows);
     if (scale === 1) picture.copyTo(mat);
     else picture.resizeTo(mat, Math.ceil(picture.rows * scale), Math.ceil(picture.cols * scale));
-    const jpeg = () => this.#encoder.encode(mat, { quality: SNAPSHOT_QUALITY });
+    const jpeg = () => {
+      holders++;
+      return this.#encoder.encode(mat, { quality: SNAPSHOT_QUALITY }).finally(release);
+    };
     this.#pictures.put({ mat, capturedAtMicros, jpegBytes: 0, jpeg, release });
   }
 
