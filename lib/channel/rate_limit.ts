@@ -16,6 +16,8 @@
 const SMOOTHED_OVER = 16;
 /** A time that is longer than so many means is a pause, and counts as no more than that. */
 const LONGEST_IN_MEANS = 3;
+/** A longer time says nothing of the camera's rate, in microseconds. */
+const LONGEST_INTERVAL_MICROS = 10_000_000;
 /** So many times between pictures are needed before one of them can be taken for a pause. */
 const TRUSTED_INTERVALS = 4;
 
@@ -26,6 +28,7 @@ const TRUSTED_INTERVALS = 4;
  * - Rate: what a picture came too late or too early is made good by the next ones, so that any rate
  *   is kept in the long run. One that the camera does not reach leaves all of its pictures through.
  * - Pause: turns that passed without a picture are lost, and none is made up for.
+ * - Times that go backwards, as a clock's that was set: the timetable begins anew.
  * - The camera's rate is learnt from its pictures, also when it changes.
  */
 export class RateLimit {
@@ -71,6 +74,8 @@ export class RateLimit {
     this.#seenAtMicros = capturedAtMicros;
     if (before === undefined) return;
     const micros = capturedAtMicros - before;
+    if (micros < 0) this.#dueAtMicros = -Infinity;
+    if (micros < 0 || micros > LONGEST_INTERVAL_MICROS) return;
     const mean = this.#intervalMicros;
     const counted = this.#intervals < TRUSTED_INTERVALS
       ? micros

@@ -77,6 +77,19 @@ Deno.test("RateLimit follows a camera that changes its rate", () => {
   assertRate(from(slow.length + fast.length, slowAgain.length), 10);
 });
 
+Deno.test("RateLimit keeps the rate when times go backwards, or one of them is a nonsense", () => {
+  const seen = pictures(30).map((micros) => micros + 86_400e6);
+  const steppedBack = [-300_000, -600_000, -3_600e6].map((step) => {
+    return [...seen, ...seen.map((micros) => micros + SECONDS * 1e6 + step)];
+  });
+  // A picture of which nobody knows the time is as old as the clock itself.
+  const unknown = [[...seen, 0, ...seen.map((micros) => micros + SECONDS * 1e6)], [0, ...seen]];
+  for (const times of [...steppedBack, ...unknown]) {
+    const places = taken(20, times);
+    assertRate(places.filter((n) => n >= times.length - seen.length).length, 20);
+  }
+});
+
 Deno.test("RateLimit.isDue() changes nothing, however often it is asked", () => {
   const times = pictures(30);
   const limit = new RateLimit(7);
