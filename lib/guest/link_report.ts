@@ -25,8 +25,8 @@ export class LinkReport {
   /** Since when no picture could be decoded; Infinity once that was said. */
   #brokenSinceMicros: number | undefined;
   #camera: SourceState = { camera: "starting" };
-  /** How it was before the host fell silent, and what was said of that. */
-  #beforeSilence: { link: LinkState; camera: SourceState; said: LinkState } | undefined;
+  /** How it was before the host fell silent, until something newer comes from there. */
+  #beforeSilence: { link: LinkState; camera: SourceState } | undefined;
 
   constructor(onChange: (link: LinkState, camera: SourceState) => void) {
     this.#onChange = onChange;
@@ -43,12 +43,14 @@ export class LinkReport {
 
   welcomed(): void {
     this.#brokenSinceMicros = undefined;
+    this.#beforeSilence = undefined;
     this.connecting("waiting for the camera");
   }
 
   /** The host has said how its camera is; that it is live, a picture must show. */
   camera({ camera, why }: SourceState): void {
     if (camera === "live") return;
+    this.#beforeSilence = undefined;
     const state = camera === "lost" ? "lost" : "connecting";
     const words = why ? `camera ${camera}: ${why}` : `camera ${camera}`;
     this.#set({ state, why: words }, why ? { camera, why } : { camera });
@@ -56,6 +58,7 @@ export class LinkReport {
 
   live(): void {
     this.#brokenSinceMicros = undefined;
+    this.#beforeSilence = undefined;
     this.#wasLive = true;
     this.#set({ state: "live", why: "" }, { camera: "live" });
   }
@@ -65,6 +68,7 @@ export class LinkReport {
     this.#brokenSinceMicros ??= nowMicros;
     if (nowMicros - this.#brokenSinceMicros < BROKEN_FOR_MICROS) return;
     this.#brokenSinceMicros = Infinity;
+    this.#beforeSilence = undefined;
     this.trouble(`no whole picture: ${message}`);
   }
 
@@ -76,15 +80,14 @@ export class LinkReport {
   silent(): void {
     const [link, camera] = [this.#link, this.#camera];
     this.trouble("Cannot hear the host: it has fallen silent");
-    this.#beforeSilence = { link, camera, said: this.#link };
+    this.#beforeSilence = { link, camera };
   }
 
-  /** It is heard again: only a picture is live, and what was said since then is newer. */
+  /** It is heard again: only a picture is live, and what attempts met with counts no more. */
   heardAgain(): void {
     const before = this.#beforeSilence;
-    if (before?.said === this.#link && before.link.state !== "live") {
-      this.#set(before.link, before.camera);
-    }
+    this.#beforeSilence = undefined;
+    if (before && before.link.state !== "live") this.#set(before.link, before.camera);
   }
 
   #set(link: LinkState, camera: SourceState): void {
