@@ -55,13 +55,14 @@ export class Admission {
   /** Makes the client a guest. Returns why not, where there is no room. */
   admit(client: Client): string | undefined {
     const { maxGuests, maxPerAddress } = this.#limits;
-    if (this.#guests.size >= maxGuests && !this.#makeRoomForGuest(this.#guests)) {
-      const guests = maxGuests === 1 ? "guest" : "guests";
-      return `the host serves ${maxGuests} ${guests} at most (--max-guests)`;
-    }
+    // First what only its neighbours can make room for: nobody else is ended for one that is refused.
     const neighbours = neighboursOf(client, this.#guests);
     if (neighbours.length >= maxPerAddress && !this.#makeRoomForGuest(neighbours)) {
       return `the host serves ${maxPerAddress} guests from one address at most (--max-per-address)`;
+    }
+    if (this.#guests.size >= maxGuests && !this.#makeRoomForGuest(this.#guests)) {
+      const guests = maxGuests === 1 ? "guest" : "guests";
+      return `the host serves ${maxGuests} ${guests} at most (--max-guests)`;
     }
     this.#pending.delete(client);
     this.#guests.add(client);

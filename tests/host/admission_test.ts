@@ -70,6 +70,15 @@ Deno.test("Admission makes room for a guest among those of its address", () => {
   assert.deepEqual([elsewhere.ended, before.ended?.slice(0, 6)], [undefined, "it was"]);
 });
 
+Deno.test("Admission ends nobody for a guest that it refuses", () => {
+  const admission = new Admission({ maxGuests: 3, maxPerAddress: 2 });
+  const silent = new TestClient("b");
+  admitAll(admission, new TestClient("a"), new TestClient("a"), silent);
+  silent.silentMicros = 2 * YIELD_AFTER_MICROS;
+  assert.match(admitAll(admission, new TestClient("a"))[0]!, /from one address/);
+  assert.equal(silent.ended, undefined);
+});
+
 Deno.test("Admission lets the oldest go of too many that say nothing: of an address, and of all", () => {
   const admission = new Admission({ maxGuests: 1, maxPerAddress: 1 });
   const guest = new TestClient("a");
