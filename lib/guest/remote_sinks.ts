@@ -12,7 +12,8 @@ import type { RemoteSink } from "./remote_sink.ts";
 /**
  * Hands pictures out.
  *
- * - Order: sinks get pictures in the order in which they come, and of subscribing.
+ * - Order: sinks get pictures in the order in which they come, and of subscribing; none that takes
+ *   pixels waits until they are compressed for another.
  * - Link: live from the first picture that could be decoded, and as long as some can; where no sink
  *   decodes, from the first that came.
  */
@@ -57,12 +58,12 @@ export class RemoteSinks {
     capturedAtMicros: number,
     compress: () => Promise<Uint8Array>,
   ): Promise<void> {
+    for (const sink of this.#sinks) sink.offerPixels?.(picture, capturedAtMicros);
+    this.report.live();
     let jpeg: Uint8Array | undefined;
     for (const sink of this.#sinks) {
-      if (sink.offerPixels) sink.offerPixels(picture, capturedAtMicros);
-      else sink.offer({ jpeg: jpeg ??= await compress(), capturedAtMicros });
+      if (!sink.offerPixels) sink.offer({ jpeg: jpeg ??= await compress(), capturedAtMicros });
     }
-    this.report.live();
   }
 
   /** Whether a picture has come: one that was decoded, or that nobody has looked at. */
