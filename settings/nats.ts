@@ -22,6 +22,7 @@ export const NATS_OPTIONS = {
       perProgram: {
         guest: {
           form: NATS_CAMERA_FORM,
+          replaces: ["camera", "tiles"],
           help: "The camera on a NATS server, as in `nats://10.0.0.7/studio/front`; the same as " +
             "`[address]`",
         },

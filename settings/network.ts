@@ -36,6 +36,7 @@ export const NETWORK_OPTIONS = {
           default: undefined,
           defaultText: "the one that is found",
           form: GUEST_HOST_FORM,
+          replaces: ["camera", "tiles", "nats"],
         },
         doctor: { help: SAME_AS_ADDRESS, default: undefined, defaultText: "none" },
       },
@@ -80,6 +81,7 @@ export const NETWORK_OPTIONS = {
       defaultText: "the first one",
       value: "name",
       form: CAMERA_NAME_FORM,
+      replaces: ["tiles"],
       help: "Which of the host's cameras to show; the same as behind the slash in `[address]`, " +
         "as in `studio/desk`",
     },
@@ -88,6 +90,7 @@ export const NETWORK_OPTIONS = {
       default: [],
       value: "address",
       form: CAMERA_FORM,
+      replaces: ["camera", "nats"],
       help: "Show these cameras side by side in one window; the same as several `[address]`",
     },
     all: {

@@ -68,9 +68,12 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
     problems.push(`unexpected argument ${shown(argument)}: ${program} takes ${takes}`);
   }
   const known = optionsOf(spec);
-  const isAmongOthers = addresses.length > 1 || given.some(({ name }) => name === "all");
-  if (isAmongOthers && addresses.length > 0) readAddresses(addresses, given, problems);
-  else for (const address of addresses) readAddress(address, known, given, problems);
+  const isAmongOthers = addresses.length > 1 ||
+    given.some(({ name }) => name === "all" || name === "tiles");
+  if (isAmongOthers && addresses.length > 0) {
+    addOnce({ name: "tiles", label: "the addresses", value: addresses }, given, problems);
+  } else for (const address of addresses) readAddress(address, known, given, problems);
+  if (known.has("tiles")) problems.push(...contradictions(given));
   const text = values["help"]
     ? helpOf(spec)
     : values["version"]
@@ -79,13 +82,15 @@ export function parseCommandLine(spec: ProgramOptions, args: readonly string[]):
   return { given, problems, text };
 }
 
-/** Several of them, or some that are shown beside all others: `--tiles`. */
-function readAddresses(addresses: readonly string[], given: Given[], problems: string[]): void {
-  for (const name of ["host", "camera", "nats", "tiles"]) {
-    if (!given.some((option) => option.name === name)) continue;
-    problems.push(`several cameras and ${flagOf(name)} exclude each other`);
+/** A line for each thing that says of one camera which it is, beside another that does as well. */
+function contradictions(given: readonly Given[]): string[] {
+  const labels = new Map(given.map(({ name, label }) => [name, label]));
+  const [host, nats] = [labels.get("host"), labels.get("nats")];
+  if (labels.has("tiles") || labels.has("all")) {
+    return [host, labels.get("camera"), nats].filter((label) => label !== undefined)
+      .map((label) => `several cameras and ${label} exclude each other`);
   }
-  given.push({ name: "tiles", label: "the addresses", value: addresses });
+  return host && nats ? [`${host} and ${nats} exclude each other`] : [];
 }
 
 /** The `[address]`: `--host`, and perhaps `--port` and `--camera`, in one; or `--nats`. */
@@ -95,8 +100,6 @@ function readAddress(
   given: Given[],
   problems: string[],
 ): void {
-  // Those of capturevideo.json or the environment are not meant then.
-  if (known.has("tiles")) given.push({ name: "tiles", label: "the address", value: [] });
   if (known.has("nats") && isNatsUrl(text)) {
     return addOnce({ name: "nats", label: "the address", text }, given, problems);
   }

@@ -54,6 +54,7 @@ export interface OptionOverride {
   readonly defaultText?: string;
   readonly form?: TextForm;
   readonly needs?: string;
+  readonly replaces?: readonly string[];
 }
 
 interface OptionBase {
@@ -75,6 +76,8 @@ interface OptionBase {
    * capturevideo.json serve several programs.
    */
   readonly needs?: string;
+  /** Options that say the same in another way: what weaker places give for them is not meant then. */
+  readonly replaces?: readonly string[];
   /** Has parts: only capturevideo.json has room for them. */
   readonly fileOnly?: true;
   readonly perProgram?: { readonly [P in Program]?: OptionOverride };

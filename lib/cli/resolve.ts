@@ -43,6 +43,8 @@ export function resolveSettings<T extends OptionTable, P extends Program>(
   const values = defaultsOf(options);
   const problems: string[] = [];
   for (const { given, problems: others } of sources) {
+    const replaced = given.flatMap(({ name }) => options.get(name)!.replaces ?? []);
+    for (const name of replaced) values.set(name, options.get(name)!.default);
     problems.push(...others, ...readGiven(options, given, values));
   }
   for (const [name, definition] of options) {

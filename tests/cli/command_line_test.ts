@@ -64,7 +64,6 @@ Deno.test("parseCommandLine() skips a leading -- and ends options at a later one
   assert.deepEqual(given("guest", "--port", "1", "--", "--help"), {
     port: "1",
     host: "--help",
-    tiles: [],
   });
 });
 
@@ -124,18 +123,14 @@ Deno.test("parseCommandLine() takes no key, which others could see", () => {
 });
 
 Deno.test("parseCommandLine() gives the guest any number of addresses, the doctor one and the others none", () => {
-  const one = { host: "camera", port: "1", tiles: [] };
+  const one = { host: "camera", port: "1" };
   assert.deepEqual(given("guest", "camera", "--port", "1"), one);
   assert.deepEqual(given("guest", "camera:1"), one);
   const url = "http://192.168.1.30:81/stream?a=b,c";
-  assert.deepEqual(given("guest", url), { host: url, tiles: [] });
+  assert.deepEqual(given("guest", url), { host: url });
   assert.deepEqual(given("guest", "a/b", url, "c:1"), { tiles: ["a/b", url, "c:1"] });
   assert.deepEqual(given("guest", "--all", "a"), { all: true, tiles: ["a"] });
   assert.deepEqual(given("guest", "--all"), { all: true });
-  assert.deepEqual(problems("guest", "a", "b", "--camera=c", "--tiles=d"), [
-    "several cameras and --camera exclude each other",
-    "several cameras and --tiles exclude each other",
-  ]);
   assert.deepEqual(problems("doctor", "camera", "b", "c"), [
     'unexpected argument "b": doctor takes one address',
     'unexpected argument "c": doctor takes one address',
@@ -144,6 +139,28 @@ Deno.test("parseCommandLine() gives the guest any number of addresses, the docto
     'unexpected argument "video.mp4": host takes options only',
   ]);
   assert.deepEqual(problems("demo", "-5"), ['unexpected argument "-5": demo takes options only']);
+});
+
+Deno.test("parseCommandLine() refuses what says in two ways which cameras the guest shows", () => {
+  const several = (what: string) => `several cameras and ${what} exclude each other`;
+  const cases: ReadonlyArray<[args: string[], ...lines: string[]]> = [
+    [["a", "b", "--camera=c"], several("--camera")],
+    [["a", "b", "--tiles=d"], "the addresses and --tiles exclude each other"],
+    [["a", "--tiles=d"], "the addresses and --tiles exclude each other"],
+    [["--all", "--host=a", "--camera=b"], several("--host"), several("--camera")],
+    [["--all", "a", "--nats=n"], several("--nats")],
+    [["--tiles=a", "--nats=n"], several("--nats")],
+    [["a", "--nats=n"], 'the address "a" and --nats exclude each other'],
+    [["--host=a", "--nats=n"], "--host and --nats exclude each other"],
+    [["nats://n/studio", "--host=a"], "--host and the address exclude each other"],
+  ];
+  for (const [args, ...lines] of cases) {
+    assert.deepEqual(problems("guest", ...args), lines, args.join(" "));
+  }
+  assert.deepEqual(problems("guest", "--host=a", "--camera=b", "--port=1"), []);
+  assert.deepEqual(problems("guest", "--all", "a", "b"), []);
+  // Where a host publishes is another matter than where it listens.
+  assert.deepEqual(problems("host", "--host=a", "--nats=n"), []);
 });
 
 Deno.test("parseCommandLine() says which option lacks its value", () => {
@@ -193,10 +210,7 @@ Deno.test("parseCommandLine() reports every problem and not what follows --", ()
 Deno.test("parseCommandLine() takes a NATS URL for a camera on that server, where it may be one", () => {
   const url = "nats://10.0.0.7/studio/front";
   const { given, problems } = parseCommandLine(spec("guest"), [url]);
-  assert.deepEqual(given, [
-    { name: "tiles", label: "the address", value: [] },
-    { name: "nats", label: "the address", text: url },
-  ]);
+  assert.deepEqual(given, [{ name: "nats", label: "the address", text: url }]);
   assert.deepEqual(problems, []);
   assert.deepEqual(parseCommandLine(spec("guest"), [url, "--nats", url]).problems, [
     "the address and --nats exclude each other",

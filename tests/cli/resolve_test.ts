@@ -81,3 +81,32 @@ Deno.test("resolveSettings() prefers the address to environment and file", () =>
   assert.deepEqual([host, port], ["a", 1]);
   assert.equal(run("guest", sources({ args: ["a"], env })).port, 2);
 });
+
+Deno.test("resolveSettings() takes from no weaker place what says in another way which camera is meant", () => {
+  const nats = "nats://10.0.0.7/studio";
+  const none = { host: undefined, camera: undefined, tiles: [], nats: undefined };
+  const env = {
+    CAPTUREVIDEO_CAMERA: "desk",
+    CAPTUREVIDEO_TILES: "b,c",
+    CAPTUREVIDEO_NATS: nats,
+  };
+  const cases: ReadonlyArray<[args: string[], meant: object]> = [
+    [["a"], { ...none, host: "a" }],
+    [["--host=a"], { ...none, host: "a" }],
+    [["a/door"], { ...none, host: "a", camera: "door" }],
+    [["rtsp://a/"], { ...none, host: "rtsp://a/" }],
+    [[`${nats}/door`], { ...none, nats: `${nats}/door` }],
+    [["--tiles=d"], { ...none, tiles: ["d"] }],
+    [["--camera=door"], { ...none, nats, camera: "door" }],
+    [[], { ...none, nats, camera: "desk", tiles: ["b", "c"] }],
+  ];
+  const inFile = { camera: "desk", tiles: ["b", "c"], nats };
+  for (const [args, meant] of cases) {
+    for (const from of [sources({ args, env }), sources({ args }, inFile)]) {
+      const { host, camera, tiles, nats } = run("guest", from);
+      assert.deepEqual({ host, camera, tiles, nats }, meant, args.join(" "));
+    }
+  }
+  const between = run("guest", sources({ env: { CAPTUREVIDEO_HOST: "a" } }, inFile));
+  assert.deepEqual([between.host, between.tiles, between.nats], ["a", [], undefined]);
+});
