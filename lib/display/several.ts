@@ -59,10 +59,9 @@ interface Shared {
  * @throws {CaptureVideoError} when all have ended, and one of them by an error; when the display
  * goes away; what finding them throws
  */
-export async function showSeveral(
-  settings: SeveralSettings,
-  signal: AbortSignal,
-): Promise<void> {
+export async function showSeveral(given: SeveralSettings, signal: AbortSignal): Promise<void> {
+  // Each camera's address says where it is; what says that of a single one is not meant.
+  const settings = { ...given, camera: undefined, nats: undefined };
   if (settings.output !== undefined) {
     throw new UsageError("--output writes one camera's pictures: give one address");
   }
