@@ -40,7 +40,7 @@ export interface ServerOptions extends FramePacerOptions {
   legacy?: boolean;
   /** What clients have to prove before all else; nothing, where it is left out. */
   privacy?: HostPrivacy | undefined;
-  report: Pick<HostLog, "joined" | "left" | "notAccepted" | "bug">;
+  report: Pick<HostLog, "joined" | "left" | "notAccepted" | "warn" | "bug">;
 }
 
 /** Finds out what a client speaks, and runs the session that does. */

@@ -9,6 +9,7 @@ import type { CountedGuest } from "../channel/session.ts";
 import { type ByteConnection, isDisconnect } from "../flow/byte_connection.ts";
 import { Standstill } from "../flow/standstill.ts";
 import { aborted, pause } from "../flow/timing.ts";
+import { describeError } from "../text/error_text.ts";
 import { ClientConnection, type Origin, type ServerOptions } from "./client_connection.ts";
 
 /** How often the sessions look at the clock, in milliseconds. */
@@ -104,7 +105,8 @@ export class TcpServer {
   #tick(): void {
     const lostMicros = this.#standstill.take();
     const { privacy, report } = this.#options;
-    privacy?.refresh().catch((error) => report.notAccepted(error));
+    privacy?.refresh()
+      .catch((error) => report.warn(describeError(error, "look at the host's key").line));
     for (const client of this.#clients.keys()) {
       try {
         if (lostMicros > 0) client.stoodStill(lostMicros);

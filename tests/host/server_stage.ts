@@ -13,12 +13,20 @@ import { Demand } from "../../lib/channel/demand.ts";
 import { Admission } from "../../lib/host/admission.ts";
 import { TcpServer } from "../../lib/host/tcp_server.ts";
 import { PictureEncoder } from "../../lib/channel/picture_encoder.ts";
+import type { HostPrivacy } from "../../lib/privacy/host_privacy.ts";
 import { connectionPair, TestGuest } from "../support/peers.ts";
 import { ScriptedSource } from "../support/scripted_source.ts";
 import { until } from "../support/until.ts";
 
 /** The cameras' names. */
 const NAMES = ["desk", "door"];
+
+/** How the server is to be. */
+export interface ServerStageOptions {
+  maxGuests?: number;
+  legacy?: boolean;
+  privacy?: HostPrivacy;
+}
 
 /** A server whose guests come from wherever the test says, at times that the test tells. */
 export class ServerStage implements AsyncDisposable {
@@ -35,7 +43,7 @@ export class ServerStage implements AsyncDisposable {
   readonly #guests: TestGuest[] = [];
   readonly #served: Promise<void>;
 
-  constructor({ maxGuests = 3, legacy = false } = {}) {
+  constructor({ maxGuests = 3, legacy = false, privacy }: ServerStageOptions = {}) {
     const report = {
       state: () => {},
       damaged: (error: Error) => assert.fail(error),
@@ -43,6 +51,7 @@ export class ServerStage implements AsyncDisposable {
       left: (peer: string, reason: string, welcomed: boolean) =>
         void this.log.push(`${welcomed ? "guest" : "client"} ${peer}: ${reason}`),
       notAccepted: ({ message }: Error) => void this.troubles.push(message),
+      warn: (line: string) => void this.troubles.push(line),
       bug: (error: unknown) => void this.bugs.push(error),
     };
     const now = () => this.nowMicros;
@@ -64,6 +73,7 @@ export class ServerStage implements AsyncDisposable {
       admission: new Admission({ maxGuests, maxPerAddress: 2 }),
       hostname: "test",
       legacy,
+      privacy,
       now,
       report,
     });

@@ -9,6 +9,9 @@ import {
 } from "../../lib/host/admission.ts";
 import { HELLO_TIMEOUT_MICROS } from "../../lib/host/guest_session.ts";
 import { SILENCE_LIMIT_MICROS } from "../../lib/channel/session.ts";
+import { HostPrivacy } from "../../lib/privacy/host_privacy.ts";
+import { loadIdentity } from "../../lib/privacy/identity.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { until } from "../support/until.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { ServerStage } from "./server_stage.ts";
@@ -123,6 +126,21 @@ Deno.test("TcpServer lets a client go that says nothing, at its next tick", asyn
   assert.equal(await client.farewell(), "no HELLO within 5 s");
   client[Symbol.dispose]();
   await stage.logged("client a: no HELLO within 5 s");
+});
+
+Deno.test("TcpServer warns of the host's key where it cannot look at it", async () => {
+  await using outer = await temporaryFolder();
+  const folder = `${outer.path}/capturevideo`;
+  const identity = await loadIdentity(folder);
+  const privacy = new HostPrivacy({ identity, folder, now: () => 0 });
+  await Deno.rename(folder, `${folder}.kept`);
+  await Deno.writeTextFile(folder, "");
+  using time = new FakeTime();
+  await using stage = new ServerStage({ privacy });
+  await time.advance(1000);
+  assert.deepEqual(stage.troubles, [
+    `Cannot look at the host's key: a part of the path is not a directory (${folder}/host.json)`,
+  ]);
 });
 
 Deno.test("TcpServer goes on when a session fails, and tells the bug", async () => {
