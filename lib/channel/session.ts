@@ -18,7 +18,10 @@ export const SILENCE_LIMIT_MICROS = 10_000_000;
 export type SessionCounts = Omit<GuestConnectionStats, "peer" | "camera" | "sentFps">;
 
 /** A guest as a server counts it: who it is, and of which camera. */
-export type CountedGuest = Omit<GuestConnectionStats, "sentFps">;
+export interface CountedGuest extends Omit<GuestConnectionStats, "sentFps"> {
+  /** What it is told apart by: several may come by one connection. */
+  readonly identity: unknown;
+}
 
 /** One connection to a guest, whatever it speaks. */
 export interface Session {

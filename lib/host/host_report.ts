@@ -25,7 +25,7 @@ export class HostReport {
   #lastMs = this.#startedMs;
   #last: HostStats | undefined;
   #lastCaptured = new Map<ReportedCamera, number>();
-  #lastSent = new Map<string, number>();
+  #lastSent = new Map<unknown, number>();
 
   /** @param cameras at least one */
   constructor(cameras: readonly ReportedCamera[]) {
@@ -47,10 +47,10 @@ export class HostReport {
   take(): HostStats {
     const nowMs = performance.now();
     const seconds = (nowMs - this.#lastMs) / 1000;
-    const all = this.#servers.flatMap((server) => server.guests());
-    const guests = all.map((guest) => ({
+    const counted = this.#servers.flatMap((server) => server.guests());
+    const guests = counted.map(({ identity, ...guest }) => ({
       ...guest,
-      sentFps: (guest.sent - (this.#lastSent.get(guest.peer) ?? 0)) / seconds,
+      sentFps: (guest.sent - (this.#lastSent.get(identity) ?? 0)) / seconds,
     }));
     const cameras = this.#cameras.map((camera) => ({
       name: camera.name,
@@ -58,7 +58,7 @@ export class HostReport {
     }));
     const { name: _, ...first } = cameras[0]!;
     this.#lastMs = nowMs;
-    this.#lastSent = new Map(guests.map(({ peer, sent }) => [peer, sent]));
+    this.#lastSent = new Map(counted.map(({ identity, sent }) => [identity, sent]));
     return this.#last = {
       program: "host",
       timeSec: (nowMs - this.#startedMs) / 1000,

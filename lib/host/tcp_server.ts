@@ -51,9 +51,10 @@ export class TcpServer {
 
   guests(): CountedGuest[] {
     const guests = this.#clients.keys().filter(({ camera }) => camera !== undefined);
-    return Array.from(guests, ({ peer, camera, session }) => ({
-      ...{ peer, camera: camera!, ...session!.counts },
-    }));
+    return Array.from(guests, (client) => {
+      const { peer, camera, session } = client;
+      return { identity: client, peer, camera: camera!, ...session!.counts };
+    });
   }
 
   /**

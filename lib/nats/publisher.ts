@@ -118,10 +118,10 @@ export class NatsPublisher implements AsyncDisposable {
   /** What is published now, as the host's statistics show it. */
   guests(): CountedGuest[] {
     const { name: camera } = this.#options.channel;
-    return [...this.#subscriptions.keys()].map((rendition) => ({
-      ...{ peer: this.#subjects.frames(rendition), camera },
-      ...this.#frames.counts(rendition),
-    }));
+    return [...this.#subscriptions.keys()].map((rendition) => {
+      const peer = this.#subjects.frames(rendition);
+      return { identity: peer, peer, camera, ...this.#frames.counts(rendition) };
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

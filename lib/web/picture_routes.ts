@@ -61,9 +61,13 @@ export class PictureRoutes {
   }
 
   guests(): CountedGuest[] {
-    return Array.from(this.#readers, ([{ sent, skipped }, who]) => ({
-      ...{ ...who, sent, skipped, inFlight: 0, rendition: "full", rttMs: null },
-    }));
+    return Array.from(this.#readers, ([reader, who]) => {
+      const { sent, skipped } = reader;
+      return {
+        ...{ identity: reader, ...who },
+        ...{ sent, skipped, inFlight: 0, rendition: "full", rttMs: null },
+      };
+    });
   }
 
   close(): void {

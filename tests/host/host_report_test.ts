@@ -4,8 +4,9 @@ import type { ChannelState } from "../../lib/channel/channel.ts";
 import { Samples } from "../../lib/flow/samples.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
-function guest(peer: string, sent: number) {
+function guest(peer: string, sent: number, identity: unknown = peer) {
   return {
+    identity,
     peer,
     camera: "desk",
     sent,
@@ -53,6 +54,23 @@ Deno.test("HostReport.take() tells rates since the last time", async () => {
     ["late", 10],
     ["new", 5],
   ]);
+});
+
+Deno.test("HostReport.take() tells guests apart that come by one connection", async () => {
+  using time = new FakeTime();
+  const [one, other] = [{}, {}];
+  let sent = [1000, 30];
+  const report = new HostReport([cameraOf("desk", { camera: "live" })]);
+  report.include({
+    guests: () => [guest("a:1 (stream)", sent[0]!, one), guest("a:1 (stream)", sent[1]!, other)],
+  });
+  await time.advance(1000);
+  report.take();
+  await time.advance(1000);
+  sent = [1030, 45];
+  const { guests } = report.take();
+  assert.deepEqual(guests.map(({ sentFps }) => sentFps), [30, 15]);
+  assert.ok(!Object.keys(guests[0]!).includes("identity"), "it is nobody else's business");
 });
 
 Deno.test("HostReport.take() knows no figures of a camera that nobody wants", async () => {
