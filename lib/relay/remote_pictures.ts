@@ -7,7 +7,7 @@
 import { ComingJpegs } from "../camera/coming_jpegs.ts";
 import type { HearTrouble, SourceState } from "../camera/source.ts";
 import { CaptureVideoError } from "../flow/errors.ts";
-import type { ReceivedJpeg } from "../guest/picture.ts";
+import { type ReceivedJpeg, UNKNOWN_TIME } from "../guest/picture.ts";
 import type { RemoteChannel } from "../guest/remote_channel.ts";
 import type { RemoteSink } from "../guest/remote_sink.ts";
 import { checkPixels } from "../jpeg/limits.ts";
@@ -15,6 +15,11 @@ import { jpegSize } from "../jpeg/markers.ts";
 
 /** The zero of this computer's clock: a picture whose age nobody knows is older than any limit. */
 const LONG_AGO_MICROS = 0;
+
+/** When one of {@linkcode RemotePictures} was captured, as a `Picture` has it. */
+export function captureTimeOf({ capturedAtMicros }: { readonly capturedAtMicros: number }): number {
+  return capturedAtMicros === LONG_AGO_MICROS ? UNKNOWN_TIME : capturedAtMicros;
+}
 
 /** Options of {@linkcode RemotePictures}. */
 export interface RemotePicturesOptions {

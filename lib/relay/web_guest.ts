@@ -24,6 +24,7 @@ import type { HostPrivacy } from "../privacy/host_privacy.ts";
 import { openWebDoor, type WebSettings } from "../web/host_door.ts";
 import { openBrowser } from "./local_browser.ts";
 import { RemoteCamera } from "./remote_camera.ts";
+import { captureTimeOf } from "./remote_pictures.ts";
 
 /** What the user says of it. */
 export interface WebGuestSettings
@@ -114,7 +115,7 @@ export async function showInBrowsers(
       opensBrowser = false;
       await channel.publish(frame);
       const nowMicros = now();
-      view.figures.handedOver(frame.capturedAtMicros, nowMicros);
+      view.figures.handedOver(captureTimeOf(frame), nowMicros);
       view.figures.onScreen(nowMicros);
       if (demand.jpegSinks.size > 0) view.shown++;
       frame.release();

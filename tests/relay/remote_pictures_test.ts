@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import "../support/bridge.ts";
 import { UNKNOWN_TIME } from "../../lib/guest/picture.ts";
 import type { RemoteSink } from "../../lib/guest/remote_sink.ts";
-import { RemotePictures } from "../../lib/relay/remote_pictures.ts";
+import { captureTimeOf, RemotePictures } from "../../lib/relay/remote_pictures.ts";
 import { testJpeg } from "../opencv/pictures.ts";
 import { captureVideoError } from "../support/errors.ts";
 
@@ -41,6 +41,14 @@ Deno.test("RemotePictures keeps each picture's time, and makes none younger of w
   await pictures.close();
   assert.equal(sinks.size, 0);
   await assert.rejects(pictures.readJpeg(), captureVideoError("camera-lost", /it is closed$/));
+});
+
+Deno.test("captureTimeOf() knows a time from none", async () => {
+  const { pictures } = stage();
+  for (const capturedAtMicros of [NOW - 3000, UNKNOWN_TIME]) {
+    pictures.offer({ jpeg, capturedAtMicros });
+    assert.equal(captureTimeOf(await pictures.readJpeg()), capturedAtMicros);
+  }
 });
 
 Deno.test("RemotePictures says why none come, again behind a picture that was late", async () => {
