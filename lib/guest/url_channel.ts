@@ -45,7 +45,7 @@ export class UrlChannel {
   #failure: unknown;
   #received = 0;
   #receivedBytes = 0;
-  #losses = 0;
+  #reconnects = 0;
 
   /** @param url the camera's address, as `--source` takes it */
   constructor(url: string, settings: UrlChannelSettings, onEvent: (event: FeedEvent) => void) {
@@ -61,7 +61,7 @@ export class UrlChannel {
 
   /** The counts up to now, as `ReceiverCounts` has them. */
   get counts(): { received: number; receivedBytes: number; reconnects: number } {
-    const reconnects = this.#losses;
+    const reconnects = this.#reconnects;
     return { received: this.#received, receivedBytes: this.#receivedBytes, reconnects };
   }
 
@@ -129,9 +129,8 @@ export class UrlChannel {
 
   #camera(state: SourceState): void {
     this.#sinks.report.camera(state);
-    if (state.camera !== "lost") return;
-    if (this.#received > 0) this.#losses++;
-    if (this.#settings.reconnect) return;
+    if (state.camera === "live" && this.#received > 0) this.#reconnects++;
+    if (state.camera !== "lost" || this.#settings.reconnect) return;
     this.#fail(new CaptureVideoError("camera-lost", `Cannot go on: ${state.why}`));
   }
 
