@@ -86,6 +86,8 @@ export class UrlChannel {
     await using camera = await this.#makeFeed();
     const close = () => camera.frames.close();
     stop.addEventListener("abort", close);
+    // It may have been stopped while the source was made.
+    if (stop.aborted) close();
     try {
       using _want = camera.want();
       await this.#takeAll(camera);
