@@ -71,7 +71,7 @@ async function main(settings: ServiceSettings): Promise<void> {
     );
   }
   const sources = settings.cameras.map(({ source }) => source);
-  if (sources.some(holdsThread)) needOpenCv("open this source");
+  if (sources.some(holdsThread)) needOpenCv("open this source", "capture");
   checkFiles(host.files);
   if (!isUser) {
     await checkReadable([unit.folder, unit.denoFolder]);

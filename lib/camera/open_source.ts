@@ -169,7 +169,8 @@ export class SourceOpener {
   async check(): Promise<void> {
     const why = this.#options.needsPixels ?? this.#transformOf({});
     const { description } = this.requested;
-    if (!this.#outside) needOpenCv(`open ${description}`);
+    const part = this.#kind === "test" ? "core" : "capture";
+    if (!this.#outside) needOpenCv(`open ${description}`, part);
     else if (why) needOpenCv(`decode the pictures of --source ${description}, as ${why},`);
     // What cannot be meant is said in any case.
     await this.#outside?.();

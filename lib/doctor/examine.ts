@@ -18,7 +18,7 @@ import type { Finding } from "./finding.ts";
 import { lookAtFirewall } from "./firewall.ts";
 import { isHost, lookAtHost } from "./host.ts";
 import { lookAround, lookAtAddresses, lookAtPort } from "./network.ts";
-import { lookAtBridge, lookAtDeno } from "./programs.ts";
+import { lookAtBridge, lookAtCapture, lookAtDeno } from "./programs.ts";
 
 /** What is to be looked at. */
 export interface ExamineOptions {
@@ -46,6 +46,7 @@ export async function* examine(
   yield lookAtDisplay({ isNeeded: isElsewhere });
   yield lookAtAddresses();
   if (!isElsewhere) {
+    if (bridge.verdict === "good") yield* lookAtCapture();
     yield* lookAtCameras();
     yield await lookAtPort(port, (port) => isHost({ hostname: "127.0.0.1", port }, signal));
     yield await lookAtFirewall({ port, run: runCommand });

@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { core, openCvVersion, v4l2, windows } from "../opencv/ffi.ts";
+import { capture, core, openCvVersion, v4l2, windows } from "../opencv/ffi.ts";
 import { findToolchain } from "../opencv/toolchain.ts";
 import { type Finding, good } from "./finding.ts";
 
@@ -40,8 +40,9 @@ export async function lookAtBridge(): Promise<Finding> {
   const failure = failureOf(core);
   if (failure === undefined) {
     const parts = [
+      failureOf(capture) === undefined ? "cameras, films and streams" : undefined,
       failureOf(windows) === undefined ? "windows" : undefined,
-      failureOf(v4l2) === undefined ? "cameras by V4L2" : undefined,
+      failureOf(v4l2) === undefined ? "the list of cameras" : undefined,
     ].filter((part) => part !== undefined);
     return good(subject, `${openCvVersion()}, the bridge to it is built: ${parts.join(", ")}`);
   }
@@ -66,6 +67,19 @@ export async function lookAtBridge(): Promise<Finding> {
       ? { ...found, verdict: "note", type: WITHOUT_BRIDGE }
       : { ...found, verdict: "stop", type: ["deno task setup", "deno task build"] };
   }
+}
+
+/** What keeps a host from sending more than the test pattern and a browser's camera, if anything. */
+export function lookAtCapture(): Finding[] {
+  const failure = failureOf(capture);
+  if (failure === undefined) return [];
+  return [{
+    subject: "OpenCV",
+    verdict: "stop",
+    what: `its cameras, films and streams are missing: ${failure}`,
+    why: "a host here can send the moving pattern and a browser's camera alone",
+    type: Deno.build.standalone ? WITHOUT_BRIDGE : ["deno task setup", "deno task build"],
+  }];
 }
 
 /** Why a library does not load, if it does not. */

@@ -9,6 +9,7 @@ import { rm } from "node:fs/promises";
 import { CaptureVideoError } from "../flow/errors.ts";
 import { hexOf } from "../text/hex.ts";
 import { BUILD_FOLDER, libraryFileName } from "./ffi.ts";
+import { librariesOf, type Library } from "./libraries.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 const SOURCE_FOLDER = new URL("./native/", import.meta.url);
@@ -19,28 +20,9 @@ const SOURCE_FOLDER = new URL("./native/", import.meta.url);
  */
 const LOADING_FLAGS = Deno.build.os === "linux" ? ["-ldl", "-Wl,-z,nodelete"] : [];
 
-/** What each kind of window is made of, besides `native_window.cpp`. */
-const WINDOW_KINDS = {
-  x11: { source: "x11_window.cpp", flags: ["-lopencv_imgproc", "-lX11", "-lXext"] },
-  highgui: { source: "highgui_window.cpp", flags: ["-lopencv_highgui"] },
-} as const;
+/** Of each library, what it was made of. */
+const FINGERPRINTS_FILE = "fingerprints.json";
 
-/** What does without OpenCV, and without a C++ library of the system's: there may be none. */
-const SYSTEM_SOURCES = [
-  "clock.cpp",
-  "process.cpp",
-  "service.cpp",
-  "v4l2.cpp",
-  "v4l2_abilities.cpp",
-];
-const SYSTEM_FLAGS = Deno.build.os === "linux"
-  ? ["-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL,--gc-sections", "-s"]
-  : [];
-
-/** Of these, what the library with OpenCV has as well: the clock that stamps its pictures. */
-const CLOCK_SOURCE = "clock.cpp";
-
-const FINGERPRINT_FILE = "fingerprint";
 const FLAGS = [
   ...["-std=c++17", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"],
   "-Wno-subobject-linkage", // the sources of a library are compiled as one
@@ -63,48 +45,32 @@ export interface BuildResult extends Toolchain {
 }
 
 /**
- * Builds the libraries unless they are up to date with the sources, the flags, the compiler and
- * the installed OpenCV. Any number of processes may do so at once.
+ * Builds each library unless it is up to date with its sources, the flags, the compiler and the
+ * installed OpenCV. Any number of processes may do so at once.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: something is missing, which the message names,
  * or the compiler failed, and the cause has what it printed
  */
 export async function buildBridge(options: BuildOptions = {}): Promise<BuildResult> {
   const toolchain = { ...await findToolchain(options.headerFolders), ...options.instead };
-  const { compiler, windows } = toolchain;
-  const sources = readSources();
-  // The compiler by size and date: asking it for its version takes longer than all the rest.
-  const { size, mtime } = await Deno.stat(compiler);
-  const facts = JSON.stringify([Deno.build.target, toolchain, size, mtime, FLAGS, sources]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
-  const fingerprint = hexOf(new Uint8Array(digest));
-  const made = ["system", "opencv", ...windows ? ["window"] : []]
-    .map((name) => libraryFileName(name));
-  if (isUpToDate(fingerprint, made)) return { ...toolchain, built: false };
+  const libraries = librariesOf(toolchain);
+  const wanted = await fingerprintsOf(libraries, toolchain);
+  const found = readFingerprints();
+  const outdated = libraries.filter(({ name }) =>
+    found[name] !== wanted[name] || !existsSync(new URL(libraryFileName(name), BUILD_FOLDER))
+  );
+  const made = libraries.map(({ name }) => libraryFileName(name));
+  if (outdated.length === 0) return { ...toolchain, built: false };
 
   options.onStart?.(toolchain);
   await makeBuildFolder();
-  const names = sources.map(([name]) => name).filter((name) => name.endsWith(".cpp"));
-  const libraries = ["core", "imgproc", "imgcodecs", "videoio"].map((name) => `opencv_${name}`);
-  const elsewhere = SYSTEM_SOURCES.filter((name) => name !== CLOCK_SOURCE);
-  await Promise.all([
-    compile(toolchain, "system", SYSTEM_SOURCES, SYSTEM_FLAGS),
-    compile(
-      toolchain,
-      "opencv",
-      names.filter((name) => !name.endsWith("_window.cpp") && !elsewhere.includes(name)),
-      [...libraries, "turbojpeg", "jpeg"].map((library) => `-l${library}`),
-    ),
-    windows && compile(toolchain, "window", ["native_window.cpp", WINDOW_KINDS[windows].source], [
-      "-lopencv_core",
-      ...WINDOW_KINDS[windows].flags,
-    ]),
-  ]);
+  await Promise.all(outdated.map((library) => compile(toolchain, library)));
   for (const { name } of Deno.readDirSync(BUILD_FOLDER)) {
     const isOld = /\.(so|dylib)$/.test(name) && !made.includes(name);
     if (isOld) await rm(new URL(name, BUILD_FOLDER), { force: true });
   }
-  await replace(FINGERPRINT_FILE, (path) => Deno.writeTextFile(path, fingerprint));
+  const text = JSON.stringify(wanted);
+  await replace(FINGERPRINTS_FILE, (path) => Deno.writeTextFile(path, text));
   return { ...toolchain, built: true };
 }
 
@@ -116,25 +82,39 @@ async function makeBuildFolder(): Promise<void> {
   if (made.uid === 0 && uid !== 0) await Deno.chown(BUILD_FOLDER, uid, gid);
 }
 
-/** The names and texts of all sources. */
-function readSources(): [name: string, text: string][] {
-  return Array.from(Deno.readDirSync(SOURCE_FOLDER), ({ name }) => name)
-    .toSorted()
-    .map((name) => [name, Deno.readTextFileSync(new URL(name, SOURCE_FOLDER))]);
-}
-
-function isUpToDate(fingerprint: string, libraries: readonly string[]): boolean {
-  return [FINGERPRINT_FILE, ...libraries]
-    .every((name) => existsSync(new URL(name, BUILD_FOLDER))) &&
-    Deno.readTextFileSync(new URL(FINGERPRINT_FILE, BUILD_FOLDER)) === fingerprint;
-}
-
-async function compile(
+/** What each library is to be made of, in short. */
+async function fingerprintsOf(
+  libraries: readonly Library[],
   toolchain: Toolchain,
-  name: string,
-  sources: readonly string[],
-  flags: readonly string[],
-): Promise<void> {
+): Promise<Record<string, string>> {
+  const texts = Array.from(Deno.readDirSync(SOURCE_FOLDER), ({ name }) => name)
+    .toSorted()
+    .map((name) => [name, Deno.readTextFileSync(new URL(name, SOURCE_FOLDER))] as const);
+  // The compiler by size and date: asking it for its version takes longer than all the rest.
+  const { size, mtime } = await Deno.stat(toolchain.compiler);
+  const { compiler, openCvVersion, includeFlags, libraryFlags } = toolchain;
+  const common = [compiler, size, mtime, openCvVersion, includeFlags, libraryFlags, FLAGS];
+  const entries = libraries.map(async (library) => {
+    const parts = texts.filter(([name]) => name.endsWith(".h") || library.sources.includes(name));
+    const facts = JSON.stringify([Deno.build.target, ...common, library, parts]);
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(facts));
+    return [library.name, hexOf(new Uint8Array(digest))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** What the libraries that are there were made of; what cannot be read is made anew. */
+function readFingerprints(): Readonly<Record<string, unknown>> {
+  const file = new URL(FINGERPRINTS_FILE, BUILD_FOLDER);
+  try {
+    return existsSync(file) ? JSON.parse(Deno.readTextFileSync(file)) : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+async function compile(toolchain: Toolchain, { name, sources, flags }: Library): Promise<void> {
   const [main = "", ...others] = sources;
   await replace(libraryFileName(name), async (path) => {
     const { success, stderr } = await new Deno.Command(toolchain.compiler, {

@@ -46,7 +46,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function describe({ openCvVersion, windows }: Toolchain): string {
-  const window = windows ? "windows" : "no windows (libxext-dev is not installed)";
-  return `OpenCV ${openCvVersion} with ${window}`;
+function describe({ openCvVersion, captures, windows }: Toolchain): string {
+  const parts = [
+    captures ? "cameras" : "no cameras (libopencv-videoio-dev is not installed)",
+    windows ? "windows" : "no windows (libxext-dev is not installed)",
+  ];
+  return `OpenCV ${openCvVersion} with ${parts.join(" and ")}`;
 }

@@ -10,6 +10,7 @@
 import { CaptureVideoError, type ErrorCode } from "../flow/errors.ts";
 import {
   ABI_VERSION,
+  CAPTURE_SYMBOLS,
   CORE_SYMBOLS,
   ERROR_BYTES,
   SYSTEM_SYMBOLS,
@@ -20,8 +21,11 @@ import {
 /** The calls of the library without OpenCV. */
 export type SystemCalls = Deno.DynamicLibrary<typeof SYSTEM_SYMBOLS>["symbols"];
 
-/** The calls of the library with OpenCV, without windows. */
+/** The calls of the library of pictures. */
 export type CoreCalls = Deno.DynamicLibrary<typeof CORE_SYMBOLS>["symbols"];
+
+/** The calls of the library of cameras, films and streams. */
+export type CaptureCalls = Deno.DynamicLibrary<typeof CAPTURE_SYMBOLS>["symbols"];
 
 /** The calls that ask Linux about cameras. */
 export type V4l2Calls = Deno.DynamicLibrary<typeof V4L2_SYMBOLS>["symbols"];
@@ -39,7 +43,7 @@ export const NEEDS_FILE_NAME = "needs";
 export const NONE_ON_WINDOWS =
   "on Windows there is none but inside WSL; host --source browser and guest --web do without";
 
-/** The file name of a library, such as `opencv`, on this system; on Windows nothing is built. */
+/** The file name of a library, such as `core`, on this system; on Windows nothing is built. */
 export function libraryFileName(name: string): string {
   return `libcapturevideo_${name}.${Deno.build.os === "darwin" ? "dylib" : "so"}`;
 }
@@ -59,15 +63,29 @@ export const system: () => SystemCalls = onFirstUse(() => {
 });
 
 /**
- * The library with OpenCV, without windows, loaded on first use.
+ * The library of pictures, loaded on first use.
  *
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
 export const core: () => CoreCalls = onFirstUse(() => {
   system();
-  const calls = open("opencv", CORE_SYMBOLS);
+  const calls = open("core", CORE_SYMBOLS);
   checkAbi(calls.bridge_abi_version());
   calls.bridge_initialise();
+  return calls;
+});
+
+/**
+ * The library of cameras, films and streams, loaded on first use: what OpenCV needs for those takes
+ * ten times as long to load as all else, and a guest does without.
+ *
+ * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
+ */
+export const capture: () => CaptureCalls = onFirstUse(() => {
+  core();
+  const calls = open("capture", CAPTURE_SYMBOLS);
+  checkAbi(calls.capture_abi_version());
+  calls.capture_initialise();
   return calls;
 });
 
@@ -132,11 +150,13 @@ export function ifThere<Calls>(load: () => Calls): Calls | undefined {
  * Sees to it, before there is any other work, that what needs OpenCV has it.
  *
  * @param action what needs it; completes "Cannot ...": `show pictures in a window`
+ * @param part what of it: `capture` is cameras, films and streams
  * @throws {CaptureVideoError} `bridge-unavailable`: not built, or it does not load
  */
-export function needOpenCv(action: string): void {
+export function needOpenCv(action: string, part: "core" | "capture" = "core"): void {
   try {
-    core();
+    if (part === "core") core();
+    else capture();
   } catch (error) {
     if (!(error instanceof CaptureVideoError)) throw error;
     const why = error.message.replace(/^Cannot (load|use) the OpenCV bridge: /, "");
@@ -180,6 +200,7 @@ function adviceFor(name: string, words: string): string {
     return `this needs ${Deno.readTextFileSync(new URL(NEEDS_FILE_NAME, BUILD_FOLDER))}`;
   }
   if (DAMAGED.test(words)) return `delete lib/opencv/.build and run "deno task build"`;
+  if (name === "capture") return `run "deno task setup", then try again`;
   if (name !== "window" || Deno.build.os !== "linux") return `run "deno task build"`;
   return `install libxext-dev and run "deno task build", or use --no-window or --no-preview`;
 }

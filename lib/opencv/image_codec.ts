@@ -6,7 +6,7 @@
  * @module
  */
 
-import { core, errorText, failure, keeping } from "./ffi.ts";
+import { capture, errorText, failure, keeping } from "./ffi.ts";
 import { Mat } from "./mat.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function imdecodeAsync(bytes: Uint8Array): Promise<Mat> {
   const error = errorText();
   const mat = new Mat();
   const status = await mat.native.whileWriting((picture) =>
-    keeping(core().image_decode(error, input, input.length, picture), input)
+    keeping(capture().image_decode(error, input, input.length, picture), input)
   );
   if (status >= 0) return mat;
   mat.release();

@@ -9,7 +9,7 @@
  */
 
 /** Raised with every change of a symbol; `native/call.h` holds the same number. */
-export const ABI_VERSION = 19;
+export const ABI_VERSION = 20;
 
 /** The size of the buffer for a message, in bytes; `native/call.h` has the same. */
 export const ERROR_BYTES = 512;
@@ -52,7 +52,7 @@ export const SYSTEM_SYMBOLS = {
   sleep_until: offThread("void", "f64"),
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The library with OpenCV, without windows. */
+/** The library of pictures, with the smaller part of OpenCV. */
 export const CORE_SYMBOLS = {
   bridge_abi_version: sync("u32"),
   bridge_opencv_version: sync("void", "buffer", "u32"),
@@ -86,20 +86,6 @@ export const CORE_SYMBOLS = {
   ),
   text_size: sync("i32", "buffer", "buffer", "f64", "i32", "buffer"),
 
-  pipeline_check: offThread("i32", "buffer", "buffer"),
-  capture_has_backend: sync("i32", "buffer", "i32"),
-  capture_open: offThread("pointer", "buffer", "buffer", "i32", "i32"),
-  capture_read: offThread("i32", "buffer", "pointer", "pointer"),
-  capture_read_paced: offThread("i32", "buffer", "pointer", "pointer", "pointer", "buffer"),
-  // deno-fmt-ignore
-  capture_read_compressed: offThread(
-    "i32", "buffer", "pointer", "pointer", "pointer", "i32", "i32", "i32", "i32", "buffer",
-  ),
-  capture_get: sync("i32", "buffer", "pointer", "i32", "buffer"),
-  capture_set: sync("i32", "buffer", "pointer", "i32", "f64"),
-  capture_backend: sync("i32", "buffer", "pointer", "buffer", "u32"),
-  capture_release: offThread("i32", "buffer", "pointer"),
-
   test_pattern_create: sync("pointer", "buffer", "i32", "i32", "f64"),
   test_pattern_read: offThread("i32", "buffer", "pointer", "pointer", "buffer"),
   // deno-fmt-ignore
@@ -123,6 +109,26 @@ export const CORE_SYMBOLS = {
     ...sync("i32", "buffer", "pointer", "buffer", "u32", "pointer", "i32"),
   },
   jpeg_decoder_release: sync("void", "pointer"),
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** The library of cameras, films and streams, and of pictures in any format: the rest of OpenCV. */
+export const CAPTURE_SYMBOLS = {
+  capture_abi_version: sync("u32"),
+  capture_initialise: sync("void"),
+
+  pipeline_check: offThread("i32", "buffer", "buffer"),
+  capture_has_backend: sync("i32", "buffer", "i32"),
+  capture_open: offThread("pointer", "buffer", "buffer", "i32", "i32"),
+  capture_read: offThread("i32", "buffer", "pointer", "pointer"),
+  capture_read_paced: offThread("i32", "buffer", "pointer", "pointer", "pointer", "buffer"),
+  // deno-fmt-ignore
+  capture_read_compressed: offThread(
+    "i32", "buffer", "pointer", "pointer", "pointer", "i32", "i32", "i32", "i32", "buffer",
+  ),
+  capture_get: sync("i32", "buffer", "pointer", "i32", "buffer"),
+  capture_set: sync("i32", "buffer", "pointer", "i32", "f64"),
+  capture_backend: sync("i32", "buffer", "pointer", "buffer", "u32"),
+  capture_release: offThread("i32", "buffer", "pointer"),
   image_decode: offThread("i32", "buffer", "buffer", "u32", "pointer"),
 } as const satisfies Deno.ForeignLibraryInterface;
 

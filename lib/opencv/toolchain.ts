@@ -15,6 +15,8 @@ export interface Toolchain {
   readonly openCvVersion: string;
   readonly includeFlags: readonly string[];
   readonly libraryFlags: readonly string[];
+  /** Whether OpenCV's cameras, films and streams can be built: their headers are there. */
+  readonly captures: boolean;
   /** This system's kind of windows, where its headers are there. */
   readonly windows: "x11" | "highgui" | undefined;
 }
@@ -52,17 +54,15 @@ export async function findToolchain(
   if (flags === undefined || headers === undefined) {
     throw missing("OpenCV's headers are not installed");
   }
-  for (const header of ["videoio.hpp", "imgcodecs.hpp", "imgproc.hpp"]) {
-    if (!existsSync(`${headers}/opencv2/${header}`)) {
-      throw missing(`OpenCV's header ${header} is not installed`);
-    }
-  }
+  const has = (header: string) => existsSync(`${headers}/opencv2/${header}`);
+  if (!has("imgproc.hpp")) throw missing("OpenCV's header imgproc.hpp is not installed");
   const jpegFlags = await findLibjpegTurbo();
   return {
     compiler,
     openCvVersion: versionIn(await Deno.readTextFile(`${headers}/${VERSION_HEADER}`)),
     includeFlags: [...flags, ...jpegFlags].filter(isIncludeFlag),
     libraryFlags: [...flags, ...jpegFlags].filter((flag) => flag.startsWith("-L")),
+    captures: has("videoio.hpp") && has("imgcodecs.hpp"),
     windows: windowsOf(headers),
   };
 }

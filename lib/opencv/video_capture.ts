@@ -16,7 +16,15 @@
 import { Turns } from "../flow/turns.ts";
 import { CAP_ANY } from "./constants.ts";
 import type { FilmPace } from "./film_pace.ts";
-import { checked, core, cString, errorText, failure, keeping, textOf } from "./ffi.ts";
+import {
+  capture as library,
+  checked,
+  cString,
+  errorText,
+  failure,
+  keeping,
+  textOf,
+} from "./ffi.ts";
 import {
   checkedJpegOptions,
   type JpegEncodeOptions,
@@ -49,7 +57,7 @@ export class VideoCapture extends NativeOwner {
   private constructor(pointer: Deno.PointerObject, source: string) {
     super(pointer, source, async (capture) => {
       const error = errorText();
-      const status = await core().capture_release(error, capture);
+      const status = await library().capture_release(error, capture);
       if (status < 0) throw failure("opencv", `close ${source}`, error);
     });
     this.#source = source;
@@ -77,7 +85,7 @@ export class VideoCapture extends NativeOwner {
     const error = errorText();
     const { apiPreference = CAP_ANY } = options;
     const pointer = await keeping(
-      core().capture_open(error, text, isIndex ? source : 0, apiPreference),
+      library().capture_open(error, text, isIndex ? source : 0, apiPreference),
       text,
       error,
     );
@@ -87,7 +95,7 @@ export class VideoCapture extends NativeOwner {
 
   /** Whether this OpenCV has the backend with that `CAP_` number. */
   static hasBackend(apiPreference: number): boolean {
-    return checked("ask for OpenCV's backends", core().capture_has_backend, apiPreference) === 1;
+    return checked("ask for OpenCV's backends", library().capture_has_backend, apiPreference) === 1;
   }
 
   /**
@@ -101,7 +109,7 @@ export class VideoCapture extends NativeOwner {
     const error = this.error;
     return this.#reading(
       into,
-      async (capture, mat) => this.#isFrame(await core().capture_read(error, capture, mat)),
+      async (capture, mat) => this.#isFrame(await library().capture_read(error, capture, mat)),
     );
   }
 
@@ -116,7 +124,7 @@ export class VideoCapture extends NativeOwner {
   readPaced(into: Mat, pace: FilmPace, clock?: VideoCapture): Promise<boolean> {
     return this.#reading(into, async (capture, mat) => {
       const read = (timed: Deno.PointerValue) =>
-        core().capture_read_paced(this.error, capture, timed, mat, pace.figures);
+        library().capture_read_paced(this.error, capture, timed, mat, pace.figures);
       return this.#isFrame(await (clock ? clock.native.whileWriting(read) : read(null)));
     });
   }
@@ -161,7 +169,7 @@ export class VideoCapture extends NativeOwner {
       (capture, mat) =>
         encoder.lend(options, async (compressor, take) => {
           const size = [layout, width, height] as const;
-          const status = await core()
+          const status = await library()
             .capture_read_compressed(error, capture, mat, compressor, ...size, quality, readAt);
           if (status === STATUS_DAMAGED) throw failure("opencv", "compress a picture", error);
           return this.#isFrame(status)
@@ -179,7 +187,7 @@ export class VideoCapture extends NativeOwner {
   get(property: number): number {
     const capture = this.native.forReading();
     const value = new Float64Array(1);
-    checked(`get a property of ${this.#source}`, core().capture_get, capture, property, value);
+    checked(`get a property of ${this.#source}`, library().capture_get, capture, property, value);
     return value[0]!;
   }
 
@@ -192,7 +200,7 @@ export class VideoCapture extends NativeOwner {
   set(property: number, value: number): boolean {
     const capture = this.native.forWriting();
     const action = `set a property of ${this.#source}`;
-    return checked(action, core().capture_set, capture, property, value) === 1;
+    return checked(action, library().capture_set, capture, property, value) === 1;
   }
 
   /** The backend that opened the source, such as `V4L2` or `FFMPEG`. */
@@ -200,7 +208,7 @@ export class VideoCapture extends NativeOwner {
     const capture = this.native.forReading();
     const name = new Uint8Array(64);
     const action = `name the backend of ${this.#source}`;
-    checked(action, core().capture_backend, capture, name, name.length);
+    checked(action, library().capture_backend, capture, name, name.length);
     return textOf(name);
   }
 }
@@ -214,6 +222,6 @@ export class VideoCapture extends NativeOwner {
 export async function pipelineObjection(pipeline: string): Promise<string | undefined> {
   const text = cString(pipeline);
   const error = errorText();
-  const status = await keeping(core().pipeline_check(error, text), text);
+  const status = await keeping(library().pipeline_check(error, text), text);
   return status < 0 ? textOf(error) : undefined;
 }

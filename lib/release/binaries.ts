@@ -29,7 +29,7 @@ const PROGRAM_FOLDERS = ["/usr/local", "/usr", ""].flatMap((
 /** Where the bridge is, in the project and in a binary alike. */
 const BRIDGE_FOLDER = "lib/opencv/.build";
 
-const BRIDGE = [...["system", "opencv", "window"].map(libraryFileName), NEEDS_FILE_NAME]
+const BRIDGE = [...["system", "core", "capture", "window"].map(libraryFileName), NEEDS_FILE_NAME]
   .map((name) => `${BRIDGE_FOLDER}/${name}`);
 
 const PAGES = "lib/web/page";

@@ -7,6 +7,7 @@
 import { findToolchain } from "../opencv/toolchain.ts";
 import { type RunCommand, runCommand } from "../setup/run_command.ts";
 import { PACKAGES } from "../setup/packages.ts";
+import { SetupError } from "../setup/setup_error.ts";
 
 /** What has to be installed where a binary is to open cameras and windows. */
 export interface Needs {
@@ -16,9 +17,19 @@ export interface Needs {
   readonly packages: readonly string[];
 }
 
-/** What binaries need that are made on this machine. */
+/**
+ * What binaries need that are made on this machine.
+ *
+ * @throws {SetupError} the bridge lacks a part here
+ */
 export async function needsOfBinaries(run: RunCommand = runCommand): Promise<Needs> {
-  const { openCvVersion } = await findToolchain();
+  const { openCvVersion, captures, windows } = await findToolchain();
+  if (!captures || !windows) {
+    throw new SetupError(
+      "Cannot make the archive: the bridge to OpenCV here is without cameras or windows; run " +
+        '"deno task setup" before',
+    );
+  }
   return { openCvVersion, packages: await runtimePackages(PACKAGES.run, run) };
 }
 

@@ -34,6 +34,8 @@ export interface InstallOptions {
   readonly run: RunCommand;
   /** The user's number, or null where the system has none. */
   readonly uid: number | null;
+  /** What a user is told to install who has to do it: at least the packages. */
+  readonly advised: readonly string[];
   /** Takes a line that says what is going on. */
   readonly report: (line: string) => void;
 }
@@ -46,13 +48,13 @@ export interface InstallOptions {
  */
 export async function installPackages(
   packages: readonly string[],
-  { run, uid, report }: InstallOptions,
+  { run, uid, advised, report }: InstallOptions,
 ): Promise<void> {
   const sudo = uid === 0 ? undefined : await run("sudo", ["-n", "true"]);
   if (sudo && sudo.code !== 0) {
     throw new SetupError(
       "Cannot install what is missing: that needs root. Run this, then try again:\n\n" +
-        `    ${commandForUser(packages, sudo.code !== 127)}\n`,
+        `    ${commandForUser(advised, sudo.code !== 127)}\n`,
     );
   }
   const variables = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);

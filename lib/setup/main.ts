@@ -1,5 +1,5 @@
 /**
- * `deno task setup [run|test|bench]`: makes sure that this machine has what the project needs.
+ * `deno task setup [try|run|test|bench]`: makes sure that this machine has what the project needs.
  *
  * On Debian and Ubuntu what is missing is installed where that is allowed, else the command for it
  * is printed. On other systems it says what is needed; the build then finds out what is there.
@@ -37,17 +37,20 @@ async function main(args: readonly string[]): Promise<number> {
 async function prepare(purpose: Purpose): Promise<void> {
   const report = (line: string) => console.error(`setup: ${line}`);
   if (Deno.build.os === "windows") return report(ON_WINDOWS);
+  const isTry = purpose === "try";
   const left = await isUbuntu() ? ONLY_BY_NAME_ON_UBUNTU : [];
-  const wanted = PACKAGES[purpose].filter((name) => !left.includes(name));
-  const missing = await findMissing(wanted);
+  const missingFor = async (purpose: Purpose) =>
+    await findMissing(PACKAGES[purpose].filter((name) => !left.includes(name)));
+  const missing = await missingFor(purpose);
   if (missing === undefined) {
-    report(
-      `No dpkg here, so nothing is installed. Needed is what Debian has as ${wanted.join(", ")}`,
-    );
+    const needed = PACKAGES[isTry ? "run" : purpose].join(", ");
+    report(`No dpkg here, so nothing is installed. Needed is what Debian has as ${needed}`);
     report("Fedora: sudo dnf install gcc-c++ opencv-devel turbojpeg-devel libXext-devel");
     report("macOS: brew install opencv jpeg-turbo pkg-config");
   } else if (missing.length > 0) {
-    await installPackages(missing, { run: runCommand, uid: Deno.uid(), report });
+    // Who types the command is asked for it once.
+    const advised = isTry ? await missingFor("run") ?? missing : missing;
+    await installPackages(missing, { run: runCommand, uid: Deno.uid(), advised, report });
   }
 }
 

@@ -5,19 +5,27 @@
  * @module
  */
 
-/** What a machine can be prepared for. `test` and `bench` include everything of `run`. */
-export const PURPOSES = ["run", "test", "bench"] as const;
+/**
+ * What a machine can be prepared for. `run` includes everything of `try`, `test` and `bench`
+ * everything of `run`.
+ */
+export const PURPOSES = ["try", "run", "test", "bench"] as const;
 
 /** One of {@linkcode PURPOSES}. */
 export type Purpose = typeof PURPOSES[number];
 
-const RUN = [
+const TRY = [
   "g++", // compiles the bridge to OpenCV
-  "libopencv-videoio-dev", // cameras, files, streams; brings OpenCV's core, imgproc and imgcodecs
+  "libopencv-imgproc-dev", // pictures; brings OpenCV's core
   "libturbojpeg0-dev", // JPEG
   "libjpeg-dev", // decoding what cameras make of JPEG
   "libxext-dev", // the programs' windows; brings libx11-dev
   "libxinerama1", // fits a window to its monitor
+];
+
+const RUN = [
+  ...TRY,
+  "libopencv-videoio-dev", // cameras, films, streams; brings OpenCV's imgcodecs
 ];
 
 const TEST_AND_BENCH = [
@@ -33,6 +41,7 @@ const TEST_AND_BENCH = [
 
 /** Every package, in the order in which they are named to the user. */
 export const PACKAGES: Readonly<Record<Purpose, readonly string[]>> = {
+  try: TRY,
   run: RUN,
   test: [
     ...TEST_AND_BENCH,

@@ -2,8 +2,8 @@
  * `deno task try`: host and guest together on this machine, with the test pattern.
  *
  * Where there is a display, the guest shows the picture until its window is closed. Where there is
- * none, it receives for ten seconds, and says what came. In the end it says what to do next. Exit
- * code 1: no picture came.
+ * none, it receives for ten seconds, and says what came. What cameras take is installed meanwhile, or
+ * then; in the end it says what to do next. Exit code 1: no picture came, or that failed.
  * @module
  */
 
@@ -12,6 +12,7 @@ import { checkDisplay } from "../opencv/native_window.ts";
 import { deadline } from "../flow/timing.ts";
 import { type GuestStats, parseStats } from "../cli/stats.ts";
 import { linesOf } from "../text/lines.ts";
+import { prepareCapture } from "./prepare_capture.ts";
 import { PROJECT_DIRECTORY, taskArguments } from "./tasks.ts";
 
 /** A host that is not ready within this time will not be, in milliseconds. */
@@ -40,7 +41,7 @@ if (import.meta.main) Deno.exitCode = await main(Deno.args);
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
-    console.error(`try: takes no options; ${DENO} task host --help lists those of the programs`);
+    report(`takes no options; ${DENO} task host --help lists those of the programs`);
     return 2;
   }
   const noWindow = whyNoWindow();
@@ -60,7 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
     return noWindow === undefined ? await watch(hostAddress) : await measure(hostAddress, noWindow);
   } catch (error) {
     if (isEnded) return 0;
-    console.error(`try: ${error instanceof Error ? error.message : error}`);
+    report(error instanceof Error ? error.message : String(error));
     return 1;
   }
 }
@@ -75,20 +76,23 @@ function whyNoWindow(): string | undefined {
   }
 }
 
-/** Shows the picture until the user has seen enough. */
+/** Shows the picture until the user has seen enough, and prepares the rest meanwhile. */
 async function watch(address: string): Promise<number> {
-  console.error(
-    "try: the pictures go from the host through TCP to the guest; q in its window ends",
-  );
-  await using guest = start("guest", [address], (line) => console.error(line));
-  const code = await guest.ended;
-  if (code === 0) console.log(NEXT);
-  return code;
+  report("the pictures go from the host through TCP to the guest; q in its window ends");
+  const { promise: isSeen, resolve } = Promise.withResolvers<boolean>();
+  await using guest = start("guest", [address], (line) => {
+    console.error(line);
+    if (line === "guest: live") resolve(true);
+  });
+  void guest.ended.then((code) => resolve(code === 0 && !isEnded));
+  const preparing = isSeen.then((isSeen) => isSeen && prepareCapture(report));
+  const [code, isPrepared] = await Promise.all([guest.ended, preparing]);
+  return code === 0 ? conclude(isPrepared) : code;
 }
 
 /** Receives for some seconds and says what came. */
 async function measure(address: string, noWindow: string): Promise<number> {
-  console.error(`try: receiving for ${DURATION_SECONDS} s without a window`);
+  report(`receiving for ${DURATION_SECONDS} s without a window`);
   const reports: GuestStats[] = [];
   const options = ["--no-window", `--duration=${DURATION_SECONDS}`, "--stats=json"];
   await using guest = start("guest", [address, ...options], (line) => {
@@ -108,9 +112,19 @@ ${noWindow}. To see the picture, any of these:
   from another computer:         ${DENO} task host --source test --share
                       and there: what it says
   in a file, for any player:     ${DENO} task host --source test
-           and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg
-${NEXT}`);
-  return code;
+           and in another shell: ${DENO} task guest --no-window --duration 10 --output try.mjpeg`);
+  return code === 0 ? conclude(isEnded || await prepareCapture(report)) : code;
+}
+
+/** Says what to do next, where all is ready for it or the user has ended it. */
+function conclude(isPrepared: boolean): number {
+  if (!isPrepared && !isEnded) return 1;
+  console.log(NEXT);
+  return 0;
+}
+
+function report(line: string): void {
+  console.error(`try: ${line}`);
 }
 
 /**

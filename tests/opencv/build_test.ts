@@ -34,36 +34,42 @@ async function built(result: Promise<{ stdout: string; stderr: string }>) {
 
 Deno.test("buildBridge() compiles each library once, and again only for a reason", async () => {
   await using copy = await BridgeCopy.make();
-  const reasons: [string, () => Promise<unknown>][] = [
-    ["nothing is there", () => Promise.resolve()],
+  const all = ["capture", "core", "system", "window"];
+  const append = (name: string) => () =>
+    Deno.writeTextFile(`${copy.folder}/lib/opencv/native/${name}`, "//", { append: true });
+  const fingerprints = `${copy.buildFolder}/fingerprints.json`;
+  const reasons: [string, compiled: string[], () => Promise<unknown>][] = [
+    ["nothing is there", all, () => Promise.resolve()],
+    ["a source of one changed", ["core"], append("mat.cpp")],
+    ["a source of two changed", ["capture", "core"], append("jpeg_encoder.cpp")],
+    ["a header changed", all, append("bridge.h")],
     [
-      "a source changed",
-      () => Deno.writeTextFile(`${copy.folder}/lib/opencv/native/mat.cpp`, "//", { append: true }),
+      "a library is gone",
+      ["window"],
+      () => Deno.remove(`${copy.buildFolder}/libcapturevideo_window.so`),
     ],
-    [
-      "a header changed",
-      () => Deno.writeTextFile(`${copy.folder}/lib/opencv/native/bridge.h`, "//", { append: true }),
-    ],
-    ["a library is gone", () => Deno.remove(`${copy.buildFolder}/libcapturevideo_window.so`)],
-    ["the fingerprint is gone", () => Deno.remove(`${copy.buildFolder}/fingerprint`)],
-    ["the compiler is another", async () => {
+    ["the fingerprints are gone", all, () => Deno.remove(fingerprints)],
+    ["the fingerprints are damaged", all, () => Deno.writeTextFile(fingerprints, '{"core":')],
+    ["the compiler is another", all, async () => {
       await copy.replaceCompiler(`${await Deno.readTextFile(copy.compiler)}# newer\n`);
     }],
   ];
   let calls = 0;
-  for (const [reason, change] of reasons) {
+  for (const [reason, compiled, change] of reasons) {
     await change();
     assert.equal((await built(copy.build()))["built"], true, reason);
-    assert.equal((await copy.calls()).length, calls += 3, reason);
+    const made = (await copy.calls()).slice(calls).map((call) =>
+      /libcapturevideo_(\w+)\.so/.exec(call)?.[1]
+    );
+    assert.deepEqual(made.toSorted(), compiled, reason);
+    calls += compiled.length;
     assert.equal((await built(copy.build()))["built"], false, `${reason}, the second time`);
+    assert.equal((await copy.calls()).length, calls, reason);
   }
-  assert.equal((await copy.calls()).length, calls);
   const names = [...Deno.readDirSync(copy.buildFolder)].map(({ name }) => name).toSorted();
   assert.deepEqual(names, [
-    "fingerprint",
-    "libcapturevideo_opencv.so",
-    "libcapturevideo_system.so",
-    "libcapturevideo_window.so",
+    "fingerprints.json",
+    ...all.map((name) => `libcapturevideo_${name}.so`),
   ]);
 });
 
@@ -90,21 +96,29 @@ Deno.test("buildBridge() compiles again when OpenCV's version changes", async ()
   }
 });
 
-Deno.test("buildBridge() leaves windows out where their headers are missing, and no library of before", async () => {
+Deno.test("buildBridge() leaves out what it has no headers for, adds it later, and keeps no library of before", async () => {
   await using copy = await BridgeCopy.make();
-  const library = `${copy.buildFolder}/libcapturevideo_window.so`;
-  assert.equal((await built(copy.build()))["windows"], "x11");
-  await Deno.stat(library);
+  const names = () =>
+    [...Deno.readDirSync(copy.buildFolder)].map(({ name }) => name)
+      .filter((name) => name.endsWith(".so")).toSorted();
+  const [capture, core, system, window] = ["capture", "core", "system", "window"]
+    .map((name) => `libcapturevideo_${name}.so`);
+  await Deno.mkdir(copy.buildFolder);
   await Deno.writeTextFile(`${copy.buildFolder}/libcapturevideo_former.so`, "");
-  const options = "{ instead: { windows: undefined } }";
+  const folders: [string[], number][] = [
+    [[await makeHeaders(copy, { without: "videoio.hpp" })], 3],
+    [[await makeHeaders(copy)], 4],
+  ];
+  for (const [headerFolders, calls] of folders) {
+    const options = JSON.stringify({ headerFolders });
+    const { built: isBuilt, captures, windows } = await built(copy.build(options));
+    assert.deepEqual([isBuilt, captures, windows], [true, calls === 4, "x11"]);
+    assert.deepEqual(names(), [...calls === 4 ? [capture] : [], core, system, window]);
+    assert.equal((await built(copy.build(options)))["built"], false);
+  }
+  const options = "{ instead: { windows: undefined, captures: false } }";
   assert.equal((await built(copy.build(options)))["built"], true);
-  assert.equal((await copy.calls()).length, 3 + 2);
-  const names = [...Deno.readDirSync(copy.buildFolder)].map(({ name }) => name).toSorted();
-  assert.deepEqual(names, [
-    "fingerprint",
-    "libcapturevideo_opencv.so",
-    "libcapturevideo_system.so",
-  ]);
+  assert.deepEqual(names(), [core, system]);
   assert.equal((await built(copy.build(options)))["built"], false);
 });
 
@@ -117,7 +131,7 @@ Deno.test("buildBridge() may run several times at once", async () => {
 
 Deno.test("buildBridge() says what is missing, and what to install", async () => {
   await using copy = await BridgeCopy.make();
-  const headers = await makeHeaders(copy, { without: "videoio.hpp" });
+  const headers = await makeHeaders(copy, { without: "imgproc.hpp" });
   const cases: [string, options: string, env: Record<string, string>][] = [
     ["there is no C++ compiler (g++)", "{}", { PATH: "/nonexistent", CXX: "" }],
     ["there is no C++ compiler icc (CXX)", "{}", { CXX: "icc" }],
@@ -128,7 +142,7 @@ Deno.test("buildBridge() says what is missing, and what to install", async () =>
       { CXX: copy.compiler, PKG_CONFIG_LIBDIR: "/nonexistent" },
     ],
     [
-      "OpenCV's header videoio.hpp is not installed",
+      "OpenCV's header imgproc.hpp is not installed",
       JSON.stringify({ headerFolders: [headers] }),
       { CXX: copy.compiler },
     ],
@@ -169,7 +183,7 @@ Deno.test("build_main.ts says on stderr what it does, and with --quiet only that
   assert.deepEqual([code, stdout], [0, ""]);
   assert.match(
     stderr,
-    /^Building the bridge to OpenCV \S+ with windows \.\.\.\nBuilt the bridge in [\d.]+ s\n$/,
+    /^Building the bridge to OpenCV \S+ with cameras and windows \.\.\.\nBuilt the bridge in [\d.]+ s\n$/,
   );
   assert.deepEqual(await main("--quiet"), { code: 0, stdout: "", stderr: "" });
   assert.match((await main()).stderr, /^The bridge to OpenCV \S+ with .+ is up to date\n$/);
@@ -243,6 +257,31 @@ Deno.test("a bridge of another version is not used", async () => {
   );
 });
 
+Deno.test("needOpenCv() tells cameras that were not built from what pictures take", async () => {
+  await using copy = await BridgeCopy.make();
+  await Deno.mkdir(copy.buildFolder);
+  for (const name of ["system", "core"]) {
+    const library = `libcapturevideo_${name}.so`;
+    await Deno.copyFile(`${BUILT}/${library}`, `${copy.buildFolder}/${library}`);
+  }
+  const { stdout } = await copy.run(
+    `import { Mat, needOpenCv, VideoCapture } from "${copy.url("lib/opencv/mod.ts")}";
+    needOpenCv("decode pictures");
+    console.log(new Mat(2, 3).cols);
+    for (const use of [() => needOpenCv("open 0", "capture"), () => VideoCapture.open(0)]) {
+      try { await use(); } catch (error) { console.log(error.code, error.message); }
+    }`,
+  );
+  const why = '\\S+libcapturevideo_capture\\.so: .*; run "deno task setup", then try again';
+  assert.match(
+    stdout,
+    new RegExp(
+      `^3\nbridge-unavailable Cannot open 0 without the OpenCV bridge: ${why}\n` +
+        `bridge-unavailable Cannot load the OpenCV bridge: ${why}\n$`,
+    ),
+  );
+});
+
 Deno.test("needOpenCv() says what it is needed for, and that it stays away once it did not load", async () => {
   await using copy = await BridgeCopy.make();
   const { stdout } = await copy.run(
@@ -253,7 +292,7 @@ Deno.test("needOpenCv() says what it is needed for, and that it stays away once 
     };
     console.log(words(), openCvIsThere());
     await Deno.mkdir("${copy.buildFolder}");
-    const library = "libcapturevideo_opencv.so";
+    const library = "libcapturevideo_core.so";
     await Deno.writeFile("${copy.buildFolder}/" + library, await Deno.readFile("${BUILT}/" + library));
     console.log(words(), monotonicMicros() >= before);`,
   );

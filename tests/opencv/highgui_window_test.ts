@@ -18,7 +18,8 @@ const BUILT = new URL("../../lib/opencv/.build/", import.meta.url).pathname;
 const ONLY_WINDOWS = `#!/bin/sh
 for path; do :; done
 case $path in
-  *opencv.so*) cp "${BUILT}libcapturevideo_opencv.so" "$path" ;;
+  *core.so*) cp "${BUILT}libcapturevideo_core.so" "$path" ;;
+  *capture.so*) cp "${BUILT}libcapturevideo_capture.so" "$path" ;;
   *) exec g++ "$@" ;;
 esac
 `;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   ABI_VERSION,
+  CAPTURE_SYMBOLS,
   CORE_SYMBOLS,
   ERROR_BYTES,
   SYSTEM_SYMBOLS,
@@ -37,6 +38,7 @@ Deno.test("the tables of symbols say what the prototypes in C++ say", async () =
   const symbols: Deno.ForeignLibraryInterface = {
     ...SYSTEM_SYMBOLS,
     ...CORE_SYMBOLS,
+    ...CAPTURE_SYMBOLS,
     ...V4L2_SYMBOLS,
     ...WINDOW_SYMBOLS,
   };

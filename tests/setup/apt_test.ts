@@ -20,6 +20,7 @@ async function install(user: "root" | "other", rule: Rule) {
     await installPackages(["xvfb"], {
       run: machine.run,
       uid: user === "root" ? 0 : 1000,
+      advised: ["xvfb", "ffmpeg"],
       report: (line) => reports.push(line),
     });
   } catch (error) {
@@ -120,7 +121,7 @@ Deno.test("installPackages() runs everything by a sudo that asks for no password
 
 Deno.test("installPackages() of another user installs nothing and names the command", async () => {
   const asksForPassword = { code: 1, stderr: "sudo: a password is required" };
-  const line = "apt-get install -y --no-install-recommends xvfb";
+  const line = "apt-get install -y --no-install-recommends xvfb ffmpeg";
   for (
     const [answer, command] of [
       [asksForPassword, `sudo apt-get update && sudo ${line}`],

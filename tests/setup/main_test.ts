@@ -39,7 +39,7 @@ Deno.test("setup refuses a purpose that it does not know", async () => {
     assert.deepEqual(await setup(args), {
       code: 2,
       stdout: "",
-      stderr: `setup: expected one of run, test, bench, got: ${args.join(" ")}\n`,
+      stderr: `setup: expected one of try, run, test, bench, got: ${args.join(" ")}\n`,
     });
   }
 });
@@ -84,8 +84,10 @@ Deno.test({
 
 Deno.test("setup on a system without dpkg says what is needed and lets the build go on", () =>
   withPrograms({}, async (directory) => {
-    const { code, stderr } = await setup(["run"], directory);
-    assert.equal(code, 0);
-    assert.match(stderr, /^setup: No dpkg here, .* as g\+\+, libopencv-videoio-dev, /);
-    assert.match(stderr, /\nsetup: Fedora: sudo dnf install .*\nsetup: macOS: brew install /);
+    for (const purpose of ["try", "run"]) {
+      const { code, stderr } = await setup([purpose], directory);
+      assert.equal(code, 0);
+      assert.match(stderr, /^setup: No dpkg here, .* as g\+\+, .*, libopencv-videoio-dev\n/);
+      assert.match(stderr, /\nsetup: Fedora: sudo dnf install .*\nsetup: macOS: brew install /);
+    }
   }));

@@ -12,18 +12,22 @@ Deno.test("PACKAGES names packages as Debian does, each once for a purpose", () 
 Deno.test("PACKAGES gives to run no more than compiler, OpenCV, TurboJPEG and X11", () => {
   assert.deepEqual(PACKAGES.run, [
     "g++",
-    "libopencv-videoio-dev",
+    "libopencv-imgproc-dev",
     "libturbojpeg0-dev",
     "libjpeg-dev",
     "libxext-dev",
     "libxinerama1",
+    "libopencv-videoio-dev",
   ]);
 });
 
-Deno.test("PACKAGES includes what run needs in every purpose", () => {
+Deno.test("PACKAGES includes what try needs in every purpose, and what run needs in all others", () => {
   for (const purpose of PURPOSES) {
     const names = PACKAGES[purpose];
-    for (const name of PACKAGES.run) assert.ok(names.includes(name), `${purpose}: ${name}`);
+    const needed = PACKAGES[purpose === "try" ? "try" : "run"];
+    for (const name of [...PACKAGES.try, ...needed]) {
+      assert.ok(names.includes(name), `${purpose}: ${name}`);
+    }
   }
 });
 

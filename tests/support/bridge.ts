@@ -9,6 +9,6 @@
  * @module
  */
 
-import { openCvVersion } from "../../lib/opencv/mod.ts";
+import { capture } from "../../lib/opencv/ffi.ts";
 
-openCvVersion();
+capture();

@@ -18,7 +18,7 @@ BRIDGE void sleep_until(double monotonicMicros) noexcept;
 namespace bridge {
 
 // Raised whenever a symbol changes; symbols.ts holds the same number.
-constexpr uint32_t kAbiVersion = 19;
+constexpr uint32_t kAbiVersion = 20;
 
 // What a call returns where it has no result of its own. The message is in the caller's buffer.
 enum Status : int32_t {

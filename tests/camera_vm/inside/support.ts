@@ -6,7 +6,7 @@
 
 import { identifyCameras, listCameras } from "../../../lib/camera/v4l2/cameras.ts";
 import { type CameraControl, realPath } from "../../../lib/camera/v4l2/driver.ts";
-import { openCvVersion } from "../../../lib/opencv/mod.ts";
+import { capture } from "../../../lib/opencv/ffi.ts";
 import { textOf } from "../../support/commands.ts";
 import { until as untilSeen } from "../../support/until.ts";
 
@@ -205,5 +205,5 @@ async function madeClip(): Promise<{ clip: string; fed: ReadonlySet<string> }> {
 }
 
 // Deno's test runner calls a library that stays loaded a leak of the test that first needed it.
-openCvVersion();
+capture();
 identifyCameras();
