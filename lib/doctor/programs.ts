@@ -5,7 +5,7 @@
  */
 
 import { CaptureVideoError } from "../flow/errors.ts";
-import { capture, core, openCvVersion, v4l2, windows } from "../opencv/ffi.ts";
+import { capture, core, openCvVersion, windows } from "../opencv/ffi.ts";
 import { findToolchain } from "../opencv/toolchain.ts";
 import { type Finding, good } from "./finding.ts";
 
@@ -40,9 +40,8 @@ export async function lookAtBridge(): Promise<Finding> {
   const failure = failureOf(core);
   if (failure === undefined) {
     const parts = [
-      failureOf(capture) === undefined ? "cameras, films and streams" : undefined,
+      failureOf(capture) === undefined ? "cameras and films" : undefined,
       failureOf(windows) === undefined ? "windows" : undefined,
-      failureOf(v4l2) === undefined ? "the list of cameras" : undefined,
     ].filter((part) => part !== undefined);
     return good(subject, `${openCvVersion()}, the bridge to it is built: ${parts.join(", ")}`);
   }
@@ -70,14 +69,14 @@ export async function lookAtBridge(): Promise<Finding> {
 }
 
 /** What keeps a host from sending more than the test pattern and a browser's camera, if anything. */
-export function lookAtCapture(): Finding[] {
-  const failure = failureOf(capture);
+export function lookAtCapture(load: () => unknown = capture): Finding[] {
+  const failure = failureOf(load);
   if (failure === undefined) return [];
   return [{
     subject: "OpenCV",
     verdict: "stop",
-    what: `its cameras, films and streams are missing: ${failure}`,
-    why: "a host here can send the moving pattern and a browser's camera alone",
+    what: `cameras, films and streams are missing: ${failure}`,
+    why: "a host here can send the moving pattern, or a browser's camera",
     type: Deno.build.standalone ? WITHOUT_BRIDGE : ["deno task setup", "deno task build"],
   }];
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import "../support/bridge.ts";
-import { lookAtBridge, lookAtDeno } from "../../lib/doctor/programs.ts";
-import { v4l2, windows } from "../../lib/opencv/ffi.ts";
+import { lookAtBridge, lookAtCapture, lookAtDeno } from "../../lib/doctor/programs.ts";
+import { CaptureVideoError } from "../../lib/flow/errors.ts";
+import { windows } from "../../lib/opencv/ffi.ts";
 
-// They stay loaded to the end.
+// It stays loaded to the end.
 windows();
-v4l2();
 
 Deno.test("lookAtDeno() takes the version that runs this, and newer ones, and refuses older ones", () => {
   assert.equal(lookAtDeno().verdict, "good");
@@ -23,5 +23,18 @@ Deno.test("lookAtDeno() takes the version that runs this, and newer ones, and re
 Deno.test("lookAtBridge() tells which OpenCV the bridge was built with", async () => {
   const { verdict, what } = await lookAtBridge();
   assert.equal(verdict, "good");
-  assert.match(what, /^4\.\d+\.\d+, the bridge to it is built: /);
+  assert.match(what, /^4\.\d+\.\d+, the bridge to it is built: cameras and films, windows$/);
+});
+
+Deno.test("lookAtCapture() says that cameras are missing, and how they come", () => {
+  assert.deepEqual(lookAtCapture(), []);
+  const failure = "Cannot load the OpenCV bridge: libcapturevideo_capture.so: no such file";
+  const [finding] = lookAtCapture(() => {
+    throw new CaptureVideoError("bridge-unavailable", failure);
+  });
+  assert.deepEqual([finding?.verdict, finding?.what], [
+    "stop",
+    `cameras, films and streams are missing: ${failure}`,
+  ]);
+  assert.deepEqual(finding?.type, ["deno task setup", "deno task build"]);
 });
