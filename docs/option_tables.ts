@@ -30,7 +30,7 @@ function tableOf(group: string): string {
   const rows = options.map(([name, option]) => [
     `\`${nameOf(name, option)}\``,
     option.programs.join(", "),
-    defaultWithUnit(option),
+    defaultsOf(option),
     meaningOf(option),
   ]);
   if (group === "Information") {
@@ -48,20 +48,27 @@ function nameOf(name: string, { environmentOnly, fileOnly }: OptionDefinition): 
   return fileOnly ? JSON.stringify(name) : flagOf(name);
 }
 
-function defaultWithUnit(option: OptionDefinition): string {
-  if (option.commandLineOnly) return "";
-  const unit = "unit" in option && option.default !== undefined ? ` ${option.unit}` : "";
-  return defaultOf(option) + unit;
+function defaultsOf(option: OptionDefinition): string {
+  return option.commandLineOnly ? "" : perProgram(option, (option) => {
+    const unit = "unit" in option && option.default !== undefined ? ` ${option.unit}` : "";
+    return defaultOf(option) + unit;
+  });
 }
 
 function meaningOf(option: OptionDefinition): string {
-  const { help, programs, perProgram } = option;
-  const own = programs.map((program) => perProgram?.[program]?.help ?? help);
-  const helps = new Set(own).size === 1
-    ? own.slice(0, 1)
-    : programs.map((program, i) => `_${program}_: ${own[i]}`);
   const choices = option.kind === "choice" ? ` (${option.choices.join(", ")})` : "";
-  return helps.join(". ") + choices;
+  return perProgram(option, ({ help }) => help) + choices;
+}
+
+/** What is to be told of an option: once, or for each program where that is not the same. */
+function perProgram(option: OptionDefinition, tell: (option: OptionDefinition) => string): string {
+  const { programs } = option;
+  const own = programs.map((program) =>
+    tell({ ...option, ...option.perProgram?.[program] } as OptionDefinition)
+  );
+  return new Set(own).size === 1
+    ? own[0]!
+    : programs.map((program, i) => `_${program}_: ${own[i]}`).join(". ");
 }
 
 /** As `deno fmt` has it: every column as wide as its widest cell. */

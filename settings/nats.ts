@@ -90,7 +90,11 @@ export const NATS_OPTIONS = {
         "Where a user of NATS may only read, and so cannot ask the host what time it is there: " +
         "tell the picture's age by both computers' clocks",
       perProgram: {
-        host: { help: "The same, for `--source nats://…`" },
+        host: {
+          help:
+            "For `--source nats://…`, where one may only read, and so cannot ask that host what " +
+            "time it is there: tell the picture's age by both computers' clocks",
+        },
       },
     },
   }),

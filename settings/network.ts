@@ -120,7 +120,7 @@ export const NETWORK_OPTIONS = {
     reconnect: {
       kind: "boolean",
       default: true,
-      help: "Connect again when the host is gone, about once a second",
+      help: "Connect again when the host is gone, within a second each time",
     },
   }),
   ...group("Network", ["host", "guest"], {

@@ -98,6 +98,8 @@ function otherDefaults(sections: readonly Section[], others: readonly Section[])
     const other = there.get(row.name);
     if (other === undefined) return [];
     const [own, translated] = [wordsOf(row), wordsOf(other)];
+    // What is typed is not translated.
+    if (row.default === other.default) return [];
     const isSame = numbersOf(row) === numbersOf(other) &&
       (known.get(own) ?? translated) === translated && (taken.get(translated) ?? own) === own;
     known.set(own, translated);
@@ -106,10 +108,12 @@ function otherDefaults(sections: readonly Section[], others: readonly Section[])
   });
 }
 
+const NUMBERS = /\d+(\.\d+)*/g;
+
 function numbersOf({ default: value }: OptionRow): string {
-  return value.replaceAll(/[^\d.]+/g, " ").trim();
+  return (value.match(NUMBERS) ?? []).join(" ");
 }
 
 function wordsOf({ default: value }: OptionRow): string {
-  return value.replaceAll(/[\d.]+/g, "").trim();
+  return value.replaceAll(NUMBERS, "").trim();
 }
