@@ -30,6 +30,7 @@ async function main(settings: Settings<"demo">, signal: AbortSignal): Promise<vo
     onOpened: (line) => cameraLines.info(line),
   });
   await source.check();
+  if (signal.aborted) return;
   await using camera = new CameraFeed({
     source,
     lingerMs: 0,

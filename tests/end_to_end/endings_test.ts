@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { TestGuest } from "../support/peers.ts";
+import { temporaryFolder } from "../support/folder.ts";
 import { Program } from "../support/programs.ts";
 import { Screen } from "../support/screen.ts";
 import { testSideBySide } from "../support/side_by_side.ts";
@@ -80,6 +81,19 @@ testOnSignals("demo ends with 0 on a signal, and tells what it showed", async (s
   assert.equal(code, 0);
   assertQuiet(words);
   assert.match(words.at(-1)!, /^demo: \d+ pictures in \d+\.\d s, \d+\.\d a second$/);
+});
+
+Deno.test("demo ends with 0 on SIGINT while it looks at a pipeline", async () => {
+  await using folder = await temporaryFolder();
+  // GStreamer has this look at its plugins, then does it itself.
+  const scanner = `${folder.path}/scanner`;
+  await Deno.writeTextFile(scanner, '#!/bin/sh\nkill -INT "$PPID"\nexit 1\n', { mode: 0o755 });
+  const env = {
+    GST_PLUGIN_SCANNER_1_0: scanner,
+    GST_REGISTRY_1_0: `${folder.path}/registry.bin`,
+  };
+  const { code, words } = await Program.run("demo", ["--source=gst:videotestsrc"], { env });
+  assert.deepEqual([code, words], [0, []]);
 });
 
 Deno.test("guest ends with 0 on SIGINT while it looks for a host", async () => {
