@@ -31,8 +31,13 @@ export interface BackgroundWriterOptions {
   maxWaitMs?: number;
   /** What is written in the place of so many parts that were left out; default: nothing. */
   inPlaceOf?: (count: number) => Uint8Array;
-  /** Called when the target could not be opened or did not take a part; the next one is tried. */
+  /** Called when the target could not be opened or did not take a part. */
   onFailure?: (error: unknown) => void;
+  /**
+   * Whether what waits then is left out: nothing may stand behind a part that was cut; default: no,
+   * the next part is tried.
+   */
+  endsWithFailure?: boolean;
 }
 
 /** So many parts may wait: each takes memory of its own, however small it is. */
@@ -50,8 +55,9 @@ export function writesHang(): boolean {
  * Writes parts one after another, on a thread of their own, while everything else goes on.
  *
  * - Order: parts are written in the order in which they were put.
- * - Loss: a part is written whole or not at all, unless the process ends in the middle of it. When
- *   too much waits, the oldest part is left out; `omitted` counts these and those that failed.
+ * - Loss: a part is written whole or not at all, unless the process ends or the target fails in the
+ *   middle of it. When too much waits, the oldest part is left out; `omitted` counts these and those
+ *   that failed.
  * - Bound: `maxBytes` in no more than {@linkcode MAX_PARTS} parts, beside the one being written.
  */
 export class BackgroundWriter {
@@ -124,7 +130,7 @@ export class BackgroundWriter {
   }
 
   async #write(): Promise<void> {
-    const { inPlaceOf, onFailure } = this.#options;
+    const { inPlaceOf, onFailure, endsWithFailure } = this.#options;
     try {
       let { target } = this.#options;
       if (target instanceof Promise) target = await target;
@@ -138,9 +144,11 @@ export class BackgroundWriter {
         } catch (error) {
           this.#gap += missing;
           this.#omit();
+          if (endsWithFailure) throw error;
           onFailure?.(error);
+        } finally {
+          this.#isPartUnderWay = false;
         }
-        this.#isPartUnderWay = false;
       }
     } catch (error) {
       this.#omit(this.#waiting.length);

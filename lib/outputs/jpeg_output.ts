@@ -41,7 +41,7 @@ type OpenTarget = WriteTarget & Pick<Deno.FsFile, "close">;
  * - Order: one JPEG after the other.
  * - Pace: nobody waits. What a file does not take at once waits, up to 64 MiB; a pipe's picture
  *   waits for two seconds. Beyond that the oldest is left out.
- * - Whole: a JPEG is written whole or not at all, unless the end cuts the last one.
+ * - Whole: a JPEG is written whole or not at all, unless the end, or a full disk, cuts the last one.
  */
 export class JpegOutput {
   readonly #target: string | undefined;
@@ -77,6 +77,7 @@ export class JpegOutput {
       maxBytes: MAX_WAITING_BYTES,
       maxWaitMs: isPatient ? Infinity : MAX_WAIT_MS,
       onFailure: (error) => this.#failure ??= { error },
+      endsWithFailure: true,
     });
   }
 

@@ -107,6 +107,23 @@ Deno.test("BackgroundWriter counts a part that fails, and goes on with the next"
   assert.deepEqual([target.taken, writer.omitted, failures.length], [[102, 3], 2, 2]);
 });
 
+Deno.test("BackgroundWriter puts nothing behind a part that was cut, where that is said", async () => {
+  const target = new Target();
+  const failures: unknown[] = [];
+  const writer = new BackgroundWriter({
+    target,
+    maxBytes: 100,
+    onFailure: (error) => failures.push(error),
+    endsWithFailure: true,
+  });
+  for (const byte of [1, 2, 3]) writer.put(Uint8Array.of(byte, byte));
+  await target.take();
+  await target.take(1);
+  await target.fail();
+  assert.equal(await writer.finish(1000), true);
+  assert.deepEqual([target.taken, writer.omitted, failures.length], [[1, 1, 2], 2, 1]);
+});
+
 Deno.test("BackgroundWriter.finish() gives up in time, and says that a write hangs", async () => {
   const target = new Target();
   const writer = new BackgroundWriter({ target, maxBytes: 100 });

@@ -153,3 +153,27 @@ outputTest("JpegOutput keeps for a file what that takes later", async (path) => 
   assert.equal(output.omitted, 0);
   assert.deepEqual(await Deno.readFile(path), ALL);
 });
+
+outputTest("JpegOutput writes no picture behind one that a full disk has cut", async (path) => {
+  const output = new JpegOutput(path);
+  await output.open();
+  const { write } = Deno.FsFile.prototype;
+  using disk = new DisposableStack();
+  disk.defer(() => Object.assign(Deno.FsFile.prototype, { write }));
+  // It takes two bytes, has no more room, and then has again: somebody has deleted a file.
+  const rooms = [2, 0];
+  Object.assign(Deno.FsFile.prototype, {
+    write(this: Deno.FsFile, bytes: Uint8Array): Promise<number> {
+      const room = rooms.shift() ?? Infinity;
+      if (room > 0) return write.call(this, bytes.subarray(0, room));
+      return Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    },
+  });
+  for (const jpeg of PICTURES) output.offer({ jpeg });
+  await assert.rejects(
+    output.close(),
+    captureVideoError("output", /^Cannot write \S+: there is no space left$/),
+  );
+  assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2));
+  assert.equal(output.omitted, 3);
+});
