@@ -52,9 +52,13 @@ export class HostWatch {
     this.#heardAtMicros = this.#pictureAtMicros = options.now();
   }
 
-  /** Begins anew: with a connection that was just made, or where nobody publishes. */
+  /**
+   * Begins anew: with a connection that was just made, or where nobody publishes. How the camera is
+   * will be told again, as something else was told meanwhile.
+   */
   begin(): void {
     this.#isThere = this.#isSilent = false;
+    this.#status = undefined;
     this.#heardAtMicros = this.#pictureAtMicros = this.#options.now();
   }
 
