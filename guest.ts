@@ -15,7 +15,7 @@ import { locate, printHosts } from "./lib/discovery/choice.ts";
 import { HeadlessViewer } from "./lib/display/headless_viewer.ts";
 import { Viewer } from "./lib/display/viewer.ts";
 import { CaptureVideoError, UsageError } from "./lib/flow/errors.ts";
-import { pause } from "./lib/flow/timing.ts";
+import { aborted } from "./lib/flow/timing.ts";
 import { FeedLog } from "./lib/guest/feed_log.ts";
 import { GuestReport } from "./lib/guest/guest_report.ts";
 import { printCameras } from "./lib/guest/host_cameras.ts";
@@ -32,7 +32,7 @@ import { HOST, OPTIONS, PORT, type Settings } from "./settings.ts";
 async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<void> {
   if (settings.forget !== undefined) return forgetKey(settings.forget);
   if (settings.find) return await printHosts(settings, signal);
-  const { list, web, window = web === undefined } = settings;
+  const { list, web, window = web === undefined, duration } = settings;
   if (web !== undefined && window) {
     throw new UsageError("--web is in place of the window: leave out --window");
   }
@@ -42,6 +42,10 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   }
   const needsOpenCv = !list && web === undefined;
   if (needsOpenCv) needOpenCv(window ? "show pictures in a window" : "decode pictures");
+  // It counts from here on: looking for a host is a part of it.
+  const limit = new AbortController();
+  if (duration !== undefined) Deno.unrefTimer(setTimeout(() => limit.abort(), duration * 1000));
+  signal = AbortSignal.any([signal, limit.signal]);
   const host = await whichCamera(settings, signal);
   if (host === undefined) return;
   const key = givenKey(settings);
@@ -94,7 +98,7 @@ async function show(
     receiving: Promise<void>;
   },
 ): Promise<void> {
-  const { overlay, duration, maxAge: maxAgeMs } = settings;
+  const { overlay, maxAge: maxAgeMs } = settings;
   const now = monotonicMicros;
   using viewer = window
     ? new Viewer({
@@ -109,8 +113,7 @@ async function show(
     : new HeadlessViewer({ now, maxAgeMs });
   const report = new GuestReport(feed, viewer);
   using _stats = new StatsPrinter({ mode: settings.stats, snapshot: () => report.take() });
-  const over = pause(duration === undefined ? undefined : duration * 1000, stop);
-  await Promise.race([over, offerAll(feed, viewer)]);
+  await Promise.race([aborted(stop), offerAll(feed, viewer)]);
   viewer[Symbol.dispose]();
   end.abort();
   // The last report is about all of it.

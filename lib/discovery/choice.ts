@@ -45,8 +45,6 @@ export interface GuestSettings {
   readonly usualPort: number;
   /** Whether to wait for a host that is not there yet. */
   readonly reconnect: boolean;
-  /** How long all of it may take, in seconds. */
-  readonly duration: number | undefined;
   /** Whether the host's cameras are to be listed. */
   readonly list?: boolean;
   readonly camera?: string | undefined;
@@ -95,16 +93,14 @@ export async function locate(
   settings: GuestSettings,
   signal: AbortSignal,
 ): Promise<LocatedHost | undefined> {
-  const { host, port, usualHost, usualPort, reconnect, duration } = settings;
+  const { host, port, usualHost, usualPort, reconnect } = settings;
   if (host !== undefined && isUrl(host)) {
     checkUrlUse(settings);
     return { hostname: host, port, url: host };
   }
   if (host !== undefined) return { hostname: host, port };
   if (port !== usualPort) return { hostname: usualHost, port };
-  const limits = duration === undefined ? [] : [AbortSignal.timeout(duration * 1000)];
-  const stop = AbortSignal.any([signal, ...limits]);
-  const found = await chooseHost({ port, wait: reconnect, signal: stop });
+  const found = await chooseHost({ port, wait: reconnect, signal });
   if (found === undefined) return undefined;
   return placeOf(found);
 }

