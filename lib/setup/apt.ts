@@ -4,7 +4,7 @@
  */
 
 import { AptProgress, STATUS_OPTIONS, withoutStatus } from "./apt_progress.ts";
-import { ENVIRONMENT, type RunCommand, runCommand, type RunOptions } from "./run_command.ts";
+import { ENVIRONMENT, type RunCommand, runCommand } from "./run_command.ts";
 import { SetupError } from "./setup_error.ts";
 
 const APT_OPTIONS = [
@@ -58,38 +58,27 @@ export async function installPackages(
     );
   }
   const variables = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
-  const aptGet = (args: readonly string[], options?: RunOptions) => {
-    const command = [...sudo ? ["sudo", "-n", "env", ...variables] : [], "apt-get"];
-    return run(command[0]!, [...command.slice(1), ...APT_OPTIONS, ...args], options);
+  const aptGet = async (args: readonly string[]) => {
+    const progress = new AptProgress(packages, report);
+    const [program, ...rest] = [...sudo ? ["sudo", "-n", "env", ...variables] : [], "apt-get"];
+    const options = [...APT_OPTIONS, ...STATUS_OPTIONS, ...args];
+    const { code, stdout, stderr } = await run(program!, [...rest, ...options], {
+      onLine: progress.take,
+    });
+    return { code, output: withoutStatus(stdout) + stderr, hasBegun: progress.hasBegun };
   };
-  const aptGetWithProgress = async (args: readonly string[]) => {
-    const { take } = new AptProgress(report);
-    const outcome = await aptGet([...STATUS_OPTIONS, ...args], { onLine: take });
-    return { ...outcome, stdout: withoutStatus(outcome.stdout) };
-  };
-  let output = "";
-  let action = "";
-  for (const isUpdated of [false, true]) {
-    output = "";
-    if (isUpdated) {
-      report("Updating the lists of packages");
-      const { stdout, stderr } = await aptGetWithProgress(["update"]);
-      output = stdout + stderr;
-    }
-    action = "find";
-    const plan = await aptGet([...INSTALL, "--print-uris", ...packages]);
-    output += plan.stderr;
-    if (plan.code !== 0) continue;
-    action = "install";
-    const megabytes = Math.ceil(downloadBytes(plan.stdout) / 1e6);
-    report(`Installing ${packages.join(", ")}: ${megabytes} MB to download, then a minute or two`);
-    const { code, stdout, stderr } = await aptGetWithProgress([...INSTALL, ...packages]);
-    if (code === 0) return;
-    output = stdout + stderr;
-    if (!isFetchFailure(stderr)) break;
+  let last = await aptGet([...INSTALL, ...packages]);
+  if (last.code !== 0 && (!last.hasBegun || isFetchFailure(last.output))) {
+    report("Updating the lists of packages");
+    const { output } = await aptGet(["update"]);
+    last = await aptGet([...INSTALL, ...packages]);
+    last.output = output + last.output;
   }
-  const why = isFetchFailure(output) ? "the package server cannot be reached" : "apt-get failed";
-  const lastLines = output.trimEnd().split("\n").slice(-10).map((line) => `    ${line}\n`);
+  if (last.code === 0) return;
+  const action = last.hasBegun ? "install" : "find";
+  const isOffline = isFetchFailure(last.output);
+  const why = isOffline ? "the package server cannot be reached" : "apt-get failed";
+  const lastLines = last.output.trimEnd().split("\n").slice(-10).map((line) => `    ${line}\n`);
   throw new SetupError(
     `Cannot ${action} ${packages.join(", ")}: ${why}. apt-get's last lines:\n\n` +
       lastLines.join(""),
@@ -102,12 +91,6 @@ function commandForUser(packages: readonly string[], hasSudo: boolean): string {
   return hasSudo
     ? `sudo apt-get update && sudo ${install}`
     : `su -c 'apt-get update && ${install}'`;
-}
-
-/** The sum of what `apt-get --print-uris` lists: what would be downloaded, in bytes. */
-function downloadBytes(printedUris: string): number {
-  return Array.from(printedUris.matchAll(/^'\S+' \S+ (\d+) /gm))
-    .reduce((sum, [, bytes]) => sum + Number(bytes), 0);
 }
 
 function isFetchFailure(aptOutput: string): boolean {

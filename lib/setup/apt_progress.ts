@@ -5,7 +5,8 @@
  * ```ts
  * import { AptProgress } from "./apt_progress.ts";
  *
- * const progress = new AptProgress((line) => console.error(line));
+ * const progress = new AptProgress(["g++"], (line) => console.error(line));
+ * progress.take("Need to get 59.2 MB of archives."); // Installing g++: 59.2 MB to download, …
  * progress.take("dlstatus:7:24.3:Retrieving file 7 of 31 (4s remaining)"); // 20 % downloaded
  * progress.take("pmstatus:g++:10.5:Unpacking g++ (amd64)"); // 10 % installed
  * ```
@@ -18,27 +19,48 @@ export const STATUS_OPTIONS = ["-o", "APT::Status-Fd=1"];
 /** Behind what dpkg may have written without ending the line. */
 const STATUS = /(dl|pm)status:[^:]*:(\d+)[\d.]*:/;
 
+/** What apt-get says once it knows what to do; before the stroke, what is not there already. */
+const PLAN = /^Need to get (\S+ \w+)(?:\/\S+ \w+)? of archives/;
+
 /** How much more has to be done before it is worth a line, in percent. */
 const STEP_PERCENT = 10;
 
 /**
- * Reports a tenth of the download, and then of the installation, at a time: as many lines for a
- * slow computer as for a fast one, and the same in a terminal as in a log.
+ * Reports what is about to be installed, then a tenth of the download, and of the installation, at a
+ * time: as many lines for a slow computer as for a fast one, and the same in a terminal as in a log.
  */
 export class AptProgress {
+  readonly #packages: readonly string[];
   readonly #report: (line: string) => void;
   #what = "";
   #percent = 0;
+  #hasBegun = false;
 
-  /** @param report takes a line */
-  constructor(report: (line: string) => void) {
+  /**
+   * @param packages what it was asked for
+   * @param report takes a line
+   */
+  constructor(packages: readonly string[], report: (line: string) => void) {
+    this.#packages = packages;
     this.#report = report;
+  }
+
+  /** Whether it has found all that it was asked for. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   /** Takes a line of what apt-get writes. */
   readonly take = (line: string): void => {
+    const [, size] = PLAN.exec(line) ?? [];
+    if (size !== undefined) {
+      this.#hasBegun = true;
+      const names = this.#packages.join(", ");
+      this.#report(`Installing ${names}: ${size} to download, then a minute or two`);
+    }
     const [, kind, number] = STATUS.exec(line) ?? [];
     if (kind === undefined) return;
+    this.#hasBegun = true;
     const what = kind === "dl" ? "downloaded" : "installed";
     if (what !== this.#what) this.#percent = 0;
     this.#what = what;

@@ -4,7 +4,7 @@ import { AptProgress, withoutStatus } from "../../lib/setup/apt_progress.ts";
 /** What is reported of these lines of apt-get. */
 function reportsOf(...lines: string[]): string[] {
   const reports: string[] = [];
-  const { take } = new AptProgress((line) => reports.push(line));
+  const { take } = new AptProgress(["g++", "xvfb"], (line) => reports.push(line));
   lines.forEach(take);
   return reports;
 }
@@ -34,6 +34,31 @@ Deno.test("AptProgress finds apt's line behind one that dpkg has not ended", () 
     reportsOf("(Reading database ... 5%pmstatus:libgcc-12-dev:31.25:Installing libgcc-12-dev"),
     ["30 % installed"],
   );
+});
+
+Deno.test("AptProgress says what is about to be installed, and how much of it is not there yet", () => {
+  for (const sizes of ["59.2 MB", "59.2 MB/208 MB"]) {
+    assert.deepEqual(
+      reportsOf("The following NEW packages:", `Need to get ${sizes} of archives.`),
+      [
+        "Installing g++, xvfb: 59.2 MB to download, then a minute or two",
+      ],
+    );
+  }
+});
+
+Deno.test("AptProgress knows whether apt has found what it was asked for", () => {
+  for (
+    const [line, hasBegun] of [
+      ["E: Unable to locate package xvfb", false],
+      ["Need to get 0 B/1,234 kB of archives.", true],
+      ["dlstatus:1:0:Retrieving file 1 of 2", true],
+    ] as const
+  ) {
+    const progress = new AptProgress(["xvfb"], () => {});
+    progress.take(line);
+    assert.equal(progress.hasBegun, hasBegun, line);
+  }
 });
 
 Deno.test("AptProgress says nothing of other lines", () => {
