@@ -24,7 +24,7 @@ const LOADING_FLAGS = Deno.build.os === "linux" ? ["-ldl", "-Wl,-z,nodelete"] : 
 const FINGERPRINTS_FILE = "fingerprints.json";
 
 const FLAGS = [
-  ...["-std=c++17", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"],
+  ...["-pipe", "-std=c++17", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra"],
   "-Wno-subobject-linkage", // the sources of a library are compiled as one
 ];
 

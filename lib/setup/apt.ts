@@ -14,6 +14,12 @@ const APT_OPTIONS = [
   ...["-o", "Acquire::Retries::Delay=false"],
 ];
 
+const UPDATE = [
+  "update",
+  // What packages are for in other words takes a third of the time; what is there of it is kept.
+  ...["-o", "Acquire::Languages=none", "-o", "APT::Get::List-Cleanup=false"],
+];
+
 const INSTALL = ["install", "-y", "--no-install-recommends"];
 
 /** The packages of `wanted` that are not installed, or undefined where there is no dpkg. */
@@ -70,7 +76,7 @@ export async function installPackages(
   let last = await aptGet([...INSTALL, ...packages]);
   if (last.code !== 0 && (!last.hasBegun || isFetchFailure(last.output))) {
     report("Updating the lists of packages");
-    const { output } = await aptGet(["update"]);
+    const { output } = await aptGet(UPDATE);
     last = await aptGet([...INSTALL, ...packages]);
     last.output = output + last.output;
   }
