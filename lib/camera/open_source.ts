@@ -19,7 +19,13 @@ import type {
   SourceInfo,
   SourceOptions,
 } from "./source.ts";
-import { OUTSIDE_KINDS, type OutsideKind, parseSource, type SourceSpec } from "./source_spec.ts";
+import {
+  holdsThread,
+  OUTSIDE_KINDS,
+  type OutsideKind,
+  parseSource,
+  type SourceSpec,
+} from "./source_spec.ts";
 import { announceSilence, checkStreamUrl, openStream } from "./stream.ts";
 
 // Only the one that is meant is loaded: together they cost a start more than all else.
@@ -169,7 +175,8 @@ export class SourceOpener {
   async check(): Promise<void> {
     const why = this.#options.needsPixels ?? this.#transformOf({});
     const { description } = this.requested;
-    const part = this.#kind === "test" ? "core" : "capture";
+    const isOpenCvs = this.#kind !== "test" && holdsThread(this.#settings.source);
+    const part = isOpenCvs ? "capture" : "core";
     if (!this.#outside) needOpenCv(`open ${description}`, part);
     else if (why) needOpenCv(`decode the pictures of --source ${description}, as ${why},`);
     // What cannot be meant is said in any case.

@@ -40,6 +40,7 @@ export async function lookAtBridge(): Promise<Finding> {
   const failure = failureOf(core);
   if (failure === undefined) {
     const parts = [
+      "pictures",
       failureOf(capture) === undefined ? "cameras and films" : undefined,
       failureOf(windows) === undefined ? "windows" : undefined,
     ].filter((part) => part !== undefined);

@@ -34,8 +34,8 @@ export interface BackgroundWriterOptions {
   /** Called when the target could not be opened or did not take a part. */
   onFailure?: (error: unknown) => void;
   /**
-   * Whether what waits then is left out: nothing may stand behind a part that was cut; default: no,
-   * the next part is tried.
+   * Whether all that comes then is left out: nothing may stand behind a part that was cut; default:
+   * no, the next part is tried.
    */
   endsWithFailure?: boolean;
 }
@@ -68,6 +68,7 @@ export class BackgroundWriter {
   /** How many of them have not been told to `inPlaceOf`. */
   #gap = 0;
   #isPartUnderWay = false;
+  #hasEnded = false;
   #writing: Promise<void> | undefined;
 
   constructor(options: BackgroundWriterOptions) {
@@ -81,6 +82,7 @@ export class BackgroundWriter {
 
   /** Takes a part, whose bytes are the writer's from here on. */
   put(bytes: Uint8Array): void {
+    if (this.#hasEnded) return this.#omit();
     const { maxBytes, maxWaitMs = Infinity } = this.#options;
     const putAtMs = performance.now();
     this.#waiting.push({ bytes, putAtMs });
@@ -153,6 +155,7 @@ export class BackgroundWriter {
     } catch (error) {
       this.#omit(this.#waiting.length);
       this.#waiting.length = this.#waitingBytes = 0;
+      this.#hasEnded = endsWithFailure === true;
       onFailure?.(error);
     }
     this.#writing = undefined;

@@ -69,6 +69,7 @@ export class LentReceiver {
   readonly #stop = new AbortController();
   readonly #lent = new Map<bigint, Picture>();
   #link: LinkState;
+  #answered: Promise<void> = Promise.resolve();
   #sent = 0;
   #changes = 0;
 
@@ -106,7 +107,7 @@ export class LentReceiver {
         for (const handle of message.released) this.#takeBack(handle);
         return void this.#lend();
       case "jpeg":
-        return void this.#sendJpeg(message.handle);
+        return this.#answer(message.handle);
       case "view":
         return this.#receiver.show(message.view);
       case "stop":
@@ -119,13 +120,18 @@ export class LentReceiver {
     this.#port.postMessage(message);
   }
 
-  /** Answers in any case: somebody waits, and an error that is lost ends the thread's other feeds. */
-  async #sendJpeg(handle: bigint): Promise<void> {
-    const jpeg = await this.#lent.get(handle)!.jpeg().catch((error) =>
+  /**
+   * Answers in any case, as somebody waits, and an error that is lost ends the thread's other feeds;
+   * and in the order of the questions, however long each takes.
+   */
+  #answer(handle: bigint): void {
+    const jpeg = this.#lent.get(handle)!.jpeg().catch((error) =>
       // What compresses is freed when the feed ends.
       failureOf(error instanceof Deno.errors.BadResource ? cameraHasEnded() : error)
     );
-    this.#send({ kind: "jpeg", jpeg });
+    this.#answered = this.#answered.then(async () =>
+      this.#send({ kind: "jpeg", jpeg: await jpeg })
+    );
   }
 
   #end(failure: Failure | undefined): void {

@@ -20,7 +20,8 @@ const SNAPSHOT_QUALITY = 90;
  *
  * - Loss: of what came together only the newest JPEG is decoded, and only the newest picture waits;
  *   `replaced` counts what was overtaken, `damaged` what could not be decoded.
- * - Ownership: three Mats go round: one being decoded, one waiting, one with the reader.
+ * - Ownership: three Mats go round: one being decoded, one waiting, one with the reader; and one for
+ *   each picture that is being saved.
  */
 export class PictureDecoder implements RemoteSink {
   readonly #mats = new MatPool();

@@ -59,19 +59,24 @@ export async function buildBridge(options: BuildOptions = {}): Promise<BuildResu
   const outdated = libraries.filter(({ name }) =>
     found[name] !== wanted[name] || !existsSync(new URL(libraryFileName(name), BUILD_FOLDER))
   );
-  const made = libraries.map(({ name }) => libraryFileName(name));
-  if (outdated.length === 0) return { ...toolchain, built: false };
+  const leftOver = findLeftOver(libraries);
+  if (outdated.length === 0 && leftOver.length === 0) return { ...toolchain, built: false };
 
   options.onStart?.(toolchain);
   await makeBuildFolder();
   await Promise.all(outdated.map((library) => compile(toolchain, library)));
-  for (const { name } of Deno.readDirSync(BUILD_FOLDER)) {
-    const isOld = /\.(so|dylib)$/.test(name) && !made.includes(name);
-    if (isOld) await rm(new URL(name, BUILD_FOLDER), { force: true });
-  }
+  for (const name of leftOver) await rm(new URL(name, BUILD_FOLDER), { force: true });
   const text = JSON.stringify(wanted);
   await replace(FINGERPRINTS_FILE, (path) => Deno.writeTextFile(path, text));
   return { ...toolchain, built: true };
+}
+
+/** Files of libraries that are no longer built: nothing would bring them up to date. */
+function findLeftOver(libraries: readonly Library[]): string[] {
+  if (!existsSync(BUILD_FOLDER)) return [];
+  const made = libraries.map(({ name }) => libraryFileName(name));
+  return Array.from(Deno.readDirSync(BUILD_FOLDER), ({ name }) => name)
+    .filter((name) => /\.(so|dylib)$/.test(name) && !made.includes(name));
 }
 
 /** Makes the folder; one that root makes among a user's own, is the user's: it is built in again. */

@@ -70,8 +70,8 @@ export const system: () => SystemCalls = onFirstUse(() => {
 export const core: () => CoreCalls = onFirstUse(() => {
   system();
   const calls = open("core", CORE_SYMBOLS);
-  checkAbi(calls.bridge_abi_version());
-  calls.bridge_initialise();
+  checkAbi(calls.core_abi_version());
+  calls.core_initialise();
   return calls;
 });
 
@@ -168,7 +168,7 @@ export function needOpenCv(action: string, part: "core" | "capture" = "core"): v
 /** The version of OpenCV the bridge was built with, such as `4.6.0`. */
 export function openCvVersion(): string {
   const text = new Uint8Array(64);
-  core().bridge_opencv_version(text, text.length);
+  core().core_opencv_version(text, text.length);
   return textOf(text);
 }
 

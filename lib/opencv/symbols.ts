@@ -54,9 +54,9 @@ export const SYSTEM_SYMBOLS = {
 
 /** The library of pictures, with the smaller part of OpenCV. */
 export const CORE_SYMBOLS = {
-  bridge_abi_version: sync("u32"),
-  bridge_opencv_version: sync("void", "buffer", "u32"),
-  bridge_initialise: sync("void"),
+  core_abi_version: sync("u32"),
+  core_opencv_version: sync("void", "buffer", "u32"),
+  core_initialise: sync("void"),
 
   mat_create: sync("pointer", "buffer", "i32", "i32", "i32"),
   mat_release: sync("void", "pointer"),

@@ -16,7 +16,7 @@ const APT_OPTIONS = [
 
 const UPDATE = [
   "update",
-  // What packages are for in other words takes a third of the time; what is there of it is kept.
+  // Descriptions are a third of what is fetched, and not read here; those that are there are kept.
   ...["-o", "Acquire::Languages=none", "-o", "APT::Get::List-Cleanup=false"],
 ];
 
@@ -65,26 +65,25 @@ export async function installPackages(
   }
   const variables = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
   const aptGet = async (args: readonly string[]) => {
-    const progress = new AptProgress(packages, report);
+    const { take } = new AptProgress(packages, report);
     const [program, ...rest] = [...sudo ? ["sudo", "-n", "env", ...variables] : [], "apt-get"];
     const options = [...APT_OPTIONS, ...STATUS_OPTIONS, ...args];
     const { code, stdout, stderr } = await run(program!, [...rest, ...options], {
-      onLine: progress.take,
+      onLine: take,
     });
-    return { code, output: withoutStatus(stdout) + stderr, hasBegun: progress.hasBegun };
+    return { code, output: withoutStatus(stdout) + stderr };
   };
-  let last = await aptGet([...INSTALL, ...packages]);
-  if (last.code !== 0 && (!last.hasBegun || isFetchFailure(last.output))) {
+  let { code, output } = await aptGet([...INSTALL, ...packages]);
+  if (code !== 0 && (lacksPackages(output) || isFetchFailure(output))) {
     report("Updating the lists of packages");
-    const { output } = await aptGet(UPDATE);
-    last = await aptGet([...INSTALL, ...packages]);
-    last.output = output + last.output;
+    const update = await aptGet(UPDATE);
+    ({ code, output } = await aptGet([...INSTALL, ...packages]));
+    if (lacksPackages(output)) output = update.output + output;
   }
-  if (last.code === 0) return;
-  const action = last.hasBegun ? "install" : "find";
-  const isOffline = isFetchFailure(last.output);
-  const why = isOffline ? "the package server cannot be reached" : "apt-get failed";
-  const lastLines = last.output.trimEnd().split("\n").slice(-10).map((line) => `    ${line}\n`);
+  if (code === 0) return;
+  const action = lacksPackages(output) ? "find" : "install";
+  const why = isFetchFailure(output) ? "the package server cannot be reached" : "apt-get failed";
+  const lastLines = output.trimEnd().split("\n").slice(-10).map((line) => `    ${line}\n`);
   throw new SetupError(
     `Cannot ${action} ${packages.join(", ")}: ${why}. apt-get's last lines:\n\n` +
       lastLines.join(""),
@@ -97,6 +96,12 @@ function commandForUser(packages: readonly string[], hasSudo: boolean): string {
   return hasSudo
     ? `sudo apt-get update && sudo ${install}`
     : `su -c 'apt-get update && ${install}'`;
+}
+
+/** Whether apt's lists do not have what was asked for, or what that depends on. */
+function lacksPackages(aptOutput: string): boolean {
+  return /Unable to locate package|has no installation candidate|Unable to correct problems/
+    .test(aptOutput);
 }
 
 function isFetchFailure(aptOutput: string): boolean {

@@ -34,7 +34,6 @@ export class AptProgress {
   readonly #report: (line: string) => void;
   #what = "";
   #percent = 0;
-  #hasBegun = false;
 
   /**
    * @param packages what it was asked for
@@ -45,22 +44,15 @@ export class AptProgress {
     this.#report = report;
   }
 
-  /** Whether it has found all that it was asked for. */
-  get hasBegun(): boolean {
-    return this.#hasBegun;
-  }
-
   /** Takes a line of what apt-get writes. */
   readonly take = (line: string): void => {
     const [, size] = PLAN.exec(line) ?? [];
     if (size !== undefined) {
-      this.#hasBegun = true;
       const names = this.#packages.join(", ");
       this.#report(`Installing ${names}: ${size} to download, then a minute or two`);
     }
     const [, kind, number] = STATUS.exec(line) ?? [];
     if (kind === undefined) return;
-    this.#hasBegun = true;
     const what = kind === "dl" ? "downloaded" : "installed";
     if (what !== this.#what) this.#percent = 0;
     this.#what = what;

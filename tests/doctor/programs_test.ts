@@ -23,7 +23,10 @@ Deno.test("lookAtDeno() takes the version that runs this, and newer ones, and re
 Deno.test("lookAtBridge() tells which OpenCV the bridge was built with", async () => {
   const { verdict, what } = await lookAtBridge();
   assert.equal(verdict, "good");
-  assert.match(what, /^4\.\d+\.\d+, the bridge to it is built: cameras and films, windows$/);
+  assert.match(
+    what,
+    /^4\.\d+\.\d+, the bridge to it is built: pictures, cameras and films, windows$/,
+  );
 });
 
 Deno.test("lookAtCapture() says that cameras are missing, and how they come", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { librariesOf } from "../../lib/opencv/libraries.ts";
 import {
   ABI_VERSION,
   CAPTURE_SYMBOLS,
@@ -50,6 +51,17 @@ Deno.test("the tables of symbols say what the prototypes in C++ say", async () =
     assert.deepEqual([symbol.result, ...symbol.parameters], expected.get(name), key);
   }
   assert.deepEqual([...named].toSorted(), [...expected.keys()].toSorted());
+});
+
+Deno.test("each source belongs to a library", () => {
+  const toolchains = (["x11", "highgui"] as const).map((windows) => ({
+    ...{ compiler: "g++", openCvVersion: "4.6.0", includeFlags: [], libraryFlags: [] },
+    ...{ captures: true, windows },
+  }));
+  const built = toolchains.flatMap(librariesOf).flatMap(({ sources }) => sources);
+  const there = Array.from(Deno.readDirSync(NATIVE), ({ name }) => name)
+    .filter((name) => name.endsWith(".cpp"));
+  assert.deepEqual([...new Set(built)].toSorted(), there.toSorted());
 });
 
 Deno.test("the tables of symbols have the numbers of call.h", async () => {

@@ -47,20 +47,6 @@ Deno.test("AptProgress says what is about to be installed, and how much of it is
   }
 });
 
-Deno.test("AptProgress knows whether apt has found what it was asked for", () => {
-  for (
-    const [line, hasBegun] of [
-      ["E: Unable to locate package xvfb", false],
-      ["Need to get 0 B/1,234 kB of archives.", true],
-      ["dlstatus:1:0:Retrieving file 1 of 2", true],
-    ] as const
-  ) {
-    const progress = new AptProgress(["xvfb"], () => {});
-    progress.take(line);
-    assert.equal(progress.hasBegun, hasBegun, line);
-  }
-});
-
 Deno.test("AptProgress says nothing of other lines", () => {
   const lines = ["Get:1 http://deb.debian.org/xvfb.deb", "pmerror:g++:50:no space", "50 %", ""];
   assert.deepEqual(reportsOf(...lines), []);

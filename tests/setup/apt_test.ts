@@ -135,6 +135,27 @@ Deno.test("installPackages() says that there is no network", async () => {
   );
 });
 
+Deno.test("installPackages() neither updates nor blames the lists for what another apt or a disk does", async () => {
+  for (const words of ["E: Could not get lock /var/lib/dpkg/lock-frontend.", "E: disk full"]) {
+    const { commands, message } = await install("root", () => ({ code: 100, stderr: words }));
+    assert.deepEqual(commands, ["apt-get install xvfb"]);
+    assert.equal(
+      message,
+      `Cannot install xvfb: apt-get failed. apt-get's last lines:\n\n    ${words}\n`,
+    );
+  }
+});
+
+Deno.test("installPackages() does not put a failure down to a source that could not be updated", async () => {
+  let updated = false;
+  const { message } = await install("root", (line) => {
+    if (!/ update /.test(line)) return updated ? { code: 100, stderr: "E: disk full" } : NO_NETWORK;
+    updated = true;
+    return { stderr: "W: Failed to fetch http://elsewhere.example" };
+  });
+  assert.match(message!, /^Cannot install xvfb: apt-get failed\. .*\n\n {4}E: disk full\n$/);
+});
+
 Deno.test("installPackages() shows the end of apt's output when it fails", async () => {
   const output = Array.from({ length: 50 }, (_, index) => `line ${index}`).join("\n");
   const { commands, message } = await install("root", () => ({

@@ -26,11 +26,12 @@ export interface OptionRow {
   readonly name: string;
   readonly programs: string;
   readonly default: string;
+  readonly meaning: string;
 }
 
 const CODE_BLOCK = /^```.*?\n(.*?)^```/gms;
 const HEADING = /^(#+) (.+)$/;
-const OPTION = /^\| (`(?:-|CAPTUREVIDEO_|").*?`) *\| (.*?) *\| (.*?) *\|.*\|$/;
+const OPTION = /^\| (`(?:-|CAPTUREVIDEO_|").*?`) *\| (.*?) *\| (.*?) *\| (.*?) *\|$/;
 
 /** The document's sections, in their order; the first is what stands in front of all headings. */
 export function sectionsOf(text: string): Section[] {
@@ -59,8 +60,10 @@ function sectionOf(lines: readonly string[], blocks: readonly string[]): Section
     numbers: Array.from(prose.matchAll(/\d[\d.,]*(?<=\d)/g), ([number]) => number),
     links: Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, link = ""]) => link),
     options: lines.flatMap((line) => {
-      const [, name, programs, value] = OPTION.exec(line) ?? [];
-      return name === undefined ? [] : [{ name, programs: programs!, default: value! }];
+      const [, name, programs, value, meaning] = OPTION.exec(line) ?? [];
+      return name === undefined
+        ? []
+        : [{ name, programs: programs!, default: value!, meaning: meaning! }];
     }),
   };
 }

@@ -87,7 +87,7 @@ function missing(section: Section, other: Section): string[] {
 }
 
 /**
- * Defaults that differ. Their words are translated, each always in the same way, and no two alike:
+ * Defaults that differ. Words that are typed stand as they are; others are translated, each always in the same way, and no two alike:
  * so one that changes stands out.
  */
 function otherDefaults(sections: readonly Section[], others: readonly Section[]): string[] {
@@ -98,14 +98,19 @@ function otherDefaults(sections: readonly Section[], others: readonly Section[])
     const other = there.get(row.name);
     if (other === undefined) return [];
     const [own, translated] = [wordsOf(row), wordsOf(other)];
-    // What is typed is not translated.
-    if (row.default === other.default) return [];
+    if (isTyped(row) && row.default === other.default) return [];
     const isSame = numbersOf(row) === numbersOf(other) &&
       (known.get(own) ?? translated) === translated && (taken.get(translated) ?? own) === own;
     known.set(own, translated);
     taken.set(translated, own);
     return isSame ? [] : [`has "${other.default}" for ${row.name}, in English "${row.default}"`];
   });
+}
+
+/** Whether the default is one of the words that the option takes. */
+function isTyped({ default: value, meaning }: OptionRow): boolean {
+  const [, choices = ""] = /\(([^()]+)\)$/.exec(meaning) ?? [];
+  return choices.split(", ").includes(value);
 }
 
 const NUMBERS = /\d+(\.\d+)*/g;
