@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { VERSION } from "../../lib/cli/version.ts";
 import { BINARIES, binaryName } from "../../lib/release/binaries.ts";
 import { BUILD_FOLDER, NEEDS_FILE_NAME } from "../../lib/opencv/ffi.ts";
+import { taskArguments } from "../../lib/setup/tasks.ts";
 import { Browser } from "../support/browser.ts";
 import { textOf } from "../support/commands.ts";
 import type { Program } from "../support/programs.ts";
@@ -47,6 +48,17 @@ onBinaries("the archive has the programs, the licence and a page", async ({ arch
   const list = (await textOf("tar", ["-tzf", archive.path])).trim().split("\n").toSorted();
   const files = ["", "LICENSE", "README.md", ...BINARIES.map(binaryName)];
   assert.deepEqual(list, files.map((file) => `${archive.name}/${file}`).toSorted());
+});
+
+onBinaries("each holds its program and what that uses, and nothing else", ({ archive }) => {
+  for (const program of BINARIES) {
+    const [script = ""] = taskArguments(program).slice(-1);
+    const listed = archive.said.get(binaryName(program))!;
+    const top = Array.from(listed.matchAll(/^[├└]\S+ ([^\s/]+)/gm), ([, name]) => name);
+    const parts = [".deno_compile_node_modules", script, "lib", "settings", "settings.ts"];
+    assert.deepEqual(top.toSorted(), parts.toSorted());
+  }
+  return Promise.resolve();
 });
 
 onBinaries("each says its version and its options, and how it starts", async (unpacked) => {
@@ -170,7 +182,10 @@ Deno.test({
   fn: async () => {
     const bare = await BareComputer.make(unpacked!);
     const needs = await Deno.readTextFile(new URL(NEEDS_FILE_NAME, BUILD_FOLDER));
-    assert.match(needs, /^OpenCV 4\.\d+\.\d+: apt install libopencv-videoio\d+\w* /);
+    assert.match(
+      needs,
+      /^OpenCV 4\.\d+\.\d+: apt install libopencv-imgproc\d+\w* libopencv-videoio\d+\w* /,
+    );
     const cases: [what: string, ...Parameters<BareComputer["run"]>][] = [
       ["host: Cannot open test", "host", ...HOST],
       ["guest: Cannot show pictures in a window", "guest", "127.0.0.1:1"],
