@@ -112,6 +112,17 @@ export const SUITES: readonly Suite[] = [
     limitMinutes: 20,
   },
   {
+    name: "binaries",
+    paths: ["tests/binaries"],
+    programs: [
+      ...[OLD_DENO, "npm", "tar", "mv", "rm", "dpkg-query"],
+      ...["setsid", "env", "kill", "sh", ...DISPLAY_PROGRAMS],
+      ...["debootstrap", "unshare", "apt-get", "cp"],
+    ],
+    limitMinutes: 15,
+    showsFigures: true,
+  },
+  {
     name: "network",
     paths: ["tests/network"],
     ignore: TIMED,
@@ -140,18 +151,6 @@ export const SUITES: readonly Suite[] = [
       ...[...VIDEO_PROGRAMS, ...DISPLAY_PROGRAMS],
     ],
     limitMinutes: 180,
-    onlyNamed: true,
-    showsFigures: true,
-  },
-  {
-    name: "binaries",
-    paths: ["tests/binaries"],
-    programs: [
-      ...[OLD_DENO, "npm", "tar", "mv", "rm", "dpkg-query"],
-      ...["setsid", "env", "kill", "sh", ...DISPLAY_PROGRAMS],
-      ...["debootstrap", "unshare", "apt-get", "cp"],
-    ],
-    limitMinutes: 15,
     onlyNamed: true,
     showsFigures: true,
   },
