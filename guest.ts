@@ -36,16 +36,16 @@ async function main(settings: Settings<"guest">, signal: AbortSignal): Promise<v
   if (web !== undefined && window) {
     throw new UsageError("--web is in place of the window: leave out --window");
   }
+  // It counts from here on: looking for a host is a part of it.
+  const limit = new AbortController();
+  if (duration !== undefined) Deno.unrefTimer(setTimeout(() => limit.abort(), duration * 1000));
+  signal = AbortSignal.any([signal, limit.signal]);
   if (settings.all || settings.tiles.length > 0) {
     const { showSeveral } = await import("./lib/display/several.ts");
     return await showSeveral({ ...settings, window, key: givenKey(settings) }, signal);
   }
   const needsOpenCv = !list && web === undefined;
   if (needsOpenCv) needOpenCv(window ? "show pictures in a window" : "decode pictures");
-  // It counts from here on: looking for a host is a part of it.
-  const limit = new AbortController();
-  if (duration !== undefined) Deno.unrefTimer(setTimeout(() => limit.abort(), duration * 1000));
-  signal = AbortSignal.any([signal, limit.signal]);
   const host = await whichCamera(settings, signal);
   if (host === undefined) return;
   const key = givenKey(settings);

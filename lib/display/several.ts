@@ -8,7 +8,7 @@ import { log } from "../cli/log.ts";
 import { StatsPrinter } from "../cli/stats.ts";
 import { CaptureVideoError, UsageError } from "../flow/errors.ts";
 import { SharedTurn } from "../flow/shared_turn.ts";
-import { pause } from "../flow/timing.ts";
+import { aborted } from "../flow/timing.ts";
 import type { NamedCamera } from "../guest/camera_address.ts";
 import { FeedLog } from "../guest/feed_log.ts";
 import { type CameraSettings, findCameras } from "../guest/find_cameras.ts";
@@ -36,8 +36,6 @@ export interface SeveralSettings
   readonly timeout: number;
   /** The setting `--stats`: of each camera. */
   readonly stats: "off" | "line" | "json";
-  /** The end, after so many seconds; `undefined` for none. */
-  readonly duration: number | undefined;
 }
 
 /** What all of them have in common. */
@@ -70,7 +68,7 @@ export async function showSeveral(given: SeveralSettings, signal: AbortSignal): 
   }
   if (settings.list) throw new UsageError("--list asks one host for its cameras: give one address");
   needOpenCv(settings.window ? "show pictures in a window" : "decode pictures");
-  const { duration, timeout: timeoutSeconds } = settings;
+  const { timeout: timeoutSeconds } = settings;
   const end = new AbortController();
   const stop = AbortSignal.any([signal, end.signal]);
   using grid = settings.window ? openGrid(settings, end) : undefined;
@@ -94,10 +92,9 @@ export async function showSeveral(given: SeveralSettings, signal: AbortSignal): 
       throw new CaptureVideoError("connection", message);
     }
   };
-  const over = pause(duration === undefined ? undefined : duration * 1000, stop);
   const all = watchAll();
   try {
-    await Promise.race([over, all]);
+    await Promise.race([aborted(stop), all]);
   } finally {
     end.abort();
     await Promise.allSettled([all]);
