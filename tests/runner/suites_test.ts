@@ -6,9 +6,10 @@ const names = (paths: string[]) => selectSuites({ paths, flags: [] }).map(({ nam
 Deno.test("selectSuites() without paths is everything that need not be named, in order", () => {
   const usual = SUITES.filter(({ onlyNamed }) => !onlyNamed).map(({ name }) => name);
   assert.deepEqual(names([]), usual);
-  assert.ok(!usual.includes("other systems"));
+  assert.ok(!usual.includes("other systems") && !usual.includes("bare binaries"));
   assert.deepEqual(names(["tests/systems/windows_test.ts"]), ["other systems"]);
   assert.deepEqual(names(["tests/binaries"]), ["binaries"]);
+  assert.deepEqual(names(["tests/binaries/bare"]), ["bare binaries"]);
 });
 
 Deno.test("selectSuites() gives a path to the suite that holds it most closely", () => {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { binaryName, type BinaryProgram } from "../../lib/release/binaries.ts";
-import { Program } from "../support/programs.ts";
-import { SystemRoot } from "../systems/system_root.ts";
-import { DEBIAN_13 } from "../systems/systems.ts";
-import { type Outcome, outcomeOf, type Unpacked } from "./unpacked.ts";
+import { binaryName, type BinaryProgram } from "../../../lib/release/binaries.ts";
+import { Program } from "../../support/programs.ts";
+import { SystemRoot } from "../../systems/system_root.ts";
+import { DEBIAN_13 } from "../../systems/systems.ts";
+import { type Outcome, outcomeOf, type Unpacked } from "../unpacked.ts";
 
 /** Where the binaries are on it. */
 const FOLDER = "/opt/capturevideo";
