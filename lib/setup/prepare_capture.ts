@@ -12,7 +12,7 @@ import { PROJECT_DIRECTORY, taskArguments } from "./tasks.ts";
  * In a process group of its own, which Ctrl-C does not reach: a package that is half installed is
  * trouble for whatever installs the next one. The terminal stays the user's, by which sudo knows them.
  */
-const APART = 'trap "" INT HUP; set -m; "$0" "$@" & wait "$!"';
+const APART = 'trap "" INT HUP; set -m; "$0" "$@" & set +m; wait "$!"';
 
 /**
  * Installs and builds it where it is missing.
