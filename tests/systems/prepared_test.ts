@@ -53,7 +53,10 @@ for (const system of [DEBIAN_12, DEBIAN_13, UBUNTU_LTS]) {
       await screen.press("image", "q");
       const { code, words } = await program.ending();
       assert.equal(code, 0, words.join("\n"));
-      assert.match(said, /^Building the bridge to OpenCV \S+ with cameras and windows /m);
+      assert.match(
+        words.join("\n"),
+        /^Building the bridge to OpenCV \S+ with cameras and windows /m,
+      );
       assert.match(said, /^Next:$/m);
     });
 
