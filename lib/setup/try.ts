@@ -96,8 +96,8 @@ async function measure(address: string, noWindow: string): Promise<number> {
   const reports: GuestStats[] = [];
   const options = ["--no-window", `--duration=${DURATION_SECONDS}`, "--stats=json"];
   await using guest = start("guest", [address, ...options], (line) => {
-    const report = parseStats(line);
-    if (report?.program === "guest") reports.push(report);
+    const stats = parseStats(line);
+    if (stats?.program === "guest") reports.push(stats);
     else console.error(line);
   });
   const code = await guest.ended;
