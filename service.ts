@@ -10,7 +10,7 @@
  * @module
  */
 
-import { holdsThread } from "./lib/camera/source_spec.ts";
+import { holdsThread, isCaptured } from "./lib/camera/source_spec.ts";
 import { parseCommandLine } from "./lib/cli/command_line.ts";
 import { CONFIG_FILE_NAME, parseConfigFile, readConfigFile } from "./lib/cli/config_file.ts";
 import { environmentVariable, parseEnvironment, readEnvironment } from "./lib/cli/environment.ts";
@@ -71,7 +71,8 @@ async function main(settings: ServiceSettings): Promise<void> {
     );
   }
   const sources = settings.cameras.map(({ source }) => source);
-  if (sources.some(holdsThread)) needOpenCv("open this source", "capture");
+  const part = sources.some(isCaptured) ? "capture" : "core";
+  if (sources.some(holdsThread)) needOpenCv("open this source", part);
   checkFiles(host.files);
   if (!isUser) {
     await checkReadable([unit.folder, unit.denoFolder]);

@@ -20,7 +20,7 @@ import type {
   SourceOptions,
 } from "./source.ts";
 import {
-  holdsThread,
+  isCaptured,
   OUTSIDE_KINDS,
   type OutsideKind,
   parseSource,
@@ -175,8 +175,7 @@ export class SourceOpener {
   async check(): Promise<void> {
     const why = this.#options.needsPixels ?? this.#transformOf({});
     const { description } = this.requested;
-    const isOpenCvs = this.#kind !== "test" && holdsThread(this.#settings.source);
-    const part = isOpenCvs ? "capture" : "core";
+    const part = isCaptured(this.#settings.source) ? "capture" : "core";
     if (!this.#outside) needOpenCv(`open ${description}`, part);
     else if (why) needOpenCv(`decode the pictures of --source ${description}, as ${why},`);
     // What cannot be meant is said in any case.

@@ -70,6 +70,11 @@ export function holdsThread(text: string): boolean {
   return spec.kind === "stream" ? !/^https?:/i.test(spec.url) : !(spec.kind in OUTSIDE_KINDS);
 }
 
+/** Whether it takes OpenCV's cameras, films and streams: the test pattern does without. */
+export function isCaptured(text: string): boolean {
+  return holdsThread(text) && parseSource(text).kind !== "test";
+}
+
 /** A path may be written with or without percent signs for what is special in a URL. */
 function pathOf(url: string): string {
   const path = url.replace(/^file:\/\/(localhost(?=\/))?/i, "");

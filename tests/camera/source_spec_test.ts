@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSource, type SourceSpec } from "../../lib/camera/source_spec.ts";
+import { isCaptured, parseSource, type SourceSpec } from "../../lib/camera/source_spec.ts";
 
 const CASES: readonly [string, SourceSpec][] = [
   ["test", { kind: "test" }],
@@ -58,4 +58,13 @@ Deno.test("parseSource() refuses a file on another computer", () => {
     message:
       /^--source file:\/\/clip\.mp4 names a computer; .* three slashes: file:\/\/\/clip\.mp4$/,
   });
+});
+
+Deno.test("isCaptured() is true of what OpenCV's cameras, films and streams open", () => {
+  for (const text of ["0", "c920", "clip.mp4", "rtsp://door.local/main", "gst:videotestsrc"]) {
+    assert.ok(isCaptured(text), text);
+  }
+  for (const text of ["test", "http://door.local/", "browser", "capturevideo://studio/front"]) {
+    assert.ok(!isCaptured(text), text);
+  }
 });
