@@ -115,6 +115,7 @@ export const SUITES: readonly Suite[] = [
     name: "binaries",
     paths: ["tests/binaries"],
     ignore: ["tests/binaries/bare"],
+    flags: SECOND_TRY,
     programs: [
       ...[OLD_DENO, "npm", "tar", "mv", "rm", "dpkg-query"],
       ...["setsid", "env", "kill", "sh", ...DISPLAY_PROGRAMS],
